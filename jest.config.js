@@ -1,0 +1,30 @@
+"use strict";
+
+const transform = {
+    "^.+\\.ts$": [
+        "@swc/jest",
+        { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" }, sourceMaps: "inline" },
+    ],
+};
+
+/** @returns {import("jest").Config["projects"][number]} */
+const project = (name, more = {}) => ({
+    displayName: name,
+    rootDir: __dirname,
+    testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+    testEnvironment: "node",
+    transform,
+    modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/examples/.*/node_modules"],
+    ...more,
+});
+
+/** @type {import("jest").Config} */
+module.exports = {
+    projects: [
+        project("unit"),
+        project("contract"),
+        project("e2e", { globalSetup: "<rootDir>/test/support/global-setup.ts" }),
+    ],
+    testTimeout: 120_000,
+    maxWorkers: 2,
+};
