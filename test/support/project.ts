@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Env } from "./command";
+import { prelude, upstream } from "./programs";
+
+export const repository = path.resolve(__dirname, "../..");
+
+/** A temporary folder with a Pulumi project, a file backend and a Pulumi home of its own. */
+export class Project {
+    readonly root = mkdtempSync(path.join(tmpdir(), "polaris-e2e-"));
+    /** The folder of the program. */
+    readonly dir = path.join(this.root, "project");
+    readonly backend = path.join(this.root, "backend");
+
+    constructor(readonly name: string) {
+        for (const dir of [this.dir, this.backend]) mkdirSync(dir);
+        this.write("Pulumi.yaml", `name: ${name}\nruntime: nodejs\n`);
+        this.write("package.json", JSON.stringify({ name, private: true, main: "index.js" }));
+        this.write("args.json", "{}");
+        this.write("upstream.js", upstream);
+        this.link("pulumi-imply-polaris", repository);
+        this.link("@pulumi", path.join(repository, "node_modules/@pulumi"));
+    }
+
+    write(file: string, text: string): void {
+        const target = path.join(this.dir, file);
+        mkdirSync(path.dirname(target), { recursive: true });
+        writeFileSync(target, text);
+    }
+
+    /** Sets the program: the body of an `index.js` in which the names of `prelude` are declared. */
+    program(source: string): void {
+        this.write("index.js", prelude + source);
+    }
+
+    /** Lets the program require `name` from another folder. */
+    link(name: string, target: string): void {
+        const link = path.join(this.dir, "node_modules", name);
+        mkdirSync(path.dirname(link), { recursive: true });
+        rmSync(link, { recursive: true, force: true });
+        symlinkSync(target, link, "dir");
+    }
+
+    remove(): void {
+        rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+    }
+}
+
+const LEAKS = /^(POLARIS|PULUMI|AWS|npm|JEST)_|^NODE_(OPTIONS|ENV)$/;
+
+/** The environment of a run: this process's, without anything that would redirect Pulumi or the provider. */
+export function cleanEnv(root: string, backend: string): Env {
+    const kept = Object.entries(process.env).filter(([name]) => !LEAKS.test(name));
+    return {
+        ...Object.fromEntries(kept),
+        PULUMI_BACKEND_URL: `file://${backend}`,
+        PULUMI_HOME: path.join(root, "home"),
+        PULUMI_CONFIG_PASSPHRASE: "e2e",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        NO_COLOR: "1",
+    };
+}

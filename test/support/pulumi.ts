@@ -1,0 +1,193 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { RunningCommand, type CommandResult, type Env } from "./command";
+import { cleanEnv, Project } from "./project";
+import { nameOf, parseSteps, type ResourceState, type Step } from "./summary";
+
+export type ConfigValue = string | { secret: string };
+
+export interface StackOptions {
+    /** The body of the program; see `prelude` for the names that it may use. */
+    program?: string;
+    /** Files of the program's folder, instead of or besides `program`. */
+    files?: Record<string, string>;
+    /** What the program reads as `args`. */
+    args?: unknown;
+    config?: Record<string, ConfigValue>;
+    env?: Env;
+}
+
+/** Nothing that a test does should take as long; a hang is killed and shown. */
+const COMMAND_LIMIT_MS = 90_000;
+const STACK = "dev";
+
+/** A stack on the real engine. Each method that runs `pulumi` fails the test, with the output, if `pulumi` fails. */
+export class Stack {
+    /** Variables added to every command; undefined takes one away. */
+    readonly env: Env;
+    private readonly runs: RunningCommand[] = [];
+
+    constructor(
+        readonly project: Project,
+        env: Env = {},
+    ) {
+        this.env = { ...env };
+    }
+
+    /** Starts `pulumi` with these arguments, for tests that interrupt it. */
+    spawn(args: readonly string[], env: Env = {}): RunningCommand {
+        const options = {
+            cwd: this.project.dir,
+            env: { ...cleanEnv(this.project.root, this.project.backend), ...this.env, ...env },
+            limitMs: COMMAND_LIMIT_MS,
+        };
+        const running = new RunningCommand(`pulumi ${args.join(" ")}`, "pulumi", args, options);
+        this.runs.push(running);
+        return running;
+    }
+
+    /** Runs `pulumi` with these arguments, whatever comes of it. */
+    run(args: readonly string[], env?: Env): Promise<CommandResult> {
+        return this.spawn(args, env).done;
+    }
+
+    up = (flags: readonly string[] = [], env?: Env) => this.succeeds("up", flags, env);
+    upFails = (flags: readonly string[] = [], env?: Env) => this.fails("up", flags, env);
+    preview = (flags: readonly string[] = [], env?: Env) => this.succeeds("preview", flags, env);
+    previewFails = (flags: readonly string[] = [], env?: Env) => this.fails("preview", flags, env);
+    refresh = (flags: readonly string[] = [], env?: Env) => this.succeeds("refresh", flags, env);
+    refreshFails = (flags: readonly string[] = [], env?: Env) => this.fails("refresh", flags, env);
+    destroy = (flags: readonly string[] = [], env?: Env) => this.succeeds("destroy", flags, env);
+    destroyFails = (flags: readonly string[] = [], env?: Env) => this.fails("destroy", flags, env);
+
+    /** Starts an `up` and comes back at once. */
+    startUp(flags: readonly string[] = [], env?: Env): RunningCommand {
+        return this.spawn(operation("up", flags), env);
+    }
+
+    /** What a preview plans, step by step. */
+    async steps(flags: readonly string[] = [], env?: Env): Promise<Step[]> {
+        return parseSteps((await this.preview(["--json", ...flags], env)).stdout);
+    }
+
+    /** Clears the lock that a killed run has left. */
+    cancel = () => this.must(["cancel", "--yes", STACK]);
+
+    /** Replaces the program's body. */
+    program(source: string): void {
+        this.project.program(source);
+    }
+
+    write(file: string, text: string): void {
+        this.project.write(file, text);
+    }
+
+    /** Replaces what the program reads as `args`. */
+    args(value: unknown): void {
+        this.project.write("args.json", JSON.stringify(value));
+    }
+
+    async setConfig(config: Record<string, ConfigValue>): Promise<void> {
+        const flags = Object.entries(config).flatMap(([key, value]) =>
+            typeof value === "string" ? ["--plaintext", `${key}=${value}`] : ["--secret", `${key}=${value.secret}`],
+        );
+        if (flags.length > 0) await this.must(["config", "set-all", "--stack", STACK, ...flags]);
+    }
+
+    async removeConfig(key: string): Promise<void> {
+        await this.must(["config", "rm", "--stack", STACK, key]);
+    }
+
+    /** The state file of the backend as it is on disk. */
+    stateText(): string {
+        return readFileSync(this.stateFile, "utf8");
+    }
+
+    get stateFile(): string {
+        return path.join(this.project.backend, ".pulumi/stacks", this.project.name, `${STACK}.json`);
+    }
+
+    /** Every resource in state but the stack and the providers; secrets as ciphertext. */
+    resources(): ResourceState[] {
+        const { checkpoint } = JSON.parse(this.stateText()) as {
+            checkpoint: { latest?: { resources?: ResourceState[] } };
+        };
+        return (checkpoint.latest?.resources ?? []).filter(({ type }) => !type.startsWith("pulumi:"));
+    }
+
+    /** The resource of that logical name in state, or undefined. */
+    resource(name: string): ResourceState | undefined {
+        return this.resources().find(({ urn }) => nameOf(urn) === name);
+    }
+
+    /** `pulumi stack export`, as text. */
+    async exportText({ showSecrets = false } = {}): Promise<string> {
+        return (await this.must(["stack", "export", "--stack", STACK, ...(showSecrets ? ["--show-secrets"] : [])]))
+            .stdout;
+    }
+
+    /** The outputs of the program, secrets in plain. */
+    async outputs(): Promise<Record<string, unknown>> {
+        const { stdout } = await this.must(["stack", "output", "--stack", STACK, "--json", "--show-secrets"]);
+        return JSON.parse(stdout) as Record<string, unknown>;
+    }
+
+    async init(): Promise<void> {
+        await this.must(["stack", "init", STACK, "--non-interactive"]);
+    }
+
+    /** Ends whatever is still running and deletes every file. */
+    remove(): void {
+        for (const running of this.runs) running.killAll();
+        this.project.remove();
+    }
+
+    private async must(args: readonly string[], env?: Env): Promise<CommandResult> {
+        const result = await this.run(args, env);
+        if (result.code !== 0)
+            throw new Error(`pulumi ${args.join(" ")} failed (${String(result.code)}):\n${result.text}`);
+        return result;
+    }
+
+    private succeeds(command: Operation, flags: readonly string[], env?: Env): Promise<CommandResult> {
+        return this.must(operation(command, flags), env);
+    }
+
+    private async fails(command: Operation, flags: readonly string[], env?: Env): Promise<CommandResult> {
+        const result = await this.run(operation(command, flags), env);
+        if (result.code === 0) throw new Error(`pulumi ${command} was expected to fail, but:\n${result.text}`);
+        return result;
+    }
+}
+
+type Operation = "up" | "preview" | "refresh" | "destroy";
+
+/** Tests that want a preview ask for one: `up`, `refresh` and `destroy` go ahead without. */
+function operation(command: Operation, flags: readonly string[]): string[] {
+    const goAhead = command === "preview" ? [] : ["--yes", "--skip-preview"];
+    return [command, "--stack", STACK, "--non-interactive", "--color", "never", ...goAhead, ...flags];
+}
+
+const open = new Set<Stack>();
+
+/** Makes a project and a stack, hands them to `use`, and leaves nothing behind, whatever happens there. */
+export async function withStack<T>(options: StackOptions, use: (stack: Stack) => Promise<T>): Promise<T> {
+    const stack = new Stack(new Project("e2e"), options.env);
+    open.add(stack);
+    try {
+        for (const [file, text] of Object.entries(options.files ?? {})) stack.write(file, text);
+        if (options.program !== undefined) stack.program(options.program);
+        if (options.args !== undefined) stack.args(options.args);
+        await stack.init();
+        await stack.setConfig(options.config ?? {});
+        return await use(stack);
+    } finally {
+        open.delete(stack);
+        stack.remove();
+    }
+}
+
+// A test that ran into jest's own time limit never comes to its `finally`.
+afterAll(() => {
+    for (const stack of open) stack.remove();
+});
