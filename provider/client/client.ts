@@ -1,0 +1,179 @@
+import axios from "axios";
+import type { AxiosInstance, AxiosResponse } from "axios";
+import http from "node:http";
+import https from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { z } from "zod";
+import { version } from "../version";
+import { AnswerError, ApiError, apiError, ConnectionError, foreign } from "./errors";
+import { Pace } from "./pace";
+import { remember } from "./redaction";
+import { defaultPolicy, nextDelayMs } from "./retry";
+import type { Repeat, RetryPolicy } from "./retry";
+
+/** The largest answer that is read; a list of a thousand jobs is well below it. */
+const largestAnswer = 32 * 1024 * 1024;
+
+export interface ClientOptions {
+    /** `https://{organization}.{region}.{cloud}.api.imply.io`, without a trailing slash. */
+    readonly baseUrl: string;
+    readonly projectId: string;
+    readonly apiKey: string;
+    /** From the start of a request to the last byte of its answer. */
+    readonly requestTimeoutMs: number;
+    readonly policy?: RetryPolicy;
+}
+
+export interface RequestOptions {
+    readonly repeat: Repeat;
+    readonly body?: object;
+    readonly query?: Record<string, string | number | readonly string[]>;
+}
+
+/** The one HTTP client of a project: authentication, time limits, pace, retries, typed errors. */
+export class Client {
+    readonly projectId: string;
+    readonly baseUrl: string;
+    private readonly http: AxiosInstance;
+    private readonly pace = new Pace();
+    private readonly policy: RetryPolicy;
+    private readonly timeoutMs: number;
+    private projectSeen = false;
+    private ahead = 0;
+    /** Who the API takes this client for, once it was told in an answer to a write. */
+    self: string | undefined;
+
+    constructor(options: ClientOptions) {
+        this.projectId = options.projectId;
+        this.baseUrl = options.baseUrl;
+        this.policy = options.policy ?? defaultPolicy;
+        this.timeoutMs = options.requestTimeoutMs;
+        // The form of Imply's own SDK: the key as user name, an empty password, base64url.
+        const credentials = Buffer.from(`${options.apiKey}:`).toString("base64url");
+        remember(options.apiKey);
+        remember(`${options.apiKey}:`);
+        this.http = axios.create({
+            baseURL: `${options.baseUrl}/v1/projects/${encodeURIComponent(options.projectId)}`,
+            headers: {
+                Accept: "application/json",
+                Authorization: `Basic ${credentials}`,
+                "User-Agent": `pulumi-imply-polaris/${version} (node ${process.versions.node})`,
+            },
+            httpAgent: new http.Agent({ keepAlive: true }),
+            httpsAgent: new https.Agent({ keepAlive: true }),
+            // A redirect would carry the key to wherever it points.
+            maxRedirects: 0,
+            maxContentLength: largestAnswer,
+            maxBodyLength: Infinity,
+            responseType: "text",
+            transformResponse: (body: unknown) => body,
+            validateStatus: () => true,
+            paramsSerializer: { indexes: null },
+        });
+    }
+
+    /** Sends a request and gives the parsed answer, checked for what this package relies on. */
+    async request<S extends z.ZodType>(
+        method: string,
+        path: string,
+        options: RequestOptions,
+        answer: S,
+    ): Promise<z.output<S>> {
+        const response = await this.send(method, path, options);
+        const request = { method, path };
+        let body: unknown;
+        try {
+            body = JSON.parse(response.data);
+        } catch {
+            throw new AnswerError(
+                request,
+                `${response.status} and ${response.data === "" ? "nothing" : "text that is not JSON"}`,
+            );
+        }
+        const parsed = answer.safeParse(body);
+        if (parsed.success) return parsed.data;
+        const where = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole").join(", ");
+        throw new AnswerError(request, `${response.status} and an unexpected body (see ${where})`);
+    }
+
+    /** Sends a request whose answer carries nothing of use. */
+    async command(method: string, path: string, options: RequestOptions): Promise<void> {
+        await this.send(method, path, options);
+    }
+
+    /** Tells a missing object from a missing project; by the answers so far, or by asking once. */
+    async projectExists(): Promise<boolean> {
+        if (this.projectSeen) return true;
+        try {
+            await this.send("GET", "/jobs", { repeat: "always", query: { paginationLimit: 1 } });
+        } catch (error) {
+            if (error instanceof ApiError && error.status === 404) return false;
+            throw error;
+        }
+        return true;
+    }
+
+    /** By the API's clock: when something happened that happened at `time` by this machine's. */
+    serverTime(time: number): number {
+        return time + this.ahead;
+    }
+
+    private async send(method: string, path: string, options: RequestOptions): Promise<AxiosResponse<string>> {
+        const begun = Date.now();
+        for (let attempt = 0; ; attempt += 1) {
+            try {
+                const response = await this.pace.run(() => this.attempt(method, path, options));
+                this.projectSeen = true;
+                return response;
+            } catch (error) {
+                const state = { attempt, elapsedMs: Date.now() - begun, repeat: options.repeat };
+                const delay = nextDelayMs(error, state, this.policy);
+                if (delay === undefined) throw error;
+                if (error instanceof ApiError && error.status === 429) attempt -= 1;
+                await sleep(delay);
+            }
+        }
+    }
+
+    private async attempt(method: string, path: string, options: RequestOptions): Promise<AxiosResponse<string>> {
+        const begunAt = Date.now();
+        const signal = AbortSignal.timeout(this.timeoutMs);
+        const request = { method, path };
+        let response: AxiosResponse<string>;
+        try {
+            response = await this.http.request<string>({
+                method,
+                url: path,
+                signal,
+                params: options.query,
+                ...(options.body && { data: options.body, headers: { "Content-Type": "application/json" } }),
+            });
+        } catch (error) {
+            // The library's own error carries the request with its headers; nothing of it but code and text goes on.
+            throw new ConnectionError(request, this.failureOf(error, signal));
+        }
+        const date = Date.parse(String(response.headers.date));
+        if (!Number.isNaN(date)) this.ahead = date - Date.now();
+        if (response.status >= 200 && response.status < 300) {
+            this.pace.accepted();
+            return response;
+        }
+        const refused = apiError(request, {
+            status: response.status,
+            headers: response.headers as Record<string, string | undefined>,
+            body: response.data,
+        });
+        if (refused.status === 429) this.pace.limited(begunAt, refused.retryAfterMs ?? this.policy.firstDelayMs);
+        else this.pace.accepted();
+        throw refused;
+    }
+
+    private failureOf(error: unknown, signal: AbortSignal): { code: string; message: string } {
+        if (signal.aborted) {
+            return { code: "ETIMEDOUT", message: `gave no whole answer within ${this.timeoutMs / 1000} seconds` };
+        }
+        const { code, message } = error as { code?: unknown; message?: unknown };
+        const name = typeof code === "string" ? code : "UNKNOWN";
+        return { code: name, message: `could not be asked (${foreign(String(message)) || name})` };
+    }
+}

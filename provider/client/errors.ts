@@ -1,0 +1,131 @@
+import { STATUS_CODES } from "node:http";
+import { redact } from "./redaction";
+
+const longestMessage = 500;
+
+/** Foreign text made fit for a sentence: no secrets, one line, bounded. */
+export function foreign(text: string): string {
+    const line = redact(text.slice(0, 20_000)).replace(/\s+/g, " ").trim();
+    return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+}
+
+interface Request {
+    readonly method: string;
+    readonly path: string;
+}
+
+/** A request that did not bring what it was sent for. */
+export abstract class RequestError extends Error {
+    readonly method: string;
+    readonly path: string;
+    /** False only where the server surely did nothing; decides whether repeating a create is safe. */
+    abstract readonly mayHaveHappened: boolean;
+
+    protected constructor(message: string, request: Request) {
+        super(message);
+        this.name = new.target.name;
+        this.method = request.method;
+        this.path = request.path;
+    }
+}
+
+/** The API answered with a status other than success. */
+export class ApiError extends RequestError {
+    readonly status: number;
+    /** The API's own error code, where the body has one. Its values are not a published contract. */
+    readonly code: string | undefined;
+    /** What the API said, redacted; empty where it said nothing readable. */
+    readonly reason: string;
+    readonly requestId: string | undefined;
+    /** What `Retry-After` asks for. */
+    readonly retryAfterMs: number | undefined;
+
+    constructor(
+        request: Request,
+        answer: { status: number; code?: string; reason: string; requestId?: string; retryAfterMs?: number },
+    ) {
+        super(`answered ${answer.status} ${STATUS_CODES[answer.status] ?? ""}`.trim(), request);
+        this.status = answer.status;
+        this.code = answer.code;
+        this.reason = answer.reason;
+        this.requestId = answer.requestId;
+        this.retryAfterMs = answer.retryAfterMs;
+    }
+
+    get mayHaveHappened(): boolean {
+        return this.status >= 500 || this.status === 408;
+    }
+}
+
+/** No whole answer came: name resolution, connection, TLS, time limit. */
+export class ConnectionError extends RequestError {
+    readonly code: string;
+    readonly mayHaveHappened: boolean;
+    readonly retriable: boolean;
+
+    constructor(request: Request, failure: { code: string; message: string }) {
+        super(failure.message, request);
+        this.code = failure.code;
+        this.mayHaveHappened = !neverSent.test(failure.code);
+        this.retriable = !permanent.test(failure.code);
+    }
+}
+
+const neverSent = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_|.*CERT|.*SIGNATURE|EPROTO)/;
+const permanent = /^(ENOTFOUND|ERR_TLS_|.*CERT|.*SIGNATURE|EPROTO)/;
+
+/** The API answered with success, but not with what was asked for. */
+export class AnswerError extends RequestError {
+    readonly mayHaveHappened = true;
+
+    constructor(request: Request, found: string) {
+        super(`answered with ${found}`, request);
+    }
+}
+
+interface ErrorBody {
+    code?: unknown;
+    message?: unknown;
+    details?: unknown;
+}
+
+function reasonOf(body: ErrorBody): string {
+    const details = Array.isArray(body.details) ? (body.details as ErrorBody[]) : [];
+    const parts = [body.message, ...details.map((detail) => detail.message)];
+    return parts.filter((part) => typeof part === "string" && part !== "").join(": ");
+}
+
+/** Seconds or a date, as `Retry-After` may be either. */
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+    if (header === undefined) return undefined;
+    if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1000;
+    const date = Date.parse(header);
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** The one place where an unsuccessful answer becomes an error. */
+export function apiError(
+    request: Request,
+    answer: { status: number; headers: Record<string, string | undefined>; body: string },
+): ApiError {
+    const details = readErrorBody(answer.body);
+    return new ApiError(request, {
+        status: answer.status,
+        ...details,
+        requestId: answer.headers["x-request-id"] && foreign(answer.headers["x-request-id"]),
+        retryAfterMs: parseRetryAfter(answer.headers["retry-after"], Date.now()),
+    });
+}
+
+function readErrorBody(text: string): { code?: string; reason: string } {
+    let body: unknown;
+    try {
+        body = JSON.parse(text);
+    } catch {
+        // A gateway's page of HTML tells a user nothing.
+        return { reason: /^\s*</.test(text) ? "" : foreign(text) };
+    }
+    if (typeof body !== "object" || body === null) return { reason: "" };
+    const { code } = body as ErrorBody;
+    return { ...(typeof code === "string" && { code: foreign(code) }), reason: foreign(reasonOf(body)) };
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import type { Client } from "./client";
+import { ifFound } from "./missing";
+
+const user = z.looseObject({ username: z.string(), userId: z.string() });
+
+const summary = z.looseObject({
+    id: z.string().min(1),
+    type: z.string(),
+    desiredExecutionStatus: z.string().optional(),
+    executionStatus: z.string(),
+    createdBy: user.optional(),
+    createdTimestamp: z.string(),
+    source: z.looseObject({ connectionName: z.string().optional() }).optional(),
+    target: z.looseObject({ tableName: z.string().optional() }).optional(),
+});
+
+const health = z.looseObject({
+    status: z.string(),
+    code: z.string().optional(),
+    message: z.string().optional(),
+    log: z.string().optional(),
+});
+
+const job = summary.extend({
+    health: health.optional(),
+    spec: z.looseObject({ type: z.string() }),
+});
+
+/** A job in a list: without its spec. */
+export type JobSummary = z.output<typeof summary>;
+export type Job = z.output<typeof job>;
+
+export type DesiredExecutionStatus = "running" | "suspended" | "canceled";
+
+const at = (id: string) => `/jobs/${encodeURIComponent(id)}`;
+
+/** The statuses in which a streaming job occupies its table. */
+export const liveStatuses = ["pending", "running", "idle", "suspended", "unknown"] as const;
+
+export const isTerminal = (status: string) => ["completed", "canceled", "failed"].includes(status);
+
+/** POST `/jobs`. There is no key that makes it idempotent: after an answer that proves nothing, the caller looks. */
+export async function createJob(client: Client, spec: object): Promise<Job> {
+    const made = await client.request("POST", "/jobs", { repeat: "if-not-done", body: spec }, job);
+    client.self = made.createdBy?.username ?? client.self;
+    return made;
+}
+
+/** GET `/jobs/{id}`; undefined where there is none. */
+export const getJob = (client: Client, id: string) =>
+    ifFound(client, client.request("GET", at(id), { repeat: "always" }, job));
+
+const jobs = z.looseObject({ values: z.array(summary) });
+
+/** The streaming job that feeds the table now: at most one, as Imply Polaris allows no second. */
+export async function findLiveJob(client: Client, tableName: string): Promise<JobSummary | undefined> {
+    const query = { type: "streaming", targetTableName: tableName, executionStatus: liveStatuses };
+    const { values } = await client.request("GET", "/jobs", { repeat: "always", query }, jobs);
+    return values.find((value) => value.target?.tableName === tableName && !isTerminal(value.executionStatus));
+}
+
+/** The streaming jobs that read the connection now, whatever their tables. */
+export async function findLiveJobsOn(client: Client, connectionName: string): Promise<JobSummary[]> {
+    const query = { type: "streaming", connectionName, executionStatus: liveStatuses };
+    const { values } = await client.request("GET", "/jobs", { repeat: "always", query }, jobs);
+    return values.filter((value) => value.source?.connectionName === connectionName);
+}
+
+const executionStatus = z.looseObject({ executionStatus: z.string() });
+
+/** GET `/jobs/{id}/status`; undefined where there is no such job. */
+export async function getJobStatus(client: Client, id: string): Promise<string | undefined> {
+    const request = client.request("GET", `${at(id)}/status`, { repeat: "always" }, executionStatus);
+    return (await ifFound(client, request))?.executionStatus;
+}
+
+/** POST `/jobs/{id}/status`: the wish; the status that it answers is what is so far. Undefined where there is none. */
+export async function setJobStatus(
+    client: Client,
+    id: string,
+    desiredExecutionStatus: DesiredExecutionStatus,
+): Promise<string | undefined> {
+    const body = { desiredExecutionStatus };
+    const request = client.request("POST", `${at(id)}/status`, { repeat: "always", body }, executionStatus);
+    return (await ifFound(client, request))?.executionStatus;
+}
+
+const logs = z.looseObject({
+    logs: z.array(z.looseObject({ timestamp: z.string().optional(), message: z.string().optional() })),
+});
+
+/** GET `/jobs/{id}/logs`, oldest first. */
+export async function getJobLogs(client: Client, id: string): Promise<string[]> {
+    const answer = await ifFound(client, client.request("GET", `${at(id)}/logs`, { repeat: "always" }, logs));
+    const entries = [...(answer?.logs ?? [])].sort((a, b) => (a.timestamp ?? "").localeCompare(b.timestamp ?? ""));
+    return entries.flatMap((entry) => entry.message ?? []);
+}

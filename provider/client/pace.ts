@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+const mostInFlight = 32;
+const longestGapMs = 2_000;
+
+/**
+ * Keeps one client's requests within what the API takes, whatever the engine's `--parallel` says: at most 32 in flight,
+ * and, from the first 429 on, evenly spaced just below the rate at which the API was seen to answer.
+ */
+export class Pace {
+    private inFlight = 0;
+    private readonly waiting: (() => void)[] = [];
+    private gapMs = 0;
+    private nextStart = 0;
+    private slowedAt = 0;
+    private answered: number[] = [];
+
+    async run<T>(task: () => Promise<T>): Promise<T> {
+        if (this.inFlight >= mostInFlight) await new Promise<void>((free) => this.waiting.push(free));
+        else this.inFlight += 1;
+        try {
+            await this.turn();
+            return await task();
+        } finally {
+            const next = this.waiting.shift();
+            if (next) next();
+            else this.inFlight -= 1;
+        }
+    }
+
+    /** Called for each answer that was not a 429. */
+    accepted(now = Date.now()): void {
+        this.answered.push(now);
+        if (this.answered.length > 64) this.answered.shift();
+        this.gapMs *= 0.995;
+    }
+
+    /** Called for each 429; those to requests that were begun before the last one of them say nothing new. */
+    limited(begunAt: number, waitMs: number, now = Date.now()): void {
+        this.nextStart = Math.max(this.nextStart, now + waitMs);
+        if (begunAt < this.slowedAt) return;
+        this.slowedAt = now;
+        const rate = Math.max(1, this.answered.filter((time) => now - time < 1_000).length);
+        this.gapMs = Math.min(longestGapMs, Math.max(1_100 / rate, this.gapMs * 1.25));
+    }
+
+    private async turn(): Promise<void> {
+        for (let wait = this.reserve(); wait > 0; wait = this.reserve()) await sleep(wait);
+    }
+
+    /** Takes the next place in the queue if it is now, else says how long to wait for it. */
+    private reserve(now = Date.now()): number {
+        if (now < this.nextStart) return this.nextStart - now;
+        this.nextStart = now + this.gapMs;
+        return 0;
+    }
+}

@@ -1,0 +1,153 @@
+/** Where a resource lives: the address of the API and the project. */
+export interface Place {
+    readonly projectId: string;
+    /** Without a trailing slash. */
+    readonly baseUrl: string;
+}
+
+export interface Configuration extends Place {
+    readonly apiKey: string;
+    /** For one request, from its start to the last byte of the answer. */
+    readonly requestTimeoutMs: number;
+}
+
+/** Configuration that is missing or malformed. The message says what to set and how. */
+export class ConfigurationError extends Error {
+    override readonly name = "ConfigurationError";
+}
+
+/** A setting of the stack (`polaris:projectId`) or of the environment (`POLARIS_PROJECT_ID`). */
+type Lookup = (key: string) => string | undefined;
+
+interface Source {
+    readonly get: Lookup;
+    readonly spell: (key: Key) => string;
+}
+
+type Key = "projectId" | "baseUrl" | "organization" | "region" | "cloud" | "apiKey" | "requestTimeout";
+
+const environmentName = (key: Key) => `POLARIS_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+const present = (value: string | undefined) => {
+    const trimmed = value?.trim();
+    return trimmed === "" ? undefined : trimmed;
+};
+
+function sources(stack: Lookup, environment: NodeJS.ProcessEnv): { stack: Source; environment: Source } {
+    return {
+        stack: { get: (key) => present(stack(`polaris:${key}`)), spell: (key) => `polaris:${key}` },
+        environment: {
+            get: (key) => present(environment[environmentName(key as Key)]),
+            spell: environmentName,
+        },
+    };
+}
+
+const addressKeys = ["baseUrl", "organization", "region", "cloud"] as const;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Reads the configuration. Project and address come from the stack first, so that a variable left in a shell never
+ * redirects a stack; the key comes from the environment first, because refresh and destroy see the stack's settings
+ * as of the last `up`, and a rotated key has to work there too.
+ */
+export function readConfiguration(stack: Lookup, environment: NodeJS.ProcessEnv): Configuration {
+    const from = sources(stack, environment);
+    return {
+        projectId: readProjectId(from.stack, from.environment),
+        baseUrl: readBaseUrl(from.stack, from.environment),
+        apiKey: readApiKey(from.stack, from.environment),
+        requestTimeoutMs: readTimeout(from.stack, from.environment),
+    };
+}
+
+function readProjectId(...order: Source[]): string {
+    for (const source of order) {
+        const value = source.get("projectId");
+        if (value === undefined) continue;
+        if (uuid.test(value)) return value.toLowerCase();
+        throw new ConfigurationError(
+            `${source.spell("projectId")} is not the id of an Imply Polaris project; set it to the UUID in the project's address, such as 0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10.`,
+        );
+    }
+    throw new ConfigurationError(
+        "The Imply Polaris project is not configured; run `pulumi config set polaris:projectId <uuid>` or set POLARIS_PROJECT_ID.",
+    );
+}
+
+/** One source gives the whole address: half of it from the stack and half from a shell would be nobody's wish. */
+function readBaseUrl(...order: Source[]): string {
+    const source = order.find(({ get }) => addressKeys.some((key) => get(key) !== undefined));
+    if (!source) {
+        throw new ConfigurationError(
+            "The Imply Polaris address is not configured; run `pulumi config set` for polaris:organization, polaris:region and polaris:cloud (or for polaris:baseUrl), or set POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD (or POLARIS_BASE_URL).",
+        );
+    }
+    const baseUrl = source.get("baseUrl");
+    return baseUrl === undefined ? assembled(source) : checked(baseUrl, source.spell("baseUrl"));
+}
+
+function assembled({ get, spell }: Source): string {
+    const parts = (["organization", "region", "cloud"] as const).map((key) => {
+        const value = get(key)?.toLowerCase();
+        if (value === undefined) {
+            throw new ConfigurationError(
+                `${spell(key)} is not set; the Imply Polaris address needs ${spell("organization")}, ${spell("region")} and ${spell("cloud")} together, or ${spell("baseUrl")}.`,
+            );
+        }
+        const valid = key === "cloud" ? /^(aws|azure)$/ : /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+        if (valid.test(value)) return value;
+        const expected = key === "cloud" ? '"aws" or "azure"' : 'letters, digits and "-" alone, such as "us-east-1"';
+        throw new ConfigurationError(`${spell(key)} is malformed; set it to ${expected}.`);
+    });
+    return `https://${parts.join(".")}.api.imply.io`;
+}
+
+function checked(text: string, name: string): string {
+    const refuse = (fault: string) =>
+        new ConfigurationError(
+            `${name} ${fault}; set it to an address such as https://myorg.us-east-1.aws.api.imply.io.`,
+        );
+    let url: URL;
+    try {
+        url = new URL(text);
+    } catch {
+        throw refuse("is not an address");
+    }
+    if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("is not an https address");
+    if (url.protocol === "http:" && !loopback.test(url.hostname)) {
+        throw refuse("uses http, which would show the API key to the network (only a loopback address may)");
+    }
+    if (url.username || url.password) throw refuse("holds credentials, which belong into POLARIS_API_KEY");
+    if (url.search || url.hash) throw refuse("holds a query or a fragment");
+    if (/\/v1(\/|$)/.test(url.pathname)) throw refuse("holds the path of the API, which is added to it");
+    return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+function readApiKey(stack: Source, environment: Source): string {
+    for (const source of [environment, stack]) {
+        const value = source.get("apiKey");
+        if (value === undefined) continue;
+        if (/^[\x21-\x7e]+$/.test(value)) return value;
+        throw new ConfigurationError(
+            `${source.spell("apiKey")} holds white space or characters that no API key has; set it to the key as Imply Polaris shows it.`,
+        );
+    }
+    throw new ConfigurationError(
+        "The Imply Polaris API key is not configured; set POLARIS_API_KEY or run `pulumi config set --secret polaris:apiKey`.",
+    );
+}
+
+function readTimeout(...order: Source[]): number {
+    for (const source of order) {
+        const value = source.get("requestTimeout");
+        if (value === undefined) continue;
+        const seconds = Number(value);
+        if (seconds > 0 && seconds <= 600) return seconds * 1000;
+        throw new ConfigurationError(
+            `${source.spell("requestTimeout")} is not a number of seconds up to 600; leave it out for 30.`,
+        );
+    }
+    return 30_000;
+}

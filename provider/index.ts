@@ -1,0 +1,3 @@
+export * from "./resources/format-settings";
+export * from "./resources/kafka-connection";
+export * from "./resources/streaming-job";

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { foreign } from "../client/errors";
+import { getJob, getJobLogs, getJobStatus, isTerminal } from "../client/jobs";
+import { Failure } from "../lifecycle/failures";
+import type { Context } from "../lifecycle/kind";
+
+const firstPollMs = 350;
+const longestPollMs = 10_000;
+const logLines = 5;
+
+/** Stands for the status of a job that the API does not have any more. */
+const missing = "gone";
+
+/** Nothing of the job runs any more. */
+export const isOver = (status: string) => isTerminal(status) || status === missing;
+
+interface Wish {
+    readonly jobId: string;
+    /** The status as the last answer told it. */
+    readonly status: string;
+    readonly isReached: (status: string) => boolean;
+    /** What is waited for, in words. */
+    readonly expected: string;
+}
+
+/** Polls a job until it is as wished; tells of each change of its status. */
+export async function awaitStatus(
+    context: Context,
+    { jobId, status: first, isReached, expected }: Wish,
+): Promise<void> {
+    const begun = Date.now();
+    let status = first;
+    let told: string | undefined;
+    for (let delay = firstPollMs; ; delay = Math.min(delay * 2, longestPollMs)) {
+        if (status !== told) context.say(`job ${jobId} is ${status}`);
+        told = status;
+        if (isReached(status)) return;
+        if (status === missing) throw gone(jobId);
+        if (isTerminal(status)) throw await ended(context, jobId, status);
+        const left = context.limitMs - (Date.now() - begun);
+        if (left <= 0) throw await late(context, jobId, status, expected);
+        await sleep(Math.min(delay, left));
+        status = (await getJobStatus(context.client, jobId)) ?? missing;
+    }
+}
+
+export const gone = (jobId: string) =>
+    new Failure(`the job ${jobId} is gone`, "run `pulumi refresh`, then `pulumi up` again to start another");
+
+/** What the API knows of a job that does not do what it should, in words. */
+async function trouble(context: Context, jobId: string): Promise<{ cause: string; lines: string[] }> {
+    const job = await getJob(context.client, jobId);
+    const { status = "ok", code, message } = job?.health ?? {};
+    const parts = [code, message].flatMap((part) => (part === undefined ? [] : [foreign(part)]));
+    const cause = status === "ok" && parts.length === 0 ? "" : ` (health ${status}: ${parts.join(": ") || "no code"})`;
+    const lines = (await getJobLogs(context.client, jobId)).slice(-logLines).map(foreign);
+    return { cause, lines };
+}
+
+async function ended(context: Context, jobId: string, status: string): Promise<Failure> {
+    const { cause, lines } = await trouble(context, jobId);
+    return status === "failed"
+        ? new Failure(
+              `the job ${jobId} failed${cause}`,
+              "correct the cause and run `pulumi up` again, which starts another job",
+              lines,
+          )
+        : new Failure(
+              `the job ${jobId} was ${status} by somebody else${cause}`,
+              "run `pulumi refresh`, then `pulumi up` again",
+              lines,
+          );
+}
+
+async function late(context: Context, jobId: string, status: string, expected: string): Promise<Failure> {
+    const { cause, lines } = await trouble(context, jobId);
+    return new Failure(
+        `the job ${jobId} is ${status} and not ${expected} after ${context.limitMs / 1000} s${cause}`,
+        "run `pulumi up` again, which goes on waiting, or raise customTimeouts",
+        lines,
+    );
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { RequestError } from "../client/errors";
+import { backoffMs, defaultPolicy } from "../client/retry";
+import { HalfDone } from "./failures";
+import type { Properties } from "./json";
+
+interface Creation<T> {
+    readonly post: () => Promise<T>;
+    /** Looks for what an earlier, unproven attempt made; throws if what is there is somebody else's. */
+    readonly findOwn: (since: number) => Promise<T | undefined>;
+    /** Since when an earlier operation's attempt is unproven, if one is. */
+    readonly since?: number;
+}
+
+/** Set in state while nobody knows whether the object was made. */
+export const unconfirmedFact = "unconfirmedSince";
+
+export function unprovenSince(state: Properties): number | undefined {
+    const since = state[unconfirmedFact];
+    return typeof since === "string" ? Date.parse(since) : undefined;
+}
+
+const attempts = 5;
+
+/**
+ * Posts what must not be made twice. After an answer that proves nothing (a cut connection, a 5xx) it looks before it
+ * posts again. Where it can't even look, the resource is kept in state as unconfirmed, and the next update goes on here.
+ */
+export async function createExactlyOnce<T>({ post, findOwn, since }: Creation<T>): Promise<T> {
+    let unproven = since;
+    const kept = (error: unknown) =>
+        unproven === undefined ? error : new HalfDone(error, { [unconfirmedFact]: new Date(unproven).toISOString() });
+    /** A look that fails proves nothing either; one that finds another's object settles the matter. */
+    const look = async (): Promise<T | undefined> => {
+        if (unproven === undefined) return undefined;
+        try {
+            return await findOwn(unproven);
+        } catch (error) {
+            throw error instanceof RequestError ? kept(error) : error;
+        }
+    };
+
+    for (let attempt = 0; ; attempt += 1) {
+        const own = await look();
+        if (own !== undefined) return own;
+        const begun = Date.now();
+        try {
+            return await post();
+        } catch (error) {
+            if (!(error instanceof RequestError)) throw error;
+            if (!error.mayHaveHappened) {
+                // Refused: by what an earlier attempt made, or else for good.
+                const made = await look();
+                if (made !== undefined) return made;
+                throw error;
+            }
+            unproven ??= begun;
+            if (attempt + 1 >= attempts) {
+                const made = await look();
+                if (made !== undefined) return made;
+                throw kept(error);
+            }
+            await sleep(backoffMs(attempt, defaultPolicy));
+        }
+    }
+}

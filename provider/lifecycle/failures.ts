@@ -1,0 +1,126 @@
+import { STATUS_CODES } from "node:http";
+import { AnswerError, ApiError, ConnectionError } from "../client/errors";
+import { ProjectMissingError } from "../client/missing";
+import { ConfigurationError } from "../config";
+
+/** Something that a handler found, in words: what happened, and what to do next. */
+export class Failure extends Error {
+    constructor(
+        readonly happened: string,
+        readonly next: string,
+        /** Lines of a list below the sentence, such as the last of a job's log. */
+        readonly lines: readonly string[] = [],
+    ) {
+        super(happened);
+        this.name = "Failure";
+    }
+}
+
+/** The remote object exists, or may exist, though the operation failed: what is known of it has to be kept. */
+export class HalfDone extends Error {
+    constructor(
+        override readonly cause: unknown,
+        readonly facts: Record<string, unknown>,
+    ) {
+        super("half done");
+        this.name = "HalfDone";
+    }
+}
+
+/**
+ * An error as the user sees it. The engine's Node runtime prints `${error}: ${error.stack}`, so both are the
+ * sentence's own words: no stack, no library's request object.
+ */
+export class ShownError extends Error {
+    constructor(sentence: string) {
+        super(sentence);
+        this.stack = sentence;
+    }
+
+    override toString(): string {
+        return "pulumi-imply-polaris";
+    }
+}
+
+/** Keeps the resource in state, marked as failed: the engine's form of a partial failure. */
+export class PartialFailure extends ShownError {
+    readonly reasons: readonly string[];
+
+    constructor(
+        readonly id: string,
+        readonly properties: Record<string, unknown>,
+        sentence: string,
+    ) {
+        super(sentence);
+        this.reasons = [sentence];
+    }
+}
+
+export type Operation = "check" | "create" | "read" | "update" | "delete";
+
+const again = "run `pulumi up` again";
+
+function nextAfter(status: number, permission: string): string {
+    if (status === 400) return "correct the arguments and run `pulumi up` again";
+    if (status === 401) return "check the key in POLARIS_API_KEY or the secret polaris:apiKey";
+    if (status === 403) return `give the API key the permission ${permission} for this project`;
+    if (status === 404) return "check that polaris:projectId names the project and polaris:baseUrl its address";
+    if (status === 409) return "run `pulumi refresh` to see what is there, then `pulumi up` again";
+    if (status === 429) return `${again} later, or with a lower --parallel`;
+    if (status >= 300 && status < 400)
+        return "set polaris:baseUrl to the address of the API itself, which does not redirect";
+    if (status >= 500) return `${again}; if it goes on, ask Imply's support`;
+    return again;
+}
+
+/** What happened, and what to do about it, for any error that a handler may meet. */
+export function explained(
+    error: unknown,
+    permission: string,
+): { happened: string; next: string; lines: readonly string[] } {
+    if (error instanceof HalfDone) return explained(error.cause, permission);
+    if (error instanceof Failure) return error;
+    if (error instanceof ProjectMissingError) {
+        return {
+            happened: error.message,
+            next: "check polaris:projectId and polaris:baseUrl; nothing was concluded about the object",
+            lines: [],
+        };
+    }
+    if (error instanceof ApiError) {
+        const reason = error.reason && `: ${JSON.stringify(error.reason)}`;
+        const request = error.requestId ? `, request ${error.requestId}` : "";
+        const name = `${error.status} ${STATUS_CODES[error.status] ?? ""}`.trim();
+        const happened = `Imply Polaris answered ${name} to ${error.method} ${error.path}${request}${reason}`;
+        return { happened, next: nextAfter(error.status, permission), lines: [] };
+    }
+    if (error instanceof ConnectionError) {
+        return {
+            happened: `Imply Polaris ${error.message} at ${error.method} ${error.path}`,
+            next: `check the network and polaris:baseUrl (or organization, region and cloud), then ${again}`,
+            lines: [],
+        };
+    }
+    if (error instanceof AnswerError) {
+        return {
+            happened: `Imply Polaris ${error.message} to ${error.method} ${error.path}`,
+            next: `check that polaris:baseUrl is the address of the API, then ${again}`,
+            lines: [],
+        };
+    }
+    if (error instanceof ConfigurationError) return { happened: error.message, next: "", lines: [] };
+    const name = error instanceof Error ? error.name : typeof error;
+    return {
+        happened: `an unexpected ${name} inside the provider`,
+        next: "report it to the package's maintainers",
+        lines: [],
+    };
+}
+
+/** One sentence: the resource, the operation, what happened, what to do; lists follow on lines of their own. */
+export function sentenceOf(error: unknown, at: { title: string; operation: Operation; permission: string }): string {
+    const { happened, next, lines } = explained(error, at.permission);
+    const sentence =
+        next === "" ? `${at.title}: ${happened}` : `${at.title}: ${at.operation} failed: ${happened}; ${next}.`;
+    return [sentence, ...lines.map((line) => `  ${line}`)].join("\n");
+}

@@ -1,0 +1,37 @@
+import type { z } from "zod";
+import type { Problem } from "../schemas/shape";
+import { pathText, valueAt } from "./json";
+import { isUnknown } from "./unknowns";
+
+function toldOf(issue: z.core.$ZodIssue, given: unknown): string {
+    const missing = issue.code === "invalid_type" && valueAt(given, issue.path) === undefined;
+    const message = issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
+    if (missing || (issue.code === "invalid_union" && valueAt(given, issue.path) === undefined)) {
+        return message.startsWith("expected") ? `required, ${message}` : `required: ${message}`;
+    }
+    return message;
+}
+
+const leadsToUnknown = (given: unknown, path: readonly PropertyKey[]) =>
+    path.some((_, depth) => isUnknown(valueAt(given, path.slice(0, depth + 1))));
+
+/** All that is wrong with the arguments, at once. What is not known yet is never wrong. */
+export function problemsOf(
+    schema: z.ZodType,
+    crossing: (given: Record<string, unknown>, isUnknown: (value: unknown) => boolean) => Problem[],
+    given: Record<string, unknown>,
+): Problem[] {
+    const parsed = schema.safeParse(given);
+    const single: Problem[] = (parsed.error?.issues ?? []).map((issue) => ({
+        path: issue.path,
+        message: toldOf(issue, given),
+    }));
+    const told = new Set(single.map(({ path }) => pathText(path)));
+    const together = crossing(given, isUnknown).filter(({ path }) => !told.has(pathText(path)));
+    return [...single, ...together].filter(({ path }) => !leadsToUnknown(given, path));
+}
+
+/** `bootstrapServers[1]: expected host:port` */
+export function problemText({ path, message }: Problem): string {
+    return path.length === 0 ? message : `${pathText(path)}: ${message}`;
+}

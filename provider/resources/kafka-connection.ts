@@ -1,0 +1,172 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PolarisResource } from "./polaris-resource";
+import type { Definition } from "./polaris-resource";
+
+/** User name and password of SASL/PLAIN, or a Confluent Cloud API key and its secret. */
+export interface SaslPlainSecrets {
+    type: pulumi.Input<"sasl_plain">;
+    /** Not empty. Updated in place. */
+    username: pulumi.Input<string>;
+    /** Not empty; always a Pulumi secret. Updated in place. Imply Polaris never shows it again. */
+    password: pulumi.Input<string>;
+}
+
+/** User name and password of SASL/SCRAM. */
+export interface SaslScramSecrets {
+    type: pulumi.Input<"sasl_scram">;
+    /** `SCRAM-SHA-256` or `SCRAM-SHA-512` (the one that Amazon MSK has). Updated in place. */
+    mechanism: pulumi.Input<"SCRAM-SHA-256" | "SCRAM-SHA-512">;
+    /** Not empty. Updated in place. */
+    username: pulumi.Input<string>;
+    /** Not empty; always a Pulumi secret. Updated in place. Imply Polaris never shows it again. */
+    password: pulumi.Input<string>;
+}
+
+/** An IAM role that Imply Polaris assumes to reach Amazon MSK. Works for projects hosted on AWS. */
+export interface AwsIamSecrets {
+    type: pulumi.Input<"aws_iam">;
+    /** `arn:aws:iam::<account>:role/<name>`. Updated in place. */
+    awsAssumedRoleArn: pulumi.Input<string>;
+}
+
+/** How Imply Polaris authenticates to the brokers (page "Connection authentication reference"). */
+export type KafkaSecrets = SaslPlainSecrets | SaslScramSecrets | AwsIamSecrets;
+
+/** Certificates by which the brokers are trusted. */
+export interface KafkaTruststore {
+    /** `pem`, which is also the default. */
+    type?: pulumi.Input<"pem" | undefined>;
+    /** One or more certificates, PEM. Line ends and line lengths mean nothing. */
+    certificates: pulumi.Input<string>;
+}
+
+/** A client certificate, for mutual TLS. */
+export interface KafkaKeystore {
+    /** `pem`, which is also the default. */
+    type?: pulumi.Input<"pem" | undefined>;
+    /** The client's certificate chain, PEM. */
+    certificates: pulumi.Input<string>;
+    /** The private key, PEM; always a Pulumi secret. Imply Polaris never shows it again. */
+    key: pulumi.Input<string>;
+    /** The private key's password, not empty; always a Pulumi secret. */
+    keyPassword?: pulumi.Input<string | undefined>;
+}
+
+/** TLS to the brokers beyond publicly trusted certificates. */
+export interface KafkaSsl {
+    truststore?: pulumi.Input<KafkaTruststore | undefined>;
+    keystore?: pulumi.Input<KafkaKeystore | undefined>;
+}
+
+/** The arguments of a {@link KafkaConnection} (Connections v1, type `kafka`). */
+export interface KafkaConnectionArgs {
+    /**
+     * The connection's name in Imply Polaris: 1 to 64 of ASCII letters, digits, `.`, `_`, `-`; unique in the project.
+     * Default: the resource's logical name. A change replaces: the new connection is made before the old one is
+     * deleted, and jobs that take `connection.name` move over in between.
+     */
+    name?: pulumi.Input<string | undefined>;
+    /** A text for people. Updated in place, without effect on running jobs. */
+    description?: pulumi.Input<string | undefined>;
+    /**
+     * The brokers, `host:port,host:port` or a list of `host:port`. Order and spacing mean nothing. Updated in place;
+     * jobs that run already go on with what they have.
+     */
+    bootstrapServers: pulumi.Input<string | pulumi.Input<string>[]>;
+    /** The topic, or with `topicNameIsPattern` a regular expression over topics. Updated in place. */
+    topicName: pulumi.Input<string>;
+    /** Whether `topicName` is a regular expression. Default `false`. Updated in place. */
+    topicNameIsPattern?: pulumi.Input<boolean | undefined>;
+    /** The rack (on AWS the availability zone's id, such as `use1-az4`) to read from. Updated in place. */
+    clientRack?: pulumi.Input<string | undefined>;
+    /** How to authenticate. Required, unless there is an `ssl.keystore`. Updated in place. */
+    secrets?: pulumi.Input<KafkaSecrets | undefined>;
+    /** Truststore and keystore for TLS. Updated in place. */
+    ssl?: pulumi.Input<KafkaSsl | undefined>;
+    /**
+     * What to do when Imply Polaris cannot reach the topic, tried after a create and after a change of brokers, topic,
+     * secrets or ssl: `"warn"` (default), `"error"` (the resource stays in state and the next `up` tries again), or
+     * `"off"`. A change of this alone does nothing.
+     */
+    testConnection?: pulumi.Input<"warn" | "error" | "off" | undefined>;
+    /**
+     * Takes over a connection of this name that exists already, instead of refusing to. Default `false`. Has a meaning
+     * for the create only; a change of this alone does nothing.
+     */
+    adopt?: pulumi.Input<boolean | undefined>;
+}
+
+/** Who did something: for an API key, `api-key-…` and the key's id. */
+export interface PolarisUser {
+    username: string;
+    userId: string;
+}
+
+const definition: Definition = {
+    noun: "KafkaConnection",
+    secrets: [
+        ["secrets", "password"],
+        ["ssl", "keystore", "key"],
+        ["ssl", "keystore", "keyPassword"],
+    ],
+    outputs: [
+        "name",
+        "description",
+        "bootstrapServers",
+        "topicName",
+        "topicNameIsPattern",
+        "clientRack",
+        "secrets",
+        "ssl",
+        "submittedByUser",
+        "submittedOnTimestamp",
+        "modifiedOnTimestamp",
+    ],
+};
+
+/**
+ * A connection of Imply Polaris to topics of an Apache Kafka cluster, such as Amazon MSK, Confluent Cloud or Azure
+ * Event Hubs. Any number of jobs may read it. Its Pulumi id is its name.
+ *
+ * Source: "Ingest data from Apache Kafka by API"; Connections v1.
+ */
+export class KafkaConnection extends PolarisResource {
+    /** The connection's name; known in previews, so jobs should take it from here. */
+    declare public readonly name: pulumi.Output<string>;
+    declare public readonly description: pulumi.Output<string | undefined>;
+    /** `host:port,host:port`, also where a list was given. */
+    declare public readonly bootstrapServers: pulumi.Output<string>;
+    declare public readonly topicName: pulumi.Output<string>;
+    declare public readonly topicNameIsPattern: pulumi.Output<boolean | undefined>;
+    declare public readonly clientRack: pulumi.Output<string | undefined>;
+    declare public readonly secrets: pulumi.Output<pulumi.Unwrap<KafkaSecrets> | undefined>;
+    declare public readonly ssl: pulumi.Output<pulumi.Unwrap<KafkaSsl> | undefined>;
+    /** Who made the connection. */
+    declare public readonly submittedByUser: pulumi.Output<PolarisUser>;
+    /** When the connection was made, RFC 3339. */
+    declare public readonly submittedOnTimestamp: pulumi.Output<string>;
+    /** When this resource last wrote the connection, RFC 3339. */
+    declare public readonly modifiedOnTimestamp: pulumi.Output<string>;
+
+    /**
+     * @param name The resource's logical name, and the connection's name unless `args.name` gives another.
+     */
+    constructor(name: string, args: KafkaConnectionArgs, options?: pulumi.CustomResourceOptions) {
+        const named = { ...args, name: pulumi.output(args.name).apply((given) => given ?? name) };
+        super(definition, name, options?.id === undefined ? named : args, options);
+    }
+
+    /**
+     * Reads a connection that exists already, without managing it. Fails if there is none. Its secrets cannot be read.
+     *
+     * @param name The resource's logical name.
+     * @param id The connection's name in Imply Polaris.
+     */
+    public static get(
+        name: string,
+        id: pulumi.Input<pulumi.ID>,
+        options?: pulumi.CustomResourceOptions,
+    ): KafkaConnection {
+        return new KafkaConnection(name, {} as KafkaConnectionArgs, { ...options, id });
+    }
+}

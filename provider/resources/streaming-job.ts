@@ -1,0 +1,212 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { FormatSettings } from "./format-settings";
+import type { PolarisUser } from "./kafka-connection";
+import { PolarisResource } from "./polaris-resource";
+import type { Definition } from "./polaris-resource";
+
+/** The types of input fields (Tables v1, `dataType`). */
+export type DataType =
+    | "bigint"
+    | "complex<json>"
+    | "double"
+    | "float"
+    | "geo"
+    | "HLLSketch"
+    | "ipAddress"
+    | "ipPrefix"
+    | "json"
+    | "long"
+    | "longStringPair"
+    | "doubleArray"
+    | "floatArray"
+    | "longArray"
+    | "stringArray"
+    | "quantilesDoublesSketch"
+    | "string"
+    | "thetaSketch"
+    | "ingest_timeseries"
+    | "timestamp"
+    | "varchar"
+    | "variance";
+
+/** The time chunks into which a job partitions what it ingests. */
+export type PartitioningGranularity =
+    | "second"
+    | "minute"
+    | "five_minute"
+    | "ten_minute"
+    | "fifteen_minute"
+    | "thirty_minute"
+    | "hour"
+    | "six_hour"
+    | "eight_hour"
+    | "day"
+    | "month"
+    | "quarter"
+    | "year"
+    | "all";
+
+/** A field of the incoming records. */
+export interface InputField {
+    name: pulumi.Input<string>;
+    dataType: pulumi.Input<DataType>;
+}
+
+/** Where a streaming job reads. */
+export interface StreamingJobSource {
+    /** `connection`, which is also the default. */
+    type?: pulumi.Input<"connection" | undefined>;
+    /** The connection's name; best as `connection.name`, which is known in previews and orders the two resources. */
+    connectionName: pulumi.Input<string>;
+    /** How the records are read. */
+    formatSettings: pulumi.Input<FormatSettings>;
+    /** The fields that mappings may use. Default none. */
+    inputSchema?: pulumi.Input<pulumi.Input<InputField>[] | undefined>;
+}
+
+/** Where a streaming job writes. */
+export interface StreamingJobTarget {
+    /** `table`, which is also the default. */
+    type?: pulumi.Input<"table" | undefined>;
+    /**
+     * The table's name: 1 to 255 characters, no space at either end, no white space but spaces, no `.` at the start,
+     * no `/`, control characters or emoji.
+     */
+    tableName: pulumi.Input<string>;
+}
+
+/** How one column of the table comes about. */
+export interface StreamingJobMapping {
+    columnName: pulumi.Input<string>;
+    /** An SQL expression; fields in double quotes, such as `TIME_PARSE("timestamp")`. */
+    expression: pulumi.Input<string>;
+    /** Whether the expression aggregates, for a measure of an aggregate table. Default `false`. */
+    isAggregation?: pulumi.Input<boolean | undefined>;
+}
+
+/**
+ * The arguments of a {@link StreamingJob} (Jobs v1, type `streaming`). Where nothing else is said, a change swaps the
+ * running job for a new one in place (`replaceRunning`): the new job goes on at the old one's offsets.
+ */
+export interface StreamingJobArgs {
+    /** The table to feed. A change replaces: the new table's job is started, then the old one's is ended. */
+    target: pulumi.Input<StreamingJobTarget>;
+    /** What to read, and how. */
+    source: pulumi.Input<StreamingJobSource>;
+    /** The table's columns, each at most once; one has to be `__time`. */
+    mappings: pulumi.Input<pulumi.Input<StreamingJobMapping>[]>;
+    /** Makes the table if there is none: flexible, and aggregate if a mapping aggregates. Default `false`. */
+    createTableIfNotExists?: pulumi.Input<boolean | undefined>;
+    /**
+     * Where a topic that this table has not read before is begun. Default `latest`. A table that has read the topic
+     * goes on at its offsets, whatever this says.
+     */
+    readFromPoint?: pulumi.Input<"earliest" | "latest" | undefined>;
+    /** Rows older than this are dropped; an ISO 8601 duration. Default `P30D`. */
+    lateMessageRejectionPeriod?: pulumi.Input<string | undefined>;
+    /** Rows farther in the future than this are dropped; an ISO 8601 duration. Default `P2000D`. */
+    earlyMessageRejectionPeriod?: pulumi.Input<string | undefined>;
+    /** An SQL condition that rows have to fulfil. Default none. */
+    filterExpression?: pulumi.Input<string | undefined>;
+    /** Fields that schema discovery leaves out; order means nothing. Default none. */
+    dimensionExclusions?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /** Makes columns of fields that are not mapped; for flexible tables. Default `false`. */
+    useSchemaDiscovery?: pulumi.Input<boolean | undefined>;
+    /** Overrides the table's partitioning for this job. Default: the table's. */
+    partitionedBy?: pulumi.Input<PartitioningGranularity | undefined>;
+    /** Overrides the table's clustering for this job. Default: the table's. */
+    clusteringColumns?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /** The job fails beyond this many records that cannot be parsed; 0 to 2147483647, which is the default. */
+    maxParseExceptions?: pulumi.Input<number | undefined>;
+    /** Upserts into a dimension table; needs `upsertKeyColumns`. Default `false`. */
+    enableUpserts?: pulumi.Input<boolean | undefined>;
+    /** The columns that identify a row; only with `enableUpserts`. */
+    upsertKeyColumns?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /** The column that tells which of two rows is newer; only with `enableUpserts`. Default `__time`. */
+    upsertVersionColumn?: pulumi.Input<string | undefined>;
+    /**
+     * Whether the job runs. Default `running`. A change of this alone suspends or resumes the job that is there; its
+     * offsets are kept.
+     */
+    desiredExecutionStatus?: pulumi.Input<"running" | "suspended" | undefined>;
+    /**
+     * Takes over the streaming job that feeds the table already, instead of refusing to: as it is if it does the same,
+     * else by swapping it. Default `false`. Has a meaning for the create only; a change of this alone does nothing.
+     */
+    adopt?: pulumi.Input<boolean | undefined>;
+}
+
+const definition: Definition = {
+    noun: "StreamingJob",
+    secrets: [],
+    outputs: [
+        "target",
+        "source",
+        "mappings",
+        "createTableIfNotExists",
+        "readFromPoint",
+        "lateMessageRejectionPeriod",
+        "earlyMessageRejectionPeriod",
+        "filterExpression",
+        "dimensionExclusions",
+        "useSchemaDiscovery",
+        "partitionedBy",
+        "clusteringColumns",
+        "maxParseExceptions",
+        "enableUpserts",
+        "upsertKeyColumns",
+        "upsertVersionColumn",
+        "desiredExecutionStatus",
+        "jobId",
+        "createdBy",
+        "createdTimestamp",
+    ],
+};
+
+/**
+ * The ingestion of a stream into a table of Imply Polaris. A table takes one streaming job, and the API gives a new job
+ * id for every change of a spec: so this resource is the ingestion, its Pulumi id is the table's name, and `jobId` is
+ * the job that feeds the table now. `create` and `update` wait until the job runs, 10 minutes unless `customTimeouts`
+ * says otherwise. Destroying it cancels the job; the table and its data stay.
+ *
+ * Source: "Configure streaming ingestion"; Jobs v1.
+ */
+export class StreamingJob extends PolarisResource {
+    declare public readonly target: pulumi.Output<pulumi.Unwrap<StreamingJobTarget>>;
+    declare public readonly source: pulumi.Output<pulumi.Unwrap<StreamingJobSource>>;
+    declare public readonly mappings: pulumi.Output<pulumi.Unwrap<StreamingJobMapping>[]>;
+    declare public readonly createTableIfNotExists: pulumi.Output<boolean | undefined>;
+    declare public readonly readFromPoint: pulumi.Output<"earliest" | "latest" | undefined>;
+    declare public readonly lateMessageRejectionPeriod: pulumi.Output<string | undefined>;
+    declare public readonly earlyMessageRejectionPeriod: pulumi.Output<string | undefined>;
+    declare public readonly filterExpression: pulumi.Output<string | undefined>;
+    declare public readonly dimensionExclusions: pulumi.Output<string[] | undefined>;
+    declare public readonly useSchemaDiscovery: pulumi.Output<boolean | undefined>;
+    declare public readonly partitionedBy: pulumi.Output<PartitioningGranularity | undefined>;
+    declare public readonly clusteringColumns: pulumi.Output<string[] | undefined>;
+    declare public readonly maxParseExceptions: pulumi.Output<number | undefined>;
+    declare public readonly enableUpserts: pulumi.Output<boolean | undefined>;
+    declare public readonly upsertKeyColumns: pulumi.Output<string[] | undefined>;
+    declare public readonly upsertVersionColumn: pulumi.Output<string | undefined>;
+    declare public readonly desiredExecutionStatus: pulumi.Output<"running" | "suspended" | undefined>;
+    /** The id of the job that feeds the table now; another after each swap. */
+    declare public readonly jobId: pulumi.Output<string>;
+    /** Who started that job. */
+    declare public readonly createdBy: pulumi.Output<PolarisUser>;
+    /** When that job was started, RFC 3339. */
+    declare public readonly createdTimestamp: pulumi.Output<string>;
+
+    constructor(name: string, args: StreamingJobArgs, options?: pulumi.CustomResourceOptions) {
+        super(definition, name, args, options);
+    }
+
+    /**
+     * Reads the streaming job that feeds a table already, without managing it. Fails if there is none.
+     *
+     * @param name The resource's logical name.
+     * @param id The table's name in Imply Polaris.
+     */
+    public static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): StreamingJob {
+        return new StreamingJob(name, {} as StreamingJobArgs, { ...options, id });
+    }
+}

@@ -1,0 +1,58 @@
+import { closest, distance } from "fastest-levenshtein";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+
+/** What is wrong with an argument: where, and what is expected there. Never the value: it may be a secret. */
+export interface Problem {
+    readonly path: readonly PropertyKey[];
+    readonly message: string;
+}
+
+export function didYouMean(word: string, known: readonly string[]): string {
+    const nearest = closest(word, known);
+    const near = distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3));
+    return near ? `did you mean ${JSON.stringify(nearest)}?` : `known are ${known.join(", ")}`;
+}
+
+/** An object that takes the named members and no other; a misspelt one is told from the nearest known. */
+export function strict<S extends z.core.$ZodLooseShape>(shape: S) {
+    return z.strictObject(shape, {
+        error: (issue) =>
+            issue.code === "unrecognized_keys"
+                ? issue.keys
+                      .map((key) => `unknown property ${JSON.stringify(key)}; ${didYouMean(key, Object.keys(shape))}`)
+                      .join("; ")
+                : undefined,
+    });
+}
+
+/** An optional value with the API's default: saying the default means the same as saying nothing. */
+export function withDefault<S extends z.ZodType>(schema: S, value: z.output<S>) {
+    return schema.optional().transform((given) => (isDeepStrictEqual(given, value) ? undefined : given));
+}
+
+/** An optional list in which order and repetition mean nothing. */
+export const optionalSet = (entry: z.ZodType<string, string>) =>
+    withDefault(z.array(entry), []).transform((given) => given && [...new Set(given)].sort());
+
+export const nonEmpty = z.string().min(1, "expected a text that is not empty");
+
+export const matching = (pattern: RegExp, expected: string) => z.string().regex(pattern, `expected ${expected}`);
+
+/** One of a few words. */
+export const oneOf = <const W extends readonly string[]>(...words: W) =>
+    z.enum(words, { error: `expected one of ${words.map((word) => JSON.stringify(word)).join(", ")}` });
+
+/** Members told apart by one of them; what is wrong with it is told at its own path. */
+export function union<const O extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(
+    discriminator: string,
+    words: readonly string[],
+    options: O,
+) {
+    return z.discriminatedUnion(discriminator, options, {
+        error: (issue) =>
+            issue.code === "invalid_union"
+                ? `expected one of ${words.map((word) => JSON.stringify(word)).join(", ")}`
+                : undefined,
+    });
+}
