@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+import { parseArgs } from "node:util";
+import { startEmulator, type EmulatorOptions } from "./start";
+
+const HELP = `Usage: polaris-emulator [options]
+
+An embedded Imply Polaris for trying, testing and demonstrations.
+
+  --port PORT        port to listen on (default 0: any free one)
+  --host HOST        address to listen on (default 127.0.0.1: this machine only)
+  --api-key KEY      API key that is accepted; repeat for several users (default: one made up)
+  --project ID       project id, a UUID; repeat for several isolated projects (default: one made up)
+  --data FILE        file that keeps the state (default: memory only)
+  --latency MS       time that every request takes at least (default 0)
+  --transition MS    time that a job takes to start, suspend, resume, cancel or complete (default 300)
+  --help             this text
+`;
+
+class UsageError extends Error {}
+
+function number(flag: string, value: string | undefined, max: number): number | undefined {
+    if (value === undefined) {
+        return undefined;
+    }
+    if (!/^\d+$/.test(value) || Number(value) > max) {
+        throw new UsageError(`--${flag} takes a whole number from 0 to ${max}, not '${value}'.`);
+    }
+    return Number(value);
+}
+
+function readFlags(argv: string[]): EmulatorOptions | "help" {
+    const { values } = parseArgs({
+        args: argv,
+        options: {
+            port: { type: "string" },
+            host: { type: "string" },
+            "api-key": { type: "string", multiple: true },
+            project: { type: "string", multiple: true },
+            data: { type: "string" },
+            latency: { type: "string" },
+            transition: { type: "string" },
+            help: { type: "boolean" },
+        },
+    });
+    if (values.help === true) {
+        return "help";
+    }
+    const isUuid = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+    const invalid = values.project?.find((id) => !isUuid(id));
+    if (invalid !== undefined) {
+        throw new UsageError(`--project takes a UUID, not '${invalid}'.`);
+    }
+    if (values["api-key"]?.some((key) => !/^\S+$/.test(key)) === true) {
+        throw new UsageError("--api-key takes a key without spaces.");
+    }
+    const port = number("port", values.port, 65_535);
+    const latencyMs = number("latency", values.latency, 3_600_000);
+    const transitionMs = number("transition", values.transition, 3_600_000);
+    return {
+        ...(port === undefined ? {} : { port }),
+        ...(values.host === undefined ? {} : { host: values.host }),
+        ...(values["api-key"] === undefined ? {} : { apiKey: values["api-key"] }),
+        ...(values.project === undefined ? {} : { projectId: values.project }),
+        ...(values.data === undefined ? {} : { dataFile: values.data }),
+        ...(latencyMs === undefined ? {} : { latencyMs }),
+        ...(transitionMs === undefined ? {} : { transitionMs }),
+    };
+}
+
+async function run(options: EmulatorOptions): Promise<void> {
+    const emulator = await startEmulator(options);
+    const key = options.apiKey === undefined ? emulator.apiKey : "'<the --api-key you gave>'";
+    process.stdout.write(
+        [
+            `Imply Polaris emulator listening on ${emulator.url}`,
+            `export POLARIS_BASE_URL=${emulator.url}`,
+            `export POLARIS_PROJECT_ID=${emulator.projectId}`,
+            `export POLARIS_API_KEY=${key}`,
+            "",
+        ].join("\n"),
+    );
+    if (emulator.notice !== undefined) {
+        process.stderr.write(`${emulator.notice}\n`);
+    }
+    const stop = () => {
+        emulator.close().then(
+            () => process.exit(0),
+            (error: unknown) => fail(error),
+        );
+    };
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+}
+
+function fail(error: unknown): void {
+    const { message, code } = error as Error & { code?: string };
+    const isUsage = error instanceof UsageError || code?.startsWith("ERR_PARSE_ARGS") === true;
+    const sentence = (isUsage ? message.split(". ")[0] : message)?.replace(/\.?$/, ".") ?? "";
+    process.stderr.write(`polaris-emulator: ${sentence}${isUsage ? " See --help." : ""}\n`);
+    process.exit(isUsage ? 2 : 1);
+}
+
+try {
+    const options = readFlags(process.argv.slice(2));
+    if (options === "help") {
+        process.stdout.write(HELP);
+    } else {
+        run(options).catch(fail);
+    }
+} catch (error) {
+    fail(error);
+}

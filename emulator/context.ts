@@ -1,0 +1,53 @@
+import type { FaultList } from "./faults";
+import type { ExecutionStatus, Health, LogEntry } from "./model/job";
+import type { RateLimit } from "./rate-limit";
+import type { Recorder } from "./recorder";
+import type { z } from "zod";
+import type { Project, Store } from "./store";
+import type { User, Users } from "./users";
+
+/** What the next jobs on a table become instead of running. */
+export interface Outcome {
+    projectId: string;
+    tableName: string;
+    executionStatus: Extract<ExecutionStatus, "failed" | "pending">;
+    health?: Health | undefined;
+    logs: Omit<LogEntry, "timestamp">[];
+    times: number | null;
+}
+
+/** All that an emulator holds, handed to its routes. */
+export interface Context {
+    store: Store;
+    users: Users;
+    faults: FaultList;
+    rateLimit: RateLimit;
+    recorder: Recorder;
+    outcomes: Outcome[];
+    latencyMs: number;
+    transitionMs: number;
+    /** Resolves when everything changed so far would survive a kill. */
+    save: () => Promise<void>;
+}
+
+/** One authenticated request to one project, as a route sees it. */
+export interface Call {
+    project: Project;
+    user: User;
+    params: Record<string, string | undefined>;
+    query: URLSearchParams;
+    /** Milliseconds of the emulator's clock. */
+    nowMs: number;
+    timestamp: () => string;
+    /** The body as the schema makes it; 415 and 400 otherwise. */
+    body: <Output>(schema: z.ZodType<Output>) => Output;
+}
+
+export interface Answer {
+    status?: number;
+    body?: unknown;
+    /** Path of a new or changed object, below the project. */
+    location?: string;
+}
+
+export type Route = [method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, (call: Call) => Answer];

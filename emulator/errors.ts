@@ -1,0 +1,48 @@
+/** What the service itself answers when it refuses a request. */
+export interface ServiceErrorBody {
+    code: string;
+    message: string;
+    target?: string;
+    details?: ServiceErrorBody[];
+}
+
+/** What the gateway in front of the service answers: it knows no codes. */
+export interface GatewayErrorBody {
+    message: string;
+}
+
+/** A refusal on its way to the caller. */
+export class Refusal extends Error {
+    override readonly name = "Refusal";
+
+    constructor(
+        readonly status: number,
+        readonly body: ServiceErrorBody | GatewayErrorBody,
+        readonly headers: Record<string, string> = {},
+    ) {
+        super(body.message);
+    }
+}
+
+const service = (status: number, code: string, message: string, target?: string, details?: ServiceErrorBody[]) =>
+    new Refusal(status, {
+        code,
+        message,
+        ...(target === undefined ? {} : { target }),
+        ...(details === undefined ? {} : { details }),
+    });
+
+export const badRequest = (code: string, message: string, target?: string, details?: ServiceErrorBody[]) =>
+    service(400, code, message, target, details);
+
+export const notFound = (code: string, message: string, target?: string) => service(404, code, message, target);
+
+export const conflict = (code: string, message: string, target?: string) => service(409, code, message, target);
+
+export const unsupportedMediaType = () =>
+    service(415, "UnsupportedMediaType", "The request must have the content type application/json.", "Content-Type");
+
+export const unauthorized = () => new Refusal(401, { message: "Invalid authentication credentials" });
+
+export const rateLimited = (headers: Record<string, string>) =>
+    new Refusal(429, { message: "API rate limit exceeded" }, headers);

@@ -1,0 +1,79 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Context } from "./context";
+import { unauthorized } from "./errors";
+import { strike, type Fault } from "./faults";
+import { bodyOf } from "./http";
+import type { RecordedRequest } from "./recorder";
+
+const PROJECT = /^\/v1\/projects\/[^/]*/;
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function readableBody(request: FastifyRequest): unknown {
+    try {
+        return bodyOf(request);
+    } catch {
+        return "[not JSON]";
+    }
+}
+
+/** A fault in place of the real answer, which `text` is. */
+async function strikeAfter(fault: Fault, reply: FastifyReply, text: string): Promise<string> {
+    const answer = await strike(fault, reply, { status: reply.statusCode, headers: {}, text });
+    if (answer === undefined) {
+        return text;
+    }
+    reply.removeHeader("content-length");
+    void reply.code(answer.status).headers(answer.headers);
+    return answer.text;
+}
+
+/** What every API request goes through before its route: recorded, delayed, struck, limited, authenticated. */
+export function intercept(app: FastifyInstance, { users, faults, rateLimit, recorder, latencyMs }: Context): void {
+    const records = new WeakMap<FastifyRequest, RecordedRequest>();
+    const pending = new WeakMap<FastifyRequest, Fault>();
+
+    app.addHook("onRequest", (request, reply, done) => {
+        void reply.header("x-request-id", request.id);
+        records.set(request, recorder.begin(request.method, request.url));
+        reply.raw.once("close", () => recorder.end());
+        done();
+    });
+    app.addHook("preValidation", async (request, reply) => {
+        const record = records.get(request);
+        const user = users.authenticate(request.headers.authorization);
+        const path = (request.url.split("?")[0] ?? "").replace(PROJECT, "");
+        const fault = faults.meet(request.method, path);
+        if (record !== undefined) {
+            const hasBody = typeof request.body === "string" && request.body !== "";
+            recorder.complete(record, user, fault?.id, hasBody ? { body: readableBody(request) } : {});
+        }
+        if (latencyMs > 0) {
+            await sleep(latencyMs);
+        }
+        if (fault?.phase === "after") {
+            pending.set(request, fault);
+        } else if (fault !== undefined) {
+            const answer = await strike(fault, reply);
+            if (answer !== undefined) {
+                await reply.code(answer.status).headers(answer.headers).send(answer.text);
+                return;
+            }
+        }
+        rateLimit.take();
+        if (user === undefined) {
+            throw unauthorized();
+        }
+    });
+    app.addHook("onSend", async (request, reply, payload) => {
+        const fault = pending.get(request);
+        return fault === undefined ? payload : strikeAfter(fault, reply, typeof payload === "string" ? payload : "");
+    });
+    app.addHook("onResponse", (request, reply, done) => {
+        const record = records.get(request);
+        if (record !== undefined) {
+            record.status = reply.statusCode;
+        }
+        done();
+    });
+}

@@ -1,0 +1,82 @@
+import type { Project } from "../store";
+import { topicOf } from "./connection";
+import type { Job } from "./job";
+
+/** How far a table has read a topic: kept per pair, whatever job or connection reads. */
+export interface Checkpoint {
+    tableName: string;
+    topic: string;
+    position: number;
+    /** How often a reset moved it. */
+    resets: number;
+}
+
+export const checkpointKey = (tableName: string, topic: string) => JSON.stringify([tableName, topic]);
+
+/** A running job reads a made-up topic at this pace. */
+const ROWS_PER_SECOND = 100;
+
+/** Where a made-up topic ends for a job that starts at `latest`. */
+const LATEST = 1_000_000;
+
+const startOf = (job: Job) => (job.spec.readFromPoint === "earliest" ? 0 : LATEST);
+
+const checkpointOf = (project: Project, job: Job) =>
+    job.topic === null ? undefined : project.checkpoints.get(checkpointKey(job.tableName, job.topic));
+
+/** Counts what a job has read until now into the job, its checkpoint and its table. */
+export function countRows(project: Project, job: Job, nowMs: number): void {
+    if (job.countedToMs === null) {
+        return;
+    }
+    const rows = Math.max(0, Math.floor(((nowMs - job.countedToMs) * ROWS_PER_SECOND) / 1000));
+    job.countedToMs += (rows * 1000) / ROWS_PER_SECOND;
+    job.rowsProcessed += rows;
+    const checkpoint = checkpointOf(project, job);
+    if (checkpoint !== undefined) {
+        checkpoint.position += rows;
+    }
+    const table = project.tables.get(job.tableName);
+    if (table !== undefined) {
+        table.totalRows += rows;
+    }
+}
+
+/** The job begins to read, with the connection as it is now. */
+export function startReading(project: Project, job: Job, atMs: number): void {
+    const connection = project.connections.get(job.connectionNames[0] ?? "");
+    if (connection !== undefined) {
+        job.topic = topicOf(connection);
+        job.connectionRevision = connection.revision;
+    }
+    if (job.topic !== null && checkpointOf(project, job) === undefined) {
+        const checkpoint = { tableName: job.tableName, topic: job.topic, position: startOf(job), resets: 0 };
+        project.checkpoints.set(checkpointKey(job.tableName, job.topic), checkpoint);
+        job.startedFrom ??= job.spec.readFromPoint === "earliest" ? "earliest" : "latest";
+    }
+    job.startedFrom ??= "checkpoint";
+    job.countedToMs = atMs;
+}
+
+export function stopReading(project: Project, job: Job, atMs: number): void {
+    countRows(project, job, atMs);
+    job.countedToMs = null;
+}
+
+/** Moves the position of a table and topic that have been read before to the job's `readFromPoint`. */
+export function resetCheckpoint(project: Project, job: Job, nowMs: number): void {
+    countRows(project, job, nowMs);
+    const checkpoint = checkpointOf(project, job);
+    if (checkpoint !== undefined) {
+        checkpoint.position = startOf(job);
+        checkpoint.resets += 1;
+    }
+}
+
+export function forgetCheckpoints(project: Project, tableName: string): void {
+    for (const [key, checkpoint] of project.checkpoints) {
+        if (checkpoint.tableName === tableName) {
+            project.checkpoints.delete(key);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import { fingerprint, isMembers, split, type Credential } from "../credentials";
+import { badRequest } from "../errors";
+import type { ConnectionType } from "../schemas/connections";
+import { AZURE_ACCESS_KEY, SECRETS, type SecretsType } from "../schemas/secrets";
+import { validate } from "../schemas/validate";
+import type { User } from "../users";
+
+type Members = Record<string, unknown>;
+
+export interface Connection {
+    name: string;
+    type: ConnectionType;
+    /** What responses carry, audit fields aside. */
+    properties: Members;
+    /** Write-only members that are set, by path. */
+    credentials: Record<string, Credential>;
+    /** Grows by one with each PATCH; a job remembers the one that it was started with. */
+    revision: number;
+    /** When set, `/test` fails with this message. */
+    testError: string | null;
+    /** How many more tests fail; `null` = all of them. */
+    testErrorTimes: number | null;
+    submittedByUser: User;
+    submittedOnTimestamp: string;
+    modifiedByUser: User;
+    modifiedOnTimestamp: string;
+}
+
+interface Writer {
+    salt: string;
+    user: User;
+    timestamp: string;
+}
+
+/** Keeps the visible members of secrets and keystore, and a fingerprint of each other one. */
+function absorb(connection: Connection, holder: Members, path: "secrets" | "ssl.keystore", writer: Writer): Members {
+    const { visible, hidden } = split(holder, path === "secrets" ? "secrets" : "keystore");
+    for (const [member, value] of Object.entries(hidden)) {
+        const credential = { fingerprint: fingerprint(writer.salt, String(value)), setOnTimestamp: writer.timestamp };
+        connection.credentials[`${path}.${member}`] = credential;
+    }
+    return visible;
+}
+
+function forget(connection: Connection, path: string): void {
+    const kept = Object.entries(connection.credentials).filter(([key]) => !key.startsWith(`${path}.`));
+    connection.credentials = Object.fromEntries(kept);
+}
+
+function writeSecrets(connection: Connection, secrets: Members, writer: Writer): void {
+    const stored = connection.properties.secrets;
+    if (isMembers(stored) && stored.type === secrets.type) {
+        connection.properties.secrets = { ...stored, ...absorb(connection, secrets, "secrets", writer) };
+        return;
+    }
+    const type = secrets.type as SecretsType;
+    const complete = connection.type === "azure" && type === "access_key" ? AZURE_ACCESS_KEY : SECRETS[type];
+    validate<Members>(complete, secrets, ["secrets"]);
+    forget(connection, "secrets");
+    connection.properties.secrets = absorb(connection, secrets, "secrets", writer);
+}
+
+function writeSsl(connection: Connection, change: Members, writer: Writer): void {
+    const ssl: Members = isMembers(connection.properties.ssl) ? { ...connection.properties.ssl } : {};
+    for (const [store, value] of Object.entries(change)) {
+        if (store === "keystore") {
+            forget(connection, "ssl.keystore");
+        }
+        if (!isMembers(value)) {
+            Reflect.deleteProperty(ssl, store);
+        } else {
+            ssl[store] = store === "keystore" ? absorb(connection, value, "ssl.keystore", writer) : value;
+        }
+    }
+    if (Object.keys(ssl).length === 0) {
+        delete connection.properties.ssl;
+    } else {
+        connection.properties.ssl = ssl;
+    }
+}
+
+/** Members that are sent are written, `null` clears, the others stay. */
+function write(connection: Connection, change: Members, writer: Writer): void {
+    for (const [member, value] of Object.entries(change)) {
+        if (member === "description") {
+            connection.properties.description = value ?? null;
+        } else if (member === "ssl" && isMembers(value)) {
+            writeSsl(connection, value, writer);
+        } else if (member === "secrets" && isMembers(value)) {
+            writeSecrets(connection, value, writer);
+        } else if (value === null) {
+            forget(connection, member);
+            Reflect.deleteProperty(connection.properties, member);
+        } else if (value !== undefined) {
+            connection.properties[member] = value;
+        }
+    }
+}
+
+/** What no single member's schema can tell. */
+function verify({ type, properties }: Connection): void {
+    const { secrets, ssl, topicName, topicNameIsPattern, awsAssumedRoleArn } = properties;
+    if (type === "kafka" && secrets === undefined && !(isMembers(ssl) && isMembers(ssl.keystore))) {
+        throw badRequest("MissingSecrets", "secrets: is required, except with an ssl.keystore.", "secrets");
+    }
+    if (type === "s3" && secrets === undefined && awsAssumedRoleArn === undefined) {
+        throw badRequest("MissingSecrets", "secrets: is required, except with an awsAssumedRoleArn.", "secrets");
+    }
+    if (topicNameIsPattern === true && typeof topicName === "string") {
+        try {
+            new RegExp(topicName);
+        } catch {
+            throw badRequest("InvalidPattern", "topicName: is not a valid regular expression.", "topicName");
+        }
+    }
+}
+
+export function makeConnection(body: Members & { name: string; type: ConnectionType }, writer: Writer): Connection {
+    const { name, type, ...members } = body;
+    const connection: Connection = {
+        name,
+        type,
+        properties: { description: null },
+        credentials: {},
+        revision: 1,
+        testError: null,
+        testErrorTimes: null,
+        submittedByUser: writer.user,
+        submittedOnTimestamp: writer.timestamp,
+        modifiedByUser: writer.user,
+        modifiedOnTimestamp: writer.timestamp,
+    };
+    write(connection, members, writer);
+    verify(connection);
+    return connection;
+}
+
+/** The connection as a valid PATCH body changes it; the given one is left as it is. */
+export function patchedConnection(connection: Connection, body: Members, writer: Writer): Connection {
+    const patched = structuredClone(connection);
+    const members = Object.entries(body).filter(([member]) => member !== "type");
+    write(patched, Object.fromEntries(members), writer);
+    verify(patched);
+    patched.revision += 1;
+    patched.modifiedByUser = writer.user;
+    patched.modifiedOnTimestamp = writer.timestamp;
+    return patched;
+}
+
+/** The topic, stream or other position that checkpoints of its readers are kept for. */
+export function topicOf({ name, properties }: Connection): string {
+    const topic = properties.topicName ?? properties.stream;
+    return typeof topic === "string" ? topic : name;
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from "node:crypto";
+import { badRequest } from "../errors";
+import { allFormats, streamingProblem } from "../schemas/formats";
+import type { CreateJob, Mapping, StreamingSpec } from "../schemas/jobs";
+import { tableBody } from "../schemas/tables";
+import { validate } from "../schemas/validate";
+import type { Project } from "../store";
+import type { User } from "../users";
+import type { Job } from "./job";
+import { makeTable } from "./new-table";
+
+const AGGREGATION =
+    /\b(APPROX_\w+|ANY_VALUE|ARRAY_AGG|AVG|COUNT|DS_\w+|EARLIEST\w*|LATEST\w*|LISTAGG|MAX|MIN|STDDEV\w*|STRING_AGG|SUM|TIMESERIES|VAR\w*_(POP|SAMP)|VARIANCE)\s*\(/i;
+
+const isAggregation = ({ expression, isAggregation }: Mapping) => isAggregation ?? AGGREGATION.test(expression);
+
+const STREAM_CONNECTIONS = new Set(["kafka", "confluent", "kinesis", "push_streaming"]);
+
+function verifyConnection(project: Project, name: string, target: string, types: Set<string>): void {
+    const connection = project.connections.get(name);
+    if (connection === undefined) {
+        throw badRequest("ConnectionNotFound", `Connection '${name}' does not exist.`, target);
+    }
+    if (!types.has(connection.type)) {
+        const message = `Connection '${name}' of type '${connection.type}' cannot be used here.`;
+        throw badRequest("WrongConnectionType", message, target);
+    }
+}
+
+function verifyMappings(mappings: Mapping[]): void {
+    const names = mappings.map(({ columnName }) => columnName);
+    if (!names.includes("__time")) {
+        throw badRequest("MissingTimeMapping", "mappings: a mapping for __time is required.", "mappings");
+    }
+    const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+    if (twice >= 0) {
+        const target = `mappings[${twice}].columnName`;
+        throw badRequest("DuplicateMapping", `${target}: column '${names[twice] ?? ""}' is mapped twice.`, target);
+    }
+}
+
+const registriesOf = (formatSettings: Record<string, unknown> | undefined) =>
+    [...allFormats(formatSettings ?? {}, "source.formatSettings")].flatMap(({ settings, path }) => {
+        const provider = settings.parseSchemaProvider as { connectionName?: string } | undefined;
+        return provider?.connectionName === undefined ? [] : [{ name: provider.connectionName, path }];
+    });
+
+function verifyStreaming(project: Project, spec: StreamingSpec): void {
+    const { source, mappings, enableUpserts, upsertKeyColumns } = spec;
+    verifyConnection(project, source.connectionName, "source.connectionName", STREAM_CONNECTIONS);
+    for (const { name, path } of registriesOf(source.formatSettings)) {
+        const target = `${path}.parseSchemaProvider.connectionName`;
+        verifyConnection(project, name, target, new Set(["confluent_schema_registry"]));
+    }
+    const problem = source.formatSettings === undefined ? undefined : streamingProblem(source.formatSettings);
+    if (problem !== undefined) {
+        throw badRequest("InvalidFormat", `${problem.path}: ${problem.message}`, problem.path);
+    }
+    verifyMappings(mappings);
+    if (enableUpserts && (upsertKeyColumns ?? []).length === 0) {
+        const message = "upsertKeyColumns: is required with enableUpserts.";
+        throw badRequest("MissingUpsertKey", message, "upsertKeyColumns");
+    }
+}
+
+/** What the target table asks of the job; makes the table first where that is wanted. */
+function prepareTable(project: Project, body: CreateJob, tableName: string, by: Maker): void {
+    const mappings = "mappings" in body ? body.mappings : [];
+    if ("createTableIfNotExists" in body && body.createTableIfNotExists && !project.tables.has(tableName)) {
+        const type = mappings.some(isAggregation) ? "aggregate" : "detail";
+        project.tables.set(tableName, makeTable(validate(tableBody, { type, name: tableName }), by));
+    }
+    const table = project.tables.get(tableName);
+    if (table === undefined) {
+        throw badRequest("TableNotFound", `Table '${tableName}' does not exist.`, "target.tableName");
+    }
+    if (table.availability === "deleting") {
+        throw badRequest("TableDeleting", `Table '${tableName}' is being deleted.`, "target.tableName");
+    }
+    const declared = new Set(["__time", ...table.body.schema.map(({ name }) => name)]);
+    const columns = mappings.map(({ columnName }) => columnName).filter((name) => !declared.has(name));
+    if (table.body.schemaMode === "flexible") {
+        const known = new Set(table.discovered.map(({ name }) => name));
+        const fresh = columns.filter((name) => !known.has(name));
+        table.discovered.push(...fresh.map((name) => ({ name, dataType: "string" })));
+        return;
+    }
+    if (columns[0] !== undefined) {
+        const message = `mappings: strict table '${tableName}' has no column '${columns[0]}'.`;
+        throw badRequest("UnknownColumn", message, "mappings");
+    }
+    if (body.type === "streaming" && body.useSchemaDiscovery) {
+        const message = `useSchemaDiscovery: table '${tableName}' is strict.`;
+        throw badRequest("SchemaDiscoveryNotAllowed", message, "useSchemaDiscovery");
+    }
+}
+
+function targetOf(body: CreateJob): string {
+    if (body.type !== "sql") {
+        return body.target.tableName;
+    }
+    const into = /\b(?:INSERT|REPLACE)\s+INTO\s+(?:"([^"]+)"|([^\s("]+))/i.exec(body.query);
+    const name = into?.[1] ?? into?.[2];
+    if (name === undefined) {
+        throw badRequest("InvalidQuery", "query: expected INSERT INTO or REPLACE INTO a table.", "query");
+    }
+    return name;
+}
+
+function verifyDeletion(body: CreateJob): void {
+    if (body.type !== "delete_data") {
+        return;
+    }
+    const hasIntervals = (body.target.intervals ?? []).length > 0;
+    if (hasIntervals === body.deleteAll) {
+        const message = `target.intervals: ${body.deleteAll ? "must not be given with" : "is required without"} deleteAll.`;
+        throw badRequest("InvalidIntervals", message, "target.intervals");
+    }
+}
+
+/** A table has at most one streaming job that is not terminal, and cannot be dropped under one. */
+function verifyFeeding(project: Project, body: CreateJob, tableName: string): void {
+    const active = project.feeding.get(tableName);
+    if (active === undefined || !(body.type === "drop_table" || (body.type === "streaming" && !body.replaceRunning))) {
+        return;
+    }
+    const message = `Table '${tableName}' already has an active streaming job.`;
+    throw badRequest("StreamingJobExists", message, "target.tableName", [{ code: "ActiveJob", message: active.id }]);
+}
+
+interface Maker {
+    user: User;
+    timestamp: string;
+}
+
+/** Verifies all that a new job needs, and makes its table where that is wanted. */
+export function makeJob(project: Project, body: CreateJob, by: Maker): Job {
+    const tableName = targetOf(body);
+    const connectionNames: string[] = [];
+    if (body.type === "streaming") {
+        verifyStreaming(project, body);
+        const registries = registriesOf(body.source.formatSettings).map(({ name }) => name);
+        connectionNames.push(body.source.connectionName, ...registries);
+    } else if (body.type === "batch" && "connectionName" in body.source) {
+        const types = new Set(body.source.type === "connection" ? STREAM_CONNECTIONS : [body.source.type]);
+        verifyConnection(project, body.source.connectionName, "source.connectionName", types);
+        connectionNames.push(body.source.connectionName);
+    }
+    verifyDeletion(body);
+    verifyFeeding(project, body, tableName);
+    prepareTable(project, body, tableName, by);
+    const spec: Record<string, unknown> = { ...body };
+    delete spec.desiredExecutionStatus;
+    return {
+        id: randomUUID(),
+        type: body.type,
+        spec,
+        tableName,
+        connectionNames,
+        topic: null,
+        connectionRevision: null,
+        startedFrom: null,
+        desiredExecutionStatus: "running",
+        executionStatus: "pending",
+        transitions: [],
+        health: { status: "ok" },
+        logs: [],
+        rowsProcessed: 0,
+        countedToMs: null,
+        createdBy: by.user,
+        createdTimestamp: by.timestamp,
+        lastModifiedBy: by.user,
+        lastUpdatedTimestamp: by.timestamp,
+        startedTimestamp: null,
+        completedTimestamp: null,
+    };
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import { badRequest } from "../errors";
+import type { TableBody } from "../schemas/tables";
+import type { User } from "../users";
+import type { Table } from "./table";
+
+/** What no single member's schema can tell. */
+export function verifyTable({ schema, clusteringColumns }: TableBody): void {
+    const names = new Set<string>();
+    for (const [index, { name, dataType }] of schema.entries()) {
+        const at = `schema[${index}]`;
+        if (names.has(name)) {
+            throw badRequest("DuplicateColumn", `${at}.name: column '${name}' is declared twice.`, `${at}.name`);
+        }
+        if ((name === "__time") !== (dataType === "timestamp")) {
+            throw badRequest("InvalidColumn", `${at}.dataType: timestamp is for __time alone.`, `${at}.dataType`);
+        }
+        names.add(name);
+    }
+    const unknown = clusteringColumns?.find((name) => name !== "__time" && !names.has(name));
+    if (unknown !== undefined) {
+        throw badRequest("UnknownColumn", `clusteringColumns: no column '${unknown}'.`, "clusteringColumns");
+    }
+}
+
+export function makeTable(body: TableBody, { user, timestamp }: { user: User; timestamp: string }): Table {
+    return {
+        name: body.name,
+        id: randomUUID(),
+        version: 0,
+        body,
+        availability: "available",
+        discovered: [],
+        totalRows: 0,
+        createdByUser: user,
+        createdOnTimestamp: timestamp,
+        modifiedByUser: user,
+        modifiedOnTimestamp: timestamp,
+    };
+}
+
+/** Columns may be added at any time; changing or removing one needs an empty table that no job feeds. */
+export function verifyColumnChange(table: Table, next: TableBody, isFed: boolean): void {
+    const after = new Map(next.schema.map((column) => [column.name, JSON.stringify(column)]));
+    const lost = table.body.schema.find((column) => after.get(column.name) !== JSON.stringify(column));
+    if (lost !== undefined && (isFed || table.totalRows > 0)) {
+        const why = isFed ? "an active job feeds the table" : "the table is not empty";
+        throw badRequest("ColumnInUse", `schema: column '${lost.name}' cannot be changed: ${why}.`, "schema");
+    }
+}

@@ -1,0 +1,143 @@
+/**
+ * Control and inspection for tests, below `/_emulator/`: no key is needed, and only loopback callers are answered.
+ *
+ * | Route | What it does |
+ * |---|---|
+ * | GET state | everything: projects with connections, jobs, tables and checkpoints; write-only values as fingerprints |
+ * | POST reset | forgets all objects, faults, outcomes, requests and the clock; keys and projects stay |
+ * | GET, DELETE requests | the API requests seen, in order, and the most in flight at once |
+ * | POST, GET, DELETE faults | `{method?, path?, times? = 1, phase? = "before"}` and one of `{status, headers?, body?, contentType?}`, `{cut: true}`, `{hang: true}`, `{trickle: true}`, `{truncate: true or "cut" or "json"}`, `{delayMs}`; `path` is a regular expression on what follows the project, `times: null` lasts until cleared, phase `after` lets the server do its work first |
+ * | POST rateLimit | `{perSecond, retryAfter? = "seconds" or "date" or "none"}`; `null` clears it |
+ * | POST, GET clock | `{advanceMs?, freeze?}` |
+ * | POST jobs/{id} | `{executionStatus?, health?, logs?}` forces a job's state |
+ * | POST outcomes | `{tableName, executionStatus: "failed" or "pending", health?, logs?, times? = 1}`: what the next jobs on that table become |
+ * | POST connections/{name} | `{testError, times? = null}` makes `/test` fail; `null` lets it pass |
+ */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { Context } from "../context";
+import { badRequest, notFound } from "../errors";
+import { bodyOf } from "../http";
+import { countRows } from "../model/checkpoints";
+import { enter, plan, settle } from "../model/job-status";
+import * as schemas from "../schemas/control";
+import { validate } from "../schemas/validate";
+import type { Project } from "../store";
+
+const read = <Output>(request: FastifyRequest, schema: z.ZodType<Output>) => validate(schema, bodyOf(request) ?? {});
+
+function projectOf({ store }: Context, projectId: string | undefined): Project {
+    const id = projectId ?? [...store.projects.keys()][0] ?? "";
+    const project = store.projects.get(id);
+    if (project === undefined) {
+        throw badRequest("ProjectNotFound", `Project '${id}' does not exist.`, "projectId");
+    }
+    return project;
+}
+
+function stateOf({ store, faults, rateLimit, outcomes }: Context) {
+    const nowMs = store.clock.now();
+    const projects = [...store.projects.values()].map((project) => {
+        settle(project, nowMs);
+        project.feeding.forEach((job) => countRows(project, job, nowMs));
+        return {
+            projectId: project.id,
+            connections: [...project.connections.values()],
+            jobs: [...project.jobs.values()],
+            tables: [...project.tables.values()],
+            checkpoints: [...project.checkpoints.values()],
+        };
+    });
+    return { projects, clock: clockOf(store.clock), faults: faults.all, rateLimit: rateLimit.settings, outcomes };
+}
+
+const clockOf = (clock: Context["store"]["clock"]) => ({ now: new Date(clock.now()).toISOString(), ...clock.state });
+
+function jobRoutes(app: FastifyInstance, context: Context): void {
+    const { store } = context;
+    app.post<{ Params: { id: string } }>("/jobs/:id", async (request) => {
+        const { executionStatus, health, logs } = read(request, schemas.forcedJob);
+        const { id } = request.params;
+        const project = [...store.projects.values()].find(({ jobs }) => jobs.has(id));
+        const job = project?.jobs.get(id);
+        if (project === undefined || job === undefined) {
+            throw notFound("JobNotFound", `Job '${id}' does not exist.`, "id");
+        }
+        settle(project, store.clock.now());
+        job.health = health ?? job.health;
+        if (executionStatus !== undefined) {
+            plan(project, job, []);
+            enter(project, job, executionStatus, store.clock.now(), health);
+        }
+        job.logs.push(...logs.map((entry) => ({ timestamp: store.clock.timestamp(), ...entry })));
+        await context.save();
+        return job;
+    });
+    app.post("/outcomes", (request) => {
+        const { projectId, ...outcome } = read(request, schemas.outcome);
+        context.outcomes.push({ projectId: projectOf(context, projectId).id, ...outcome });
+        return context.outcomes;
+    });
+}
+
+function connectionRoutes(app: FastifyInstance, context: Context): void {
+    app.post<{ Params: { name: string } }>("/connections/:name", async (request) => {
+        const { projectId, testError, times } = read(request, schemas.connectionTest);
+        const { name } = request.params;
+        const connection = projectOf(context, projectId).connections.get(name);
+        if (connection === undefined) {
+            throw notFound("ConnectionNotFound", `Connection '${name}' does not exist.`, "name");
+        }
+        Object.assign(connection, { testError, testErrorTimes: testError === null ? null : times });
+        await context.save();
+        return connection;
+    });
+}
+
+function trafficRoutes(app: FastifyInstance, { faults, rateLimit, recorder }: Context): void {
+    app.get("/requests", () => recorder.report);
+    app.delete("/requests", () => {
+        recorder.clear();
+        return recorder.report;
+    });
+    app.get("/faults", () => faults.all);
+    app.post("/faults", (request) => faults.add(read(request, schemas.fault)));
+    app.delete("/faults", () => {
+        faults.clear();
+        return faults.all;
+    });
+    app.post("/rateLimit", (request) => {
+        const body = bodyOf(request);
+        const settings = body === null ? null : read(request, schemas.rateLimit);
+        const perSecond = settings?.perSecond ?? null;
+        rateLimit.settings = settings === null || perSecond === null ? null : { ...settings, perSecond };
+        return { rateLimit: rateLimit.settings };
+    });
+}
+
+export function controlRoutes(app: FastifyInstance, context: Context): void {
+    const { store, faults, rateLimit, recorder, outcomes } = context;
+    app.get("/state", () => stateOf(context));
+    app.post("/reset", async () => {
+        store.clear();
+        faults.clear();
+        recorder.clear();
+        outcomes.length = 0;
+        rateLimit.settings = null;
+        await context.save();
+        return stateOf(context);
+    });
+    app.get("/clock", () => clockOf(store.clock));
+    app.post("/clock", async (request) => {
+        const { advanceMs, freeze } = read(request, schemas.clock);
+        if (freeze !== undefined) {
+            store.clock.freeze(freeze);
+        }
+        store.clock.advance(advanceMs ?? 0);
+        await context.save();
+        return clockOf(store.clock);
+    });
+    trafficRoutes(app, context);
+    jobRoutes(app, context);
+    connectionRoutes(app, context);
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Answer, Call } from "../context";
+import { EXECUTION_STATUSES, jobSummary, type Job } from "../model/job";
+import { validate } from "../schemas/validate";
+
+const several = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).optional();
+
+const SORT_COLUMNS = {
+    created_by_user_name: (job: Job) => job.createdBy.username,
+    created_date_time: (job: Job) => job.createdTimestamp,
+    execution_status: (job: Job) => job.executionStatus,
+    last_updated_date_time: (job: Job) => job.lastUpdatedTimestamp,
+    source_name: (job: Job) => sourceOf(job, "connectionName") || sourceOf(job, "tableName"),
+    source_type: (job: Job) => sourceOf(job, "type"),
+    source_connection_name: (job: Job) => sourceOf(job, "connectionName"),
+    source_table_name: (job: Job) => sourceOf(job, "tableName"),
+    target_table_name: (job: Job) => job.tableName,
+    type: (job: Job) => job.type,
+};
+
+type SortColumn = keyof typeof SORT_COLUMNS;
+
+const query = z.strictObject({
+    connectionName: several(z.string()),
+    executionStatus: several(z.enum(EXECUTION_STATUSES)),
+    healthStatus: several(z.enum(["ok", "warn", "error"])),
+    type: several(z.enum(["batch", "delete_data", "drop_table", "restore_data", "sql", "streaming"])),
+    targetTableName: z.string().min(1).max(255).optional(),
+    targetTableId: z.string().optional(),
+    searchString: z.string().optional(),
+    paginationLimit: z.coerce.number().int().min(1).max(1000).default(100),
+    paginationOffset: z.coerce.number().int().min(0).default(0),
+    sortColumn: z.enum(Object.keys(SORT_COLUMNS) as [SortColumn, ...SortColumn[]]).default("last_updated_date_time"),
+    sortOrder: z.enum(["ASC", "DESC"]).default("DESC"),
+});
+
+const REPEATABLE = new Set(["connectionName", "executionStatus", "healthStatus", "type"]);
+
+const sourceOf = (job: Job, member: string) => {
+    const value = (job.spec.source as Record<string, unknown> | undefined)?.[member];
+    return typeof value === "string" ? value : "";
+};
+
+/** Repeated keys and comma lists mean the same; of a key that takes one value, the last counts. */
+function readQuery(parameters: URLSearchParams) {
+    const read: Record<string, string | string[]> = {};
+    for (const key of new Set(parameters.keys())) {
+        const values = parameters.getAll(key);
+        read[key] = REPEATABLE.has(key) ? values.flatMap((value) => value.split(",")) : (values.at(-1) ?? "");
+    }
+    return validate(query, read);
+}
+
+const isOneOf = (wanted: string[] | undefined, values: string[]) =>
+    wanted === undefined || values.some((value) => wanted.includes(value));
+
+const contains = (job: Job, needle: string | undefined) =>
+    needle === undefined || JSON.stringify(jobSummary(job)).toLowerCase().includes(needle.toLowerCase());
+
+export function listJobs({ project, query: parameters }: Call): Answer {
+    const wanted = readQuery(parameters);
+    const matching = [...project.jobs.values()].filter(
+        (job) =>
+            (wanted.targetTableName === undefined || job.tableName === wanted.targetTableName) &&
+            (wanted.targetTableId === undefined || project.tables.get(job.tableName)?.id === wanted.targetTableId) &&
+            isOneOf(wanted.executionStatus, [job.executionStatus]) &&
+            isOneOf(wanted.type, [job.type]) &&
+            isOneOf(wanted.healthStatus, [job.health.status]) &&
+            isOneOf(wanted.connectionName, job.connectionNames.slice(0, 1)) &&
+            contains(job, wanted.searchString),
+    );
+    const keyOf = SORT_COLUMNS[wanted.sortColumn];
+    const direction = wanted.sortOrder === "ASC" ? 1 : -1;
+    const byKey = (a: string, b: string) => (a < b ? -direction : a > b ? direction : 0);
+    const sorted = matching.sort((a, b) => byKey(keyOf(a), keyOf(b)) || byKey(a.createdTimestamp, b.createdTimestamp));
+    const end = wanted.paginationOffset + wanted.paginationLimit;
+    const values = sorted.slice(wanted.paginationOffset, end).map(jobSummary);
+    return { body: { values, moreResultsAvailable: end < sorted.length } };
+}

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { isMembers } from "../credentials";
+import type { Answer, Call, Route } from "../context";
+import { badRequest, conflict, notFound } from "../errors";
+import { countRows } from "../model/checkpoints";
+import { makeTable, verifyColumnChange, verifyTable } from "../model/new-table";
+import { READ_ONLY, tableResponse, tableSummary, type Table } from "../model/table";
+import { tableBody } from "../schemas/tables";
+import { partitioning } from "../schemas/types";
+import { validate } from "../schemas/validate";
+
+/** Brings a table's row count up to date. */
+function current({ project, nowMs }: Call, table: Table): Table {
+    const job = project.feeding.get(table.name);
+    if (job !== undefined) {
+        countRows(project, job, nowMs);
+    }
+    return table;
+}
+
+function find(call: Call): Table {
+    const name = call.params.tableName ?? "";
+    const table = call.project.tables.get(name);
+    if (table === undefined) {
+        throw notFound("TableNotFound", `Table '${name}' does not exist.`, "tableName");
+    }
+    return current(call, table);
+}
+
+function readBody(call: Call) {
+    const sent = call.body(z.unknown());
+    const written = isMembers(sent)
+        ? Object.fromEntries(Object.entries(sent).filter(([member]) => !READ_ONLY.includes(member)))
+        : sent;
+    const body = validate(tableBody, written);
+    verifyTable(body);
+    return body;
+}
+
+const locationOf = ({ name }: Table) => `/tables/${encodeURIComponent(name)}`;
+
+const listQuery = z.strictObject({
+    partitioningGranularity: z.enum([...partitioning.options, "week"]).optional(),
+    segmentCount: z.coerce.number().int().min(0).optional(),
+});
+
+const list = (call: Call): Answer => {
+    const wanted = validate(listQuery, Object.fromEntries(call.query));
+    const values = [...call.project.tables.values()]
+        .map((table) => tableSummary(current(call, table)))
+        .filter(
+            (table) =>
+                (wanted.partitioningGranularity ?? table.partitioningGranularity) === table.partitioningGranularity &&
+                (wanted.segmentCount ?? table.segmentCount) === table.segmentCount,
+        );
+    return { body: { values } };
+};
+
+const create = (call: Call): Answer => {
+    const body = readBody(call);
+    if (call.project.tables.has(body.name)) {
+        throw conflict("TableExists", `Table '${body.name}' already exists.`, "name");
+    }
+    const table = makeTable(body, { user: call.user, timestamp: call.timestamp() });
+    call.project.tables.set(table.name, table);
+    return { status: 201, location: locationOf(table), body: tableResponse(table) };
+};
+
+const put = (call: Call): Answer => {
+    const table = find(call);
+    const body = readBody(call);
+    for (const member of ["name", "type"] as const) {
+        if (body[member] !== table.body[member]) {
+            throw badRequest("Immutable", `${member}: cannot be changed.`, member);
+        }
+    }
+    if (body.version !== table.version) {
+        const message = `version: the current version of table '${table.name}' is ${table.version}.`;
+        throw conflict("StaleVersion", message, "version");
+    }
+    verifyColumnChange(table, body, call.project.feeding.has(table.name));
+    const declared = new Set(body.schema.map(({ name }) => name));
+    Object.assign(table, {
+        body,
+        version: table.version + 1,
+        discovered: table.discovered.filter(({ name }) => !declared.has(name)),
+        modifiedByUser: call.user,
+        modifiedOnTimestamp: call.timestamp(),
+    });
+    return { body: tableResponse(table) };
+};
+
+const segmentsQuery = z.strictObject({
+    interval: z.string().optional(),
+    limit: z.coerce.number().int().min(1).optional(),
+    lastSegmentId: z.string().optional(),
+    sortOrder: z.enum(["ASC", "DESC"]).optional(),
+});
+
+/** No data is kept, so there are no segments either. */
+const unusedSegments = (call: Call): Answer => {
+    find(call);
+    validate(segmentsQuery, Object.fromEntries(call.query));
+    return { body: { values: [] } };
+};
+
+export const tableRoutes: Route[] = [
+    ["GET", "/tables", list],
+    ["POST", "/tables", create],
+    ["GET", "/tables/:tableName", (call) => ({ body: tableResponse(find(call)) })],
+    ["PUT", "/tables/:tableName", put],
+    ["GET", "/tables/:tableName/unusedSegments", unusedSegments],
+];

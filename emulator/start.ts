@@ -1,0 +1,125 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { buildApp } from "./app";
+import { Clock } from "./clock";
+import type { Context } from "./context";
+import { FaultList } from "./faults";
+import { DataFile } from "./data-file";
+import { RateLimit } from "./rate-limit";
+import { Recorder } from "./recorder";
+import { Store } from "./store";
+import { generateApiKey, Users } from "./users";
+
+/** How an emulator is started; every option may be left out. */
+export interface EmulatorOptions {
+    /** Port to listen on. Default: any free one. */
+    port?: number;
+    /** Address to listen on. Default: `127.0.0.1`, so that only this machine reaches it. */
+    host?: string;
+    /** API keys that are accepted, each a user of its own. Default: one that is made up. */
+    apiKey?: string | string[];
+    /** Ids (UUIDs) of the projects, isolated from each other. Default: those in the data file, or one made up. */
+    projectId?: string | string[];
+    /** File that keeps the state, so that it survives a restart or a kill. Default: memory only. */
+    dataFile?: string;
+    /** Milliseconds that every API request takes at least. Default: 0. */
+    latencyMs?: number;
+    /** Milliseconds that a job takes to start, suspend, resume, cancel or complete. Default: 300. */
+    transitionMs?: number;
+}
+
+/** A running emulator. */
+export interface Emulator {
+    /** Base URL of the API, without a trailing slash. */
+    url: string;
+    /** The first project. */
+    projectId: string;
+    projectIds: string[];
+    /** The first API key. */
+    apiKey: string;
+    apiKeys: string[];
+    /** What was done about a damaged data file, if it was. */
+    notice: string | undefined;
+    /** Stops it, with all state in the data file. */
+    close: () => Promise<void>;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const listOf = (value: string | string[] | undefined) => (typeof value === "string" ? [value] : (value ?? []));
+
+async function loadFastify() {
+    try {
+        return (await import("fastify")).fastify;
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code?.endsWith("MODULE_NOT_FOUND") === true) {
+            throw new Error(
+                "The Imply Polaris emulator needs fastify, which is not installed: run `npm install fastify`.",
+            );
+        }
+        throw error;
+    }
+}
+
+function openStore(options: EmulatorOptions): { store: Store; notice: string | undefined } {
+    const { snapshot, notice } =
+        options.dataFile === undefined ? { snapshot: undefined, notice: undefined } : DataFile.load(options.dataFile);
+    const store = new Store(snapshot?.salt ?? randomBytes(16).toString("hex"), new Clock());
+    const given = listOf(options.projectId);
+    const invalid = given.find((id) => !UUID.test(id));
+    if (invalid !== undefined) {
+        throw new Error(`The project id '${invalid}' is not a UUID.`);
+    }
+    given.forEach((id) => store.addProject(id));
+    if (snapshot !== undefined) {
+        store.restore(snapshot);
+    }
+    if (store.projects.size === 0) {
+        store.addProject(randomUUID());
+    }
+    return { store, notice };
+}
+
+const urlOf = ({ address, port }: AddressInfo) => {
+    const host = address === "0.0.0.0" ? "127.0.0.1" : address === "::" ? "::1" : address;
+    return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+};
+
+/**
+ * Starts an embedded Imply Polaris for trying, testing and demonstrations: connections, jobs and tables over HTTP,
+ * with control routes for tests below `/_emulator/`.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+    const fastify = await loadFastify();
+    const { store, notice } = openStore(options);
+    const given = listOf(options.apiKey);
+    const apiKeys = given.length > 0 ? given : [generateApiKey()];
+    const file = options.dataFile === undefined ? undefined : new DataFile(options.dataFile, () => store.snapshot());
+    const context: Context = {
+        store,
+        users: new Users(apiKeys),
+        faults: new FaultList(),
+        rateLimit: new RateLimit(),
+        recorder: new Recorder(),
+        outcomes: [],
+        latencyMs: options.latencyMs ?? 0,
+        transitionMs: options.transitionMs ?? 300,
+        save: () => file?.save() ?? Promise.resolve(),
+    };
+    const app = buildApp(fastify, context);
+    await context.save();
+    await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
+    const projectIds = [...store.projects.keys()];
+    return {
+        url: urlOf(app.server.address() as AddressInfo),
+        projectId: projectIds[0] ?? "",
+        projectIds,
+        apiKey: apiKeys[0] ?? "",
+        apiKeys,
+        notice,
+        close: async () => {
+            await app.close();
+            await context.save();
+        },
+    };
+}
