@@ -96,7 +96,7 @@ function fail(error: unknown): void {
     const { message, code } = error as Error & { code?: string };
     const isUsage = error instanceof UsageError || code?.startsWith("ERR_PARSE_ARGS") === true;
     const sentence = (isUsage ? message.split(". ")[0] : message)?.replace(/\.?$/, ".") ?? "";
-    process.stderr.write(`polaris-emulator: ${sentence}${isUsage ? " See --help." : ""}\n`);
+    process.stderr.write(`polaris-emulator: ${sentence}${isUsage ? " See polaris-emulator --help." : ""}\n`);
     process.exit(isUsage ? 2 : 1);
 }
 
