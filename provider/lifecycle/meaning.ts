@@ -20,7 +20,8 @@ function without(root: unknown, path: readonly PropertyKey[], keys: readonly str
  * that the schema does not know (a newer API's) are left out; a value that is not valid stands for itself.
  */
 export function meaningOf(schema: z.ZodType, value: unknown): unknown {
-    let given = withoutNulls(value);
+    // The API answers `null` for what is not set.
+    let given: unknown = withoutNulls(value) ?? undefined;
     // Each round removes what the one before found unknown; unions show only one layer at a time.
     for (let round = 0; round < 8; round += 1) {
         const parsed = schema.safeParse(given);
