@@ -93,8 +93,10 @@ function readGroup(reader: PatternReader, depth: number, start: number): Part {
     const opening = reader.take(/^\?(<?[=!]|>|<[A-Za-z][A-Za-z0-9]*>|[idmsuxU]*(-[idmsuxU]*)?[:)])/) ?? "";
     if (opening === "" && reader.peek() === "?") reader.fail("(? opens no kind of group");
     if (/^\?[a-zA-Z-]*[:)]$/.test(opening)) setFlags(reader, opening.slice(1, -1));
-    if (opening.endsWith(")"))
-        return "*+?".includes(reader.peek() || " ") ? reader.fail("flags cannot be repeated") : nothing;
+    if (opening.endsWith(")")) {
+        if (/[*+?{]/.test(reader.peek())) reader.fail("flags cannot be repeated");
+        return nothing;
+    }
     if (/^\?<[A-Za-z]/.test(opening)) nameGroup(reader, opening.slice(1));
     const inside = readChoice(reader, depth);
     if (!reader.eat(")")) reader.fail("( is not closed");
