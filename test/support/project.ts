@@ -61,3 +61,10 @@ export function cleanEnv(root: string, backend: string): Env {
         NO_COLOR: "1",
     };
 }
+
+/** The variables that point a run at an emulator. */
+export const envOf = (emulator: { url: string; projectId: string; apiKey: string }): Env => ({
+    POLARIS_BASE_URL: emulator.url,
+    POLARIS_PROJECT_ID: emulator.projectId,
+    POLARIS_API_KEY: emulator.apiKey,
+});

@@ -51,6 +51,14 @@ export class Stack {
         return this.spawn(args, env).done;
     }
 
+    /** Runs `pulumi` with these arguments, and fails the test if `pulumi` fails. */
+    async must(args: readonly string[], env?: Env): Promise<CommandResult> {
+        const result = await this.run(args, env);
+        if (result.code !== 0)
+            throw new Error(`pulumi ${args.join(" ")} failed (${String(result.code)}):\n${result.text}`);
+        return result;
+    }
+
     up = (flags: readonly string[] = [], env?: Env) => this.succeeds("up", flags, env);
     upFails = (flags: readonly string[] = [], env?: Env) => this.fails("up", flags, env);
     preview = (flags: readonly string[] = [], env?: Env) => this.succeeds("preview", flags, env);
@@ -140,13 +148,6 @@ export class Stack {
     remove(): void {
         for (const running of this.runs) running.killAll();
         this.project.remove();
-    }
-
-    private async must(args: readonly string[], env?: Env): Promise<CommandResult> {
-        const result = await this.run(args, env);
-        if (result.code !== 0)
-            throw new Error(`pulumi ${args.join(" ")} failed (${String(result.code)}):\n${result.text}`);
-        return result;
     }
 
     private succeeds(command: Operation, flags: readonly string[], env?: Env): Promise<CommandResult> {
