@@ -5,7 +5,7 @@ const longestMessage = 500;
 
 /** Foreign text made fit for a sentence: no secrets, one line, bounded. */
 export function foreign(text: string): string {
-    const line = redact(text.slice(0, 20_000)).replace(/\s+/g, " ").trim();
+    const line = redact(text).replace(/\s+/g, " ").trim();
     return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
 }
 
