@@ -163,7 +163,9 @@ export class Client {
             headers: response.headers as Record<string, string | undefined>,
             body: response.data,
         });
-        if (refused.status === 429) this.pace.limited(begunAt, refused.retryAfterMs ?? this.policy.firstDelayMs);
+        // All requests wait for it, and none may wait for longer than one in trouble does.
+        const waitMs = Math.min(refused.retryAfterMs ?? this.policy.firstDelayMs, this.policy.totalMs);
+        if (refused.status === 429) this.pace.limited(begunAt, waitMs);
         else this.pace.accepted();
         throw refused;
     }
