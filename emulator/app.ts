@@ -71,6 +71,10 @@ function mount(app: FastifyInstance, context: Context, [method, path, handle]: R
     });
 }
 
+function unknownRoute(): never {
+    throw notFound("RouteNotFound", "There is no such operation.");
+}
+
 /** The emulator as a server that does not listen yet. */
 export function buildApp(make: Fastify, context: Context): FastifyInstance {
     const app = make({
@@ -86,9 +90,7 @@ export function buildApp(make: Fastify, context: Context): FastifyInstance {
         intercept(api, context);
         const routes = [...connectionRoutes(context.store.salt), ...jobRoutes(context), ...tableRoutes];
         routes.forEach((route) => mount(api, context, route));
-        api.setNotFoundHandler(() => {
-            throw notFound("RouteNotFound", "There is no such operation.");
-        });
+        api.setNotFoundHandler(unknownRoute);
         done();
     });
     const control: FastifyPluginCallback = (scope, _options, done) => {
@@ -97,6 +99,7 @@ export function buildApp(make: Fastify, context: Context): FastifyInstance {
                 await reply.code(403).send({ message: "Control routes answer loopback callers only." });
             }
         });
+        scope.setNotFoundHandler(unknownRoute);
         controlRoutes(scope, context);
         done();
     };

@@ -95,8 +95,9 @@ async function run(options: EmulatorOptions): Promise<void> {
 function fail(error: unknown): void {
     const { message, code } = error as Error & { code?: string };
     const isUsage = error instanceof UsageError || code?.startsWith("ERR_PARSE_ARGS") === true;
-    const sentence = (isUsage ? message.split(". ")[0] : message)?.replace(/\.?$/, ".") ?? "";
-    process.stderr.write(`polaris-emulator: ${sentence}${isUsage ? " See polaris-emulator --help." : ""}\n`);
+    const [line = ""] = message.split("\n");
+    const sentence = (isUsage ? line.split(". ")[0] : line)?.replace(/\.$/, "") ?? "";
+    process.stderr.write(`polaris-emulator: ${sentence}${isUsage ? " (see polaris-emulator --help)" : ""}.\n`);
     process.exit(isUsage ? 2 : 1);
 }
 

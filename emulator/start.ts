@@ -106,8 +106,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         transitionMs: options.transitionMs ?? 300,
         save: () => file?.save() ?? Promise.resolve(),
     };
+    await context.save().catch((error: unknown) => {
+        throw new Error(`The data file ${options.dataFile ?? ""} cannot be written: ${(error as Error).message}.`);
+    });
     const app = buildApp(fastify, context);
-    await context.save();
     await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
     const projectIds = [...store.projects.keys()];
     return {

@@ -1,0 +1,95 @@
+import { createServer, type AddressInfo } from "node:net";
+import { basic, send } from "../support/emulator";
+import { installEmulator, runEmulator, spawnEmulator } from "./emulator-process";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const PROJECTS = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
+
+const { cli, remove } = installEmulator();
+afterAll(remove);
+
+const list = (url: string, project: string, key: string) =>
+    send(`${url}/v1/projects/${project}/connections`, "GET", undefined, { authorization: basic(key) });
+
+it("prints its URL and the lines to paste, which work", async () => {
+    const emulator = await spawnEmulator(cli, []);
+    const { stdout } = emulator.output();
+    expect(stdout.split("\n")).toEqual([
+        `Imply Polaris emulator listening on ${emulator.url}`,
+        `export POLARIS_BASE_URL=${emulator.url}`,
+        `export POLARIS_PROJECT_ID=${emulator.projectId}`,
+        `export POLARIS_API_KEY=${emulator.apiKey}`,
+        "",
+    ]);
+    expect(emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(emulator.projectId).toMatch(UUID);
+    expect(emulator.apiKey).toMatch(/^pok_/);
+    expect((await list(emulator.url, emulator.projectId, emulator.apiKey)).status).toBe(200);
+    expect(await emulator.end("SIGINT")).toBe(0);
+    expect(emulator.output()).toEqual({ stdout, stderr: "" });
+});
+
+it("takes several keys and projects, and prints no key that it was given", async () => {
+    const keys = ["pok_given_one", "pok_given_two"];
+    const flags = keys.flatMap((key) => ["--api-key", key]).concat(PROJECTS.flatMap((id) => ["--project", id]));
+    const emulator = await spawnEmulator(cli, [...flags, "--latency", "1", "--transition=5"]);
+    for (const key of keys) {
+        for (const project of PROJECTS) {
+            expect((await list(emulator.url, project, key)).status).toBe(200);
+        }
+    }
+    expect(emulator.projectId).toBe(PROJECTS[0]);
+    expect(await emulator.end("SIGTERM")).toBe(0);
+    expect(JSON.stringify(emulator.output())).not.toContain("given_");
+});
+
+it("explains itself", async () => {
+    const { code, stdout } = await runEmulator(cli, ["--help"]);
+    expect(code).toBe(0);
+    for (const flag of ["port", "host", "api-key", "project", "data", "latency", "transition"]) {
+        expect(stdout).toContain(`--${flag} `);
+    }
+});
+
+it.each([
+    [["--port", "web"], "--port"],
+    [["--port", "70000"], "--port"],
+    [["--port"], "--port"],
+    [["--project", "mine"], "UUID"],
+    [["--latency", "-1"], "--latency"],
+    [["--transition", "1s"], "--transition"],
+    [["--api-key", "two words"], "--api-key"],
+    [["--colour"], "--colour"],
+    [["start"], "start"],
+])("refuses %j with one sentence and exit code 2", async (args, word) => {
+    const { code, stdout, stderr } = await runEmulator(cli, args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(word);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+});
+
+it("says in one line that the port is taken", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((listening) => server.once("listening", listening));
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr } = await runEmulator(cli, ["--port", String(port)]);
+    server.close();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^polaris-emulator: .*EADDRINUSE.*\n$/);
+});
+
+it("says in one line where the data file cannot be", async () => {
+    const { code, stderr } = await runEmulator(cli, ["--data", `${cli}/nowhere/data.json`]);
+    expect(code).toBe(1);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+});
+
+it("says what to install where fastify is missing", async () => {
+    const bare = installEmulator(["zod"]);
+    const { code, stderr } = await runEmulator(bare.cli, []);
+    bare.remove();
+    expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: "polaris-emulator: The Imply Polaris emulator needs fastify, which is not installed: run `npm install fastify`.\n",
+    });
+});

@@ -1,0 +1,141 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { basic, kafka, send, startTestEmulator, streaming } from "../support/emulator";
+import { installEmulator, spawnEmulator } from "./emulator-process";
+
+let directory: string;
+let dataFile: string;
+
+beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "polaris-data-"));
+    dataFile = join(directory, "data.json");
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const start = () => startTestEmulator({ dataFile, transitionMs: 0 });
+
+interface State {
+    projects: unknown[];
+    clock: { offsetMs: number };
+}
+
+it("brings everything back after a restart: objects, checkpoints, transitions, projects and clock", async () => {
+    const first = await start();
+    await first.control("POST", "clock", { advanceMs: 3_600_000 });
+    await first.api("POST", "/connections", kafka("orders"));
+    const { json: job } = await first.api("POST", "/jobs", streaming("sales", "orders"));
+    await first.api("POST", `/jobs/${String(job.id)}/status`, { desiredExecutionStatus: "suspended" });
+    const before = await first.control<State>("GET", "state");
+    await first.close();
+    const second = await start();
+    const after = await second.control<State>("GET", "state");
+    expect(after.projects).toEqual(before.projects);
+    expect(after.clock.offsetMs).toBe(3_600_000);
+    expect(second.projectId).toBe(first.projectId);
+    expect((await second.api("POST", "/jobs", streaming("sales", "orders"))).status).toBe(400);
+    await second.close();
+});
+
+it("goes on with a transition that a restart fell into", async () => {
+    const first = await startTestEmulator({ dataFile, transitionMs: 60_000 });
+    await first.api("POST", "/connections", kafka("orders"));
+    const { json: job } = await first.api("POST", "/jobs", streaming("sales", "orders"));
+    await first.close();
+    const second = await startTestEmulator({ dataFile, transitionMs: 60_000 });
+    const status = async () => (await second.api("GET", `/jobs/${String(job.id)}/status`)).json.executionStatus;
+    expect(await status()).toBe("pending");
+    await second.control("POST", "clock", { advanceMs: 60_000 });
+    expect(await status()).toBe("running");
+    await second.close();
+});
+
+it("holds no secret and no key, in any file", async () => {
+    const emulator = await start();
+    const key = "-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----";
+    const keystore = { type: "pem", certificates: "-----BEGIN CERTIFICATE-----", key, keyPassword: "key-password" };
+    await emulator.api("POST", "/connections", kafka("orders", { ssl: { keystore } }));
+    await emulator.close();
+    const text = readdirSync(directory).map((file) => readFileSync(join(directory, file), "utf8"));
+    expect(text.join("")).toContain('"secrets.password"');
+    expect(text.join("")).not.toMatch(/first-password|hidden|key-password|PRIVATE KEY/);
+    expect(text.join("")).not.toContain(emulator.apiKey);
+});
+
+describe("a file that is not as it should be", () => {
+    const names = async () => {
+        const emulator = await start();
+        const { json } = await emulator.api("GET", "/connections");
+        await emulator.close();
+        return { names: (json.values as { name: string }[]).map(({ name }) => name), notice: emulator.notice };
+    };
+
+    beforeEach(async () => {
+        const emulator = await start();
+        await emulator.api("POST", "/connections", kafka("first"));
+        await emulator.api("POST", "/connections", kafka("second"));
+        // A change without effect, so that the write before the last one holds both connections as well.
+        await emulator.api("PATCH", "/connections/second", { type: "kafka" });
+        await emulator.close();
+    });
+
+    it("is no matter where a write was cut: the leftover is thrown away", async () => {
+        writeFileSync(`${dataFile}.tmp`, readFileSync(dataFile, "utf8").slice(0, 100));
+        expect(await names()).toEqual({ names: ["first", "second"], notice: undefined });
+        expect(existsSync(`${dataFile}.tmp`)).toBe(false);
+    });
+
+    it.each([0, 100])("goes back to the write before when only %i bytes are left", async (length) => {
+        truncateSync(dataFile, length);
+        const { names: found, notice } = await names();
+        expect(found).toEqual(["first", "second"]);
+        expect(notice).toContain("went back to the write before");
+    });
+
+    it("is kept aside when the write before is lost too", async () => {
+        truncateSync(dataFile, 100);
+        rmSync(`${dataFile}.bak`);
+        const { names: found, notice } = await names();
+        expect(found).toEqual([]);
+        expect(notice).toContain(`${dataFile}.damaged`);
+        expect(readFileSync(`${dataFile}.damaged`, "utf8")).toHaveLength(100);
+    });
+
+    it("is refused when it is of another version", async () => {
+        writeFileSync(dataFile, '{"format": 2}');
+        await expect(start()).rejects.toThrow("is not a data file of this version");
+    });
+});
+
+it("loses nothing that was answered when the process is killed in the middle of its writes", async () => {
+    const { cli, remove } = installEmulator();
+    const project = "11111111-1111-4111-8111-111111111111";
+    const flags = ["--data", dataFile, "--api-key", "pok_test", "--project", project];
+    const headers = { authorization: basic("pok_test") };
+    const answered: string[] = [];
+    for (const round of [1, 2, 3]) {
+        const emulator = await spawnEmulator(cli, flags);
+        const url = `${emulator.url}/v1/projects/${project}/connections`;
+        const create = async (name: string) => {
+            const { status } = await send(url, "POST", kafka(name), headers);
+            if (status === 201) {
+                answered.push(name);
+            }
+        };
+        const kill = async () => {
+            while (answered.length < round * 20) {
+                await new Promise((resolve) => setImmediate(resolve));
+            }
+            await emulator.end("SIGKILL");
+        };
+        const creations = Array.from({ length: 200 }, (_, index) => create(`c-${round}-${index}`));
+        await Promise.all([kill(), Promise.allSettled(creations)]);
+    }
+    const survivor = await startTestEmulator({ dataFile, projectId: project });
+    const { json } = await survivor.api("GET", "/connections");
+    const names = (json.values as { name: string }[]).map(({ name }) => name);
+    await survivor.close();
+    remove();
+    expect(names).toEqual(expect.arrayContaining(answered));
+    expect(survivor.notice).toBeUndefined();
+});
