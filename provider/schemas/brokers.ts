@@ -12,7 +12,7 @@ export function brokersOf(given: string | readonly string[]): string[] {
 function problemOf(entry: string): string | undefined {
     if (entry === "") return "expected host:port, found an empty entry";
     const colon = entry.lastIndexOf(":");
-    if (/^[a-z]+:\/\//i.test(entry)) return "expected host:port without a scheme";
+    if (/^[a-z_]+:\/\//i.test(entry)) return "expected host:port without a scheme";
     if (colon < 1 || !host.test(entry.slice(0, colon))) return "expected host:port";
     const port = entry.slice(colon + 1);
     if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
