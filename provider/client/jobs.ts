@@ -86,6 +86,10 @@ export async function setJobStatus(
     return (await ifFound(client, request))?.executionStatus;
 }
 
+/** POST `/jobs/{id}/reset`: back to `readFromPoint`. Twice is not the same as once: rows may have been read between. */
+export const resetJob = (client: Client, id: string) =>
+    client.command("POST", `${at(id)}/reset`, { repeat: "if-not-done" });
+
 const logs = z.looseObject({
     logs: z.array(z.looseObject({ timestamp: z.string().optional(), message: z.string().optional() })),
 });

@@ -35,20 +35,23 @@ export function createBody(inputs: Properties): Properties {
     return isRecord(body.ssl) ? { ...body, ssl: set(body.ssl) } : body;
 }
 
+/** Whether nobody else has written the connection since this resource did. */
+export const isOurs = (connection: Connection, state: Properties) =>
+    state.modifiedOnTimestamp === undefined || state.modifiedOnTimestamp === connection.modifiedOnTimestamp;
+
 /**
  * A connection in the form of a program's arguments. What cannot be read back is taken from the state, unless somebody
  * else wrote the connection since: then it is not known, and the next preview plans to set it again.
  */
 export function actualOf(connection: Connection, state: Properties): Properties {
     const actual = structuredClone<Properties>(connection);
-    const ours =
-        state.modifiedOnTimestamp === undefined || state.modifiedOnTimestamp === connection.modifiedOnTimestamp;
     const sameSecrets = valueAt(actual, ["secrets", "type"]) === valueAt(state, ["secrets", "type"]);
     for (const path of writeOnly) {
         const holder = valueAt(actual, path.slice(0, -1));
-        const value = valueAt(state, path);
-        const known = ours && (path[0] !== "secrets" || sameSecrets);
-        if (known && isRecord(holder) && value !== undefined) holder[path.at(-1) ?? ""] = value;
+        if (!isRecord(holder) || (path[0] === "secrets" && !sameSecrets)) continue;
+        const [leaf, variable] = [path.at(-1) ?? "", `${path.at(-1) ?? ""}From`];
+        if (isOurs(connection, state)) holder[leaf] = valueAt(state, path);
+        holder[variable] = valueAt(state, [...path.slice(0, -1), variable]);
     }
     return actual;
 }

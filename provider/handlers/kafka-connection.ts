@@ -3,8 +3,9 @@ import { deleteConnection, getConnection, updateConnection } from "../client/con
 import { ApiError } from "../client/errors";
 import { findLiveJobsOn } from "../client/jobs";
 import { differences, findOwn, makeConnection } from "../connection/creation";
+import { connectionEffects } from "../connection/effects";
 import { proveConnection } from "../connection/proof";
-import { actualOf, factsOf, patchBody, writeOnly } from "../connection/wire";
+import { actualOf, factsOf, isOurs, patchBody, writeOnly } from "../connection/wire";
 import { unprovenSince } from "../lifecycle/exactly-once";
 import { Failure, HalfDone } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
@@ -93,6 +94,7 @@ const kind: Kind = {
     normalize,
     idOf: nameOf,
     isComplete: (state) => state.submittedOnTimestamp !== undefined,
+    effects: connectionEffects,
 
     async create(context, inputs) {
         return proven(context, inputs, factsOf(await makeConnection(context, inputs)));
@@ -108,6 +110,7 @@ const kind: Kind = {
         return {
             actual: actualOf(found, state),
             facts: { ...stable, modifiedOnTimestamp: state.modifiedOnTimestamp ?? modifiedOnTimestamp },
+            secretsKnown: isOurs(found, state),
         };
     },
 

@@ -1,11 +1,13 @@
 import { ApiError } from "../client/errors";
 import { findLiveJob, getJob, getJobStatus, isTerminal, setJobStatus } from "../client/jobs";
 import type { JobSummary } from "../client/jobs";
-import { actualOf, factsOf, tableOf } from "../ingestion/spec";
+import { fires, jobEffects } from "../ingestion/effects";
+import { actualOf, factsOf, fulfils, tableOf } from "../ingestion/spec";
+import { reset, restart } from "../ingestion/triggers";
 import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
 import { awaitStatus, gone, isOver } from "../ingestion/wait";
 import { unprovenSince } from "../lifecycle/exactly-once";
-import { Failure } from "../lifecycle/failures";
+import { Failure, HalfDone } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context, Kind } from "../lifecycle/kind";
 import { lifecycleOf } from "../lifecycle/lifecycle";
@@ -25,9 +27,10 @@ async function hotSwap(context: Context, state: Properties, inputs: Properties):
     const since = unprovenSince(state);
     const live = await findLiveJob(context.client, tableOf(inputs));
     if (live && live.id !== own) {
-        const made = since === undefined ? undefined : await findOwn(context, inputs, since, own);
-        if (!made) throw replacedByOther(live, own);
-        return settled(context, inputs, made);
+        // What an interrupted run of this program has left does what is declared already.
+        const job = await getJob(context.client, live.id);
+        if (!job || !fulfils(job, inputs)) throw replacedByOther(live, own);
+        return settled(context, inputs, job);
     }
     return settled(context, inputs, await postJob(context, inputs, { replacing: live?.id, since }));
 }
@@ -58,6 +61,43 @@ async function finish(context: Context, state: Properties, inputs: Properties): 
     return {};
 }
 
+/** Brings the job to what is declared, except for its offsets. */
+async function converge(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
+    if (unprovenSince(state) !== undefined || changed.some((name) => specProperties.includes(name))) {
+        return hotSwap(context, state, inputs);
+    }
+    if (changed.length === 0) return finish(context, state, inputs);
+    if (changed.includes("desiredExecutionStatus")) await changeStatus(context, state, inputs);
+    else if (fires("restartTrigger", inputs, changed) && inputs.desiredExecutionStatus !== "suspended") {
+        await restart(context, inputs, jobIdOf(state));
+    }
+    return {};
+}
+
+/** A reset that was surely not done, or not come to, stays to be done: the state holds the trigger of before. */
+const stillToReset = (error: unknown, state: Properties, facts: Properties) =>
+    new HalfDone(error, { ...facts, ...(error instanceof HalfDone && error.facts), resetTrigger: state.resetTrigger });
+
+async function update(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
+    if (!kind.isComplete(state)) {
+        return settled(context, inputs, await startJob(context, inputs, unprovenSince(state)));
+    }
+    if (!fires("resetTrigger", inputs, changed)) return converge(context, state, inputs, changed);
+    const others = changed.filter((name) => name !== "resetTrigger");
+    let facts: Properties = {};
+    try {
+        if (others.length > 0) facts = await converge(context, state, inputs, others);
+    } catch (error) {
+        throw error instanceof HalfDone ? stillToReset(error, state, facts) : error;
+    }
+    try {
+        await reset(context, jobIdOf({ ...state, ...facts }), facts);
+    } catch (error) {
+        throw error instanceof HalfDone ? error : stillToReset(error, state, facts);
+    }
+    return facts;
+}
+
 const kind: Kind = {
     noun: "StreamingJob",
     permission: "ManageIngestionJobs",
@@ -69,6 +109,7 @@ const kind: Kind = {
     normalize: (given) => given,
     idOf: tableOf,
     isComplete: (state) => state.jobId !== undefined,
+    effects: jobEffects,
 
     async create(context, inputs) {
         return settled(context, inputs, await startJob(context, inputs));
@@ -78,25 +119,17 @@ const kind: Kind = {
         const since = unprovenSince(state);
         const own = state.jobId === undefined ? undefined : await getJob(context.client, jobIdOf(state));
         const isLive = own && !isTerminal(own.executionStatus) && own.desiredExecutionStatus !== "canceled";
-        if (isLive) return { actual: actualOf(own), facts: factsOf(own) };
+        if (isLive) return { actual: actualOf(own, state), facts: factsOf(own), secretsKnown: true };
         if (since !== undefined) {
             const made = await findOwn(context, state, since);
-            return made && { actual: actualOf(made), facts: factsOf(made) };
+            return made && { actual: actualOf(made, state), facts: factsOf(made), secretsKnown: true };
         }
         const live = await findLiveJob(context.client, id);
         const other = live && live.desiredExecutionStatus !== "canceled" && (await getJob(context.client, live.id));
-        return other ? { actual: actualOf(other), facts: factsOf(other) } : undefined;
+        return other ? { actual: actualOf(other, state), facts: factsOf(other), secretsKnown: true } : undefined;
     },
 
-    async update(context, state, inputs, changed) {
-        const since = unprovenSince(state);
-        if (!kind.isComplete(state)) return settled(context, inputs, await startJob(context, inputs, since));
-        const swaps = since !== undefined || changed.some((name) => specProperties.includes(name));
-        if (swaps) return hotSwap(context, state, inputs);
-        if (changed.length === 0) return finish(context, state, inputs);
-        await changeStatus(context, state, inputs);
-        return {};
-    },
+    update,
 
     async delete(context, state) {
         const since = unprovenSince(state);
@@ -118,5 +151,5 @@ const kind: Kind = {
 
 const handler = lifecycleOf(kind);
 export const { configure, check, diff, create, read } = handler;
-const { update, delete: remove } = handler;
-export { update, remove as delete };
+const { update: updateHandler, delete: deleteHandler } = handler;
+export { updateHandler as update, deleteHandler as delete };

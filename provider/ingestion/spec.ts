@@ -27,11 +27,13 @@ export const tableOf = (inputs: Properties): string => (inputs.target as { table
 export const fulfils = (job: Job, inputs: Properties): boolean =>
     specSchemas.every(([name, schema]) => meansTheSame(schema, inputs[name], job.spec[name]));
 
-/** A job in the form of a program's arguments. */
-export function actualOf(job: Job): Properties {
+/** A job in the form of a program's arguments; what only the program knows is as it was. */
+export function actualOf(job: Job, state: Properties): Properties {
     const suspended = job.executionStatus === "suspended" || job.desiredExecutionStatus === "suspended";
     return {
         ...(isRecord(job.spec) ? job.spec : {}),
+        restartTrigger: state.restartTrigger,
+        resetTrigger: state.resetTrigger,
         desiredExecutionStatus: suspended ? "suspended" : "running",
     };
 }

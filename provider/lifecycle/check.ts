@@ -4,14 +4,13 @@ import { configured } from "./configured";
 import { durationMs } from "./duration";
 import { isRecord, withoutNulls } from "./json";
 import type { Properties } from "./json";
+import { carried } from "./kind";
 import type { Kind } from "./kind";
 import { meansTheSame } from "./meaning";
+import { fingerprints, fingerprintsInput, variableProblems } from "./secrets";
 import { isUnknown } from "./unknowns";
 import { problemsOf, problemText } from "./validation";
 import type { z } from "zod";
-
-/** Inputs that are not arguments: what the base class and the check itself add. */
-const added = ["__provider", "projectId", "timeouts"];
 
 function timeoutProblems(timeouts: unknown) {
     return Object.entries(isRecord(timeouts) ? timeouts : {}).flatMap(([operation, text]) =>
@@ -21,10 +20,7 @@ function timeoutProblems(timeouts: unknown) {
     );
 }
 
-/**
- * Validates and normalises a program's arguments without any request. Where an argument means the same as before, its
- * old spelling is kept, so that a preview shows only what changes.
- */
+/** Validates and normalises a program's arguments, without any request. */
 export function checkInputs(kind: Kind, olds: Properties, news: Properties): pulumi.dynamic.CheckResult<Properties> {
     // An empty `property` keeps the engine from printing the value, which may be a secret.
     const refuse = (reasons: string[]) => ({
@@ -38,18 +34,34 @@ export function checkInputs(kind: Kind, olds: Properties, news: Properties): pul
         if (error instanceof ConfigurationError) return refuse([error.message]);
         throw error;
     }
-    const given = withoutNulls(news) as Properties;
-    const { timeouts } = given;
-    for (const name of added) delete given[name];
-    const problems = [...problemsOf(kind.schema, kind.problems, given), ...timeoutProblems(timeouts)];
+    const { timeouts } = news;
+    const said = Object.entries(news).filter(([name]) => !carried.includes(name));
+    const given = withoutNulls(Object.fromEntries(said)) as Properties;
+    const problems = [
+        ...problemsOf(kind.schema, kind.problems, given),
+        ...variableProblems(kind.secrets, given),
+        ...timeoutProblems(timeouts),
+    ];
     if (problems.length > 0) return refuse(problems.map(problemText));
 
-    const inputs = kind.normalize(given);
-    const isNew = Object.keys(olds).length === 0;
-    for (const [name, schema] of Object.entries(kind.schema.shape)) {
-        if (isNew || !meansTheSame(schema as z.ZodType, olds[name], inputs[name])) continue;
-        if (olds[name] === undefined) delete inputs[name];
-        else inputs[name] = olds[name];
-    }
-    return { inputs: { ...inputs, projectId, ...(timeouts !== undefined && { timeouts }) } };
+    const inputs = keepingSpelling(kind, olds, kind.normalize(given));
+    const prints = fingerprints(kind.secrets, inputs, olds);
+    return {
+        inputs: {
+            ...inputs,
+            projectId,
+            ...(timeouts !== undefined && { timeouts }),
+            ...(prints && { [fingerprintsInput]: prints }),
+        },
+    };
+}
+
+/** Where an argument means the same as before, its old spelling: a preview shows only what changes. */
+function keepingSpelling(kind: Kind, olds: Properties, inputs: Properties): Properties {
+    if (Object.keys(olds).length === 0) return inputs;
+    const kept = Object.entries(kind.schema.shape).map(([name, schema]) => {
+        const same = meansTheSame(schema as z.ZodType, olds[name], inputs[name]);
+        return [name, same ? olds[name] : inputs[name]] as const;
+    });
+    return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
 }

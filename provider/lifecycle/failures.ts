@@ -28,17 +28,21 @@ export class HalfDone extends Error {
 }
 
 /**
- * An error as the user sees it. The engine's Node runtime prints `${error}: ${error.stack}`, so both are the
- * sentence's own words: no stack, no library's request object.
+ * An error as the user sees it. Besides showing the message, the engine's Node runtime prints `${error}: ${error.stack}`
+ * for some operations; so these two are a short line of their own, and neither a stack nor the message again.
  */
 export class ShownError extends Error {
-    constructor(sentence: string) {
+    constructor(
+        private readonly title: string,
+        operation: Operation,
+        sentence: string,
+    ) {
         super(sentence);
-        this.stack = sentence;
+        this.stack = `${operation} failed`;
     }
 
     override toString(): string {
-        return "pulumi-imply-polaris";
+        return this.title;
     }
 }
 
@@ -49,9 +53,9 @@ export class PartialFailure extends ShownError {
     constructor(
         readonly id: string,
         readonly properties: Record<string, unknown>,
-        sentence: string,
+        ...[title, operation, sentence]: ConstructorParameters<typeof ShownError>
     ) {
-        super(sentence);
+        super(title, operation, sentence);
         this.reasons = [sentence];
     }
 }

@@ -2,6 +2,11 @@ import type { z } from "zod";
 import type { Client } from "../client/client";
 import type { Problem } from "../schemas/shape";
 import type { Properties } from "./json";
+import { fingerprintsInput } from "./secrets";
+import type { SecretPath } from "./secrets";
+
+/** Inputs that are not arguments: what the base class and the check add. */
+export const carried: readonly string[] = ["__provider", "projectId", "timeouts", fingerprintsInput];
 
 export interface Context {
     readonly client: Client;
@@ -15,6 +20,13 @@ export interface Context {
 export interface Found {
     readonly actual: Properties;
     readonly facts: Properties;
+    /** Whether what cannot be read back is still what this resource wrote. */
+    readonly secretsKnown: boolean;
+}
+
+export interface Planned {
+    readonly changed: readonly string[];
+    readonly replaces: readonly string[];
 }
 
 /** What one kind of resource adds to the lifecycle that all share. */
@@ -30,13 +42,15 @@ export interface Kind {
     /** Arguments that say how this provider works; a change of one changes nothing at Imply Polaris. */
     readonly inert: readonly string[];
     /** Where secrets are among the arguments. */
-    readonly secrets: readonly (readonly string[])[];
+    readonly secrets: readonly SecretPath[];
     /** Brings valid arguments into the form that is kept. */
     readonly normalize: (given: Properties) => Properties;
     /** The Pulumi id, which never changes for one object. */
     readonly idOf: (inputs: Properties) => string;
-    /** Whether the state is of an object that was made completely, so that it can be told by its facts. */
+    /** Whether the state is of an object that was made, so that it can be told by its facts. */
     readonly isComplete: (state: Properties) => boolean;
+    /** What a planned change does to running ingestion, in words. */
+    readonly effects: (state: Properties, inputs: Properties, planned: Planned) => string[];
     readonly create: (context: Context, inputs: Properties) => Promise<Properties>;
     /** Undefined where the object is gone. */
     readonly read: (context: Context, id: string, state: Properties) => Promise<Found | undefined>;

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { remember } from "../client/redaction";
+import { checkInputs } from "./check";
 import { clientAt, configured, configureFrom, placeOf } from "./configured";
 import { durationMs } from "./duration";
 import { unconfirmedFact } from "./exactly-once";
@@ -8,10 +8,12 @@ import { Failure, HalfDone, PartialFailure, sentenceOf, ShownError } from "./fai
 import type { Operation } from "./failures";
 import { toJson, valueAt } from "./json";
 import type { Properties } from "./json";
+import { carried } from "./kind";
 import type { Context, Kind } from "./kind";
 import { meansTheSame, reconcile } from "./meaning";
-import { hasUnknown, isUnknown } from "./unknowns";
-import { checkInputs } from "./check";
+import { declare, tell } from "./notes";
+import { fingerprintsInput, rememberSecrets, rotated, withVariables } from "./secrets";
+import { hasUnknown } from "./unknowns";
 
 type ResourceProvider = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
@@ -21,72 +23,60 @@ const defaultLimitMs = 10 * 60_000;
 export function lifecycleOf(kind: Kind): ResourceProvider {
     const names = Object.keys(kind.schema.shape);
     const schemaOf = (name: string) => kind.schema.shape[name] as z.ZodType;
-    const argumentsIn = (from: Properties) =>
-        Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
+    const titleOf = (id: string) => `${kind.noun} ${JSON.stringify(id)}`;
 
-    /** Arguments of which a change, if any, has to reach Imply Polaris. */
-    const changedBetween = (olds: Properties, news: Properties) =>
-        names.filter((name) => !kind.inert.includes(name) && !meansTheSame(schemaOf(name), olds[name], news[name]));
-
-    const titleOf = (properties: Properties, id?: string) => {
-        const name = id ?? (hasUnknown(properties) ? undefined : kind.idOf(properties));
-        return name === undefined ? kind.noun : `${kind.noun} ${JSON.stringify(name)}`;
+    /** Arguments of which a change has to reach Imply Polaris. */
+    const changedBetween = (olds: Properties, news: Properties) => {
+        const variables = rotated(kind.secrets, olds, news);
+        return names.filter(
+            (name) =>
+                !kind.inert.includes(name) &&
+                (variables.includes(name) || !meansTheSame(schemaOf(name), olds[name], news[name])),
+        );
     };
 
-    const contextOf = (operation: "create" | "update" | "delete" | "read", properties: Properties): Context => {
+    const contextOf = (operation: Operation, id: string, properties: Properties): Context => {
         const limit = valueAt(properties, ["timeouts", operation]);
+        let last: string | undefined;
         return {
             client: clientAt(placeOf(properties)),
-            say: (line) => console.log(`${titleOf(properties)}: ${line}`),
+            say(line) {
+                if (line !== last) console.log(`${titleOf(id)}: ${line}`);
+                last = line;
+            },
             limitMs: (typeof limit === "string" ? durationMs(limit) : undefined) ?? defaultLimitMs,
         };
-    };
-
-    const rememberSecrets = (...all: Properties[]) => {
-        for (const path of kind.secrets) {
-            for (const properties of all) {
-                const secret = valueAt(properties, path);
-                if (typeof secret === "string" && !isUnknown(secret)) remember(secret);
-            }
-        }
     };
 
     /** All that an object's state holds: its inputs, the facts about it, and where it is. */
     const outputsOf = (inputs: Properties, facts: Properties): Properties =>
         toJson({ ...inputs, ...facts, ...placeOf(inputs) });
 
-    async function shown<T>(operation: Operation, title: string, work: () => Promise<T>): Promise<T> {
-        try {
-            return await work();
-        } catch (error) {
-            if (error instanceof ShownError) throw error;
-            throw new ShownError(sentenceOf(error, { title, operation, permission: kind.permission }));
-        }
-    }
+    /** What the state says beyond the inputs, and still holds after an update. */
+    const factsIn = (state: Properties): Properties => {
+        const gone = [...names, ...carried, unconfirmedFact];
+        return Object.fromEntries(Object.entries(state).filter(([name]) => !gone.includes(name)));
+    };
 
-    /** Whatever exists remotely after a failure stays in state. */
-    async function keeping<T>(
+    const isSettled = (state: Properties) => kind.isComplete(state) && state[unconfirmedFact] === undefined;
+
+    /** Runs an operation; any error of it reaches the engine as one sentence, and what exists remotely stays in state. */
+    async function run<T>(
         operation: Operation,
-        kept: { id: string; inputs: Properties; facts: Properties },
+        id: string,
         work: () => Promise<T>,
+        kept?: { inputs: Properties; facts: Properties },
     ): Promise<T> {
         try {
             return await work();
         } catch (error) {
-            if (!(error instanceof HalfDone)) throw error;
-            const { id, inputs, facts } = kept;
-            const at = { title: titleOf(inputs, id), operation, permission: kind.permission };
-            throw new PartialFailure(id, outputsOf(inputs, { ...facts, ...error.facts }), sentenceOf(error, at));
+            const title = titleOf(id);
+            const sentence = sentenceOf(error, { title, operation, permission: kind.permission });
+            if (!(error instanceof HalfDone) || !kept) throw new ShownError(title, operation, sentence);
+            const properties = outputsOf(kept.inputs, { ...kept.facts, ...error.facts });
+            throw new PartialFailure(id, properties, title, operation, sentence);
         }
     }
-
-    const isSettled = (state: Properties) => kind.isComplete(state) && state[unconfirmedFact] === undefined;
-
-    /** What the state says beyond the arguments, and still holds after an update. */
-    const factsIn = (state: Properties): Properties => {
-        const gone = [...names, "timeouts", "__provider", unconfirmedFact];
-        return Object.fromEntries(Object.entries(state).filter(([name]) => !gone.includes(name)));
-    };
 
     return {
         configure(request) {
@@ -95,78 +85,80 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
         },
 
         check(olds, news) {
-            rememberSecrets(olds, news);
-            return Promise.resolve(checkInputs(kind, olds, news));
+            rememberSecrets(kind.secrets, olds, news);
+            const result = checkInputs(kind, olds, news);
+            declare(kind.noun, result.inputs ?? {});
+            return Promise.resolve(result);
         },
 
         diff(id, olds, news) {
-            rememberSecrets(olds, news);
-            return shown("check", titleOf(olds, id), () => {
+            rememberSecrets(kind.secrets, olds, news);
+            return run("check", id, () => {
                 const changed = changedBetween(olds, news);
                 const moved = olds.projectId !== news.projectId && olds.projectId !== undefined;
                 const replaces = kind.replacedBy.filter((name) => changed.includes(name) && !hasUnknown(news[name]));
                 if (moved) replaces.push("projectId");
                 const changes = changed.length > 0 || moved || olds.__provider !== news.__provider || !isSettled(olds);
+                const notes = changes ? kind.effects(olds, news, { changed, replaces }) : [];
+                tell(kind.noun, titleOf(id), news, notes);
                 return Promise.resolve({ changes, replaces });
             });
         },
 
         create(inputs) {
-            rememberSecrets(inputs);
+            rememberSecrets(kind.secrets, inputs);
             const id = kind.idOf(inputs);
-            return shown("create", titleOf(inputs, id), () =>
-                keeping("create", { id, inputs, facts: {} }, async () => {
-                    const facts = await kind.create(contextOf("create", inputs), inputs);
-                    return { id, outs: outputsOf(inputs, facts) };
-                }),
-            );
+            const work = async () => {
+                const facts = await kind.create(contextOf("create", id, inputs), withVariables(kind.secrets, inputs));
+                return { id, outs: outputsOf(inputs, facts) };
+            };
+            return run("create", id, work, { inputs, facts: {} });
         },
 
         read(id, state = {}) {
-            rememberSecrets(state);
-            return shown("read", titleOf(state, id), async () => {
-                const found = await kind.read(contextOf("read", state), id, state);
+            rememberSecrets(kind.secrets, state);
+            return run("read", id, async () => {
+                const found = await kind.read(contextOf("read", id, state), id, state);
                 if (!found) {
                     if (state.projectId !== undefined) return { id: "" };
-                    const place = configured().projectId;
                     throw new Failure(
-                        `there is none in project ${place}`,
+                        `there is none in project ${configured().projectId}`,
                         "correct the id, or declare the resource without one to make it",
                     );
                 }
-                const declared = argumentsIn(state);
-                const inputs = Object.fromEntries(
-                    names.map((name) => [
-                        name,
-                        kind.inert.includes(name)
-                            ? declared[name]
-                            : reconcile(schemaOf(name), declared[name], found.actual[name]),
-                    ]),
-                );
-                const { projectId, baseUrl } = { ...placeOf(state), ...state };
-                const kept = toJson({ ...inputs, projectId, timeouts: state.timeouts });
-                return { id, props: toJson({ ...kept, ...found.facts, baseUrl }), inputs: kept };
+                const actual = (name: string) =>
+                    kind.inert.includes(name)
+                        ? state[name]
+                        : reconcile(schemaOf(name), state[name], found.actual[name]);
+                const inputs = toJson({
+                    ...Object.fromEntries(names.map((name) => [name, actual(name)])),
+                    projectId: placeOf(state).projectId,
+                    timeouts: state.timeouts,
+                    [fingerprintsInput]: found.secretsKnown ? state[fingerprintsInput] : undefined,
+                });
+                const baseUrl = state.baseUrl ?? placeOf(state).baseUrl;
+                return { id, props: toJson({ ...inputs, ...found.facts, baseUrl }), inputs };
             });
         },
 
         update(id, olds, news) {
-            rememberSecrets(olds, news);
+            rememberSecrets(kind.secrets, olds, news);
             const facts = factsIn(olds);
-            return shown("update", titleOf(news, id), () =>
-                keeping("update", { id, inputs: news, facts }, async () => {
-                    const changed = changedBetween(olds, news);
-                    // A moved handler is a change to the engine, and none to Imply Polaris.
-                    const onlyMoved = changed.length === 0 && olds.__provider !== news.__provider && isSettled(olds);
-                    if (onlyMoved) return { outs: outputsOf(news, facts) };
-                    const fresh = await kind.update(contextOf("update", news), olds, news, changed);
-                    return { outs: outputsOf(news, { ...facts, ...fresh }) };
-                }),
-            );
+            const work = async () => {
+                const changed = changedBetween(olds, news);
+                // A moved handler is a change to the engine, and none to Imply Polaris.
+                const onlyMoved = changed.length === 0 && olds.__provider !== news.__provider && isSettled(olds);
+                if (onlyMoved) return { outs: outputsOf(news, facts) };
+                const inputs = withVariables(kind.secrets, news);
+                const fresh = await kind.update(contextOf("update", id, news), olds, inputs, changed);
+                return { outs: outputsOf(news, { ...facts, ...fresh }) };
+            };
+            return run("update", id, work, { inputs: news, facts });
         },
 
         delete(id, state) {
-            rememberSecrets(state);
-            return shown("delete", titleOf(state, id), () => kind.delete(contextOf("delete", state), state));
+            rememberSecrets(kind.secrets, state);
+            return run("delete", id, () => kind.delete(contextOf("delete", id, state), state));
         },
     };
 }

@@ -2,13 +2,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
 
+/** Names an environment variable that holds a secret. */
+export interface SecretVariable {
+    /** The variable's name. It has to be set for previews, `up` and whatever else declares the resource. */
+    env: pulumi.Input<string>;
+}
+
 /** User name and password of SASL/PLAIN, or a Confluent Cloud API key and its secret. */
 export interface SaslPlainSecrets {
     type: pulumi.Input<"sasl_plain">;
     /** Not empty. Updated in place. */
     username: pulumi.Input<string>;
-    /** Not empty; always a Pulumi secret. Updated in place. Imply Polaris never shows it again. */
-    password: pulumi.Input<string>;
+    /**
+     * Not empty; always a Pulumi secret. Updated in place. Imply Polaris never shows it again. Exactly one of this and
+     * `passwordFrom`.
+     */
+    password?: pulumi.Input<string | undefined>;
+    /** The password by an environment variable: state holds a salted fingerprint of it, and nothing else. */
+    passwordFrom?: pulumi.Input<SecretVariable | undefined>;
 }
 
 /** User name and password of SASL/SCRAM. */
@@ -18,8 +29,13 @@ export interface SaslScramSecrets {
     mechanism: pulumi.Input<"SCRAM-SHA-256" | "SCRAM-SHA-512">;
     /** Not empty. Updated in place. */
     username: pulumi.Input<string>;
-    /** Not empty; always a Pulumi secret. Updated in place. Imply Polaris never shows it again. */
-    password: pulumi.Input<string>;
+    /**
+     * Not empty; always a Pulumi secret. Updated in place. Imply Polaris never shows it again. Exactly one of this and
+     * `passwordFrom`.
+     */
+    password?: pulumi.Input<string | undefined>;
+    /** The password by an environment variable: state holds a salted fingerprint of it, and nothing else. */
+    passwordFrom?: pulumi.Input<SecretVariable | undefined>;
 }
 
 /** An IAM role that Imply Polaris assumes to reach Amazon MSK. Works for projects hosted on AWS. */
@@ -46,10 +62,17 @@ export interface KafkaKeystore {
     type?: pulumi.Input<"pem" | undefined>;
     /** The client's certificate chain, PEM. */
     certificates: pulumi.Input<string>;
-    /** The private key, PEM; always a Pulumi secret. Imply Polaris never shows it again. */
-    key: pulumi.Input<string>;
+    /**
+     * The private key, PEM; always a Pulumi secret. Imply Polaris never shows it again. Exactly one of this and
+     * `keyFrom`.
+     */
+    key?: pulumi.Input<string | undefined>;
+    /** The private key by an environment variable, of which state holds a salted fingerprint. */
+    keyFrom?: pulumi.Input<SecretVariable | undefined>;
     /** The private key's password, not empty; always a Pulumi secret. */
     keyPassword?: pulumi.Input<string | undefined>;
+    /** The private key's password by an environment variable, of which state holds a salted fingerprint. */
+    keyPasswordFrom?: pulumi.Input<SecretVariable | undefined>;
 }
 
 /** TLS to the brokers beyond publicly trusted certificates. */

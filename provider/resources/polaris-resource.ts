@@ -54,7 +54,10 @@ export abstract class PolarisResource extends pulumi.CustomResource {
                 given[first] === undefined ? given : { ...given, [first]: withSecret(given[first], rest) },
             { ...args },
         );
-        const declared = ["projectId", "baseUrl", ...outputs].map((output) => [output, undefined]);
+        const declared: [string, undefined][] = ["projectId", "baseUrl", ...outputs].map((output) => [
+            output,
+            undefined,
+        ]);
         super(
             `pulumi-nodejs:dynamic/polaris:${noun}`,
             name,

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { FormatSettings } from "./format-settings";
 import type { PolarisUser } from "./kafka-connection";
 import { PolarisResource } from "./polaris-resource";
@@ -130,6 +130,17 @@ export interface StreamingJobArgs {
      */
     desiredExecutionStatus?: pulumi.Input<"running" | "suspended" | undefined>;
     /**
+     * A text whose change restarts the job (suspends it, then resumes it; offsets are kept), so that it reads its
+     * connection anew: running jobs go on with the credentials and brokers that they were started with. Give it a value
+     * that changes with the connection's secrets, such as the password's version. Does nothing on create.
+     */
+    restartTrigger?: pulumi.Input<string | undefined>;
+    /**
+     * A text whose change resets the job's offsets once, to `readFromPoint`: rows are read again or skipped. Adding it
+     * to a job that is there counts as a change; removing it does not. Does nothing on create.
+     */
+    resetTrigger?: pulumi.Input<string | undefined>;
+    /**
      * Takes over the streaming job that feeds the table already, instead of refusing to: as it is if it does the same,
      * else by swapping it. Default `false`. Has a meaning for the create only; a change of this alone does nothing.
      */
@@ -157,11 +168,34 @@ const definition: Definition = {
         "upsertKeyColumns",
         "upsertVersionColumn",
         "desiredExecutionStatus",
+        "restartTrigger",
+        "resetTrigger",
         "jobId",
         "createdBy",
         "createdTimestamp",
     ],
 };
+
+/** Per run of a program: which resource feeds which table. */
+const runs = new WeakMap<object, Map<string, string>>();
+
+/** The target, once it is sure that no other StreamingJob of the program has its table: they would replace each other. */
+function claimed(name: string, { target }: StreamingJobArgs): pulumi.Input<StreamingJobTarget> {
+    const run = pulumi.runtime.getStackResource();
+    const claims = (run && runs.get(run)) ?? new Map<string, string>();
+    if (run) runs.set(run, claims);
+    return pulumi.output(target).apply((known) => {
+        const { tableName } = known;
+        const owner = claims.get(tableName);
+        if (owner !== undefined && owner !== name) {
+            throw new pulumi.RunError(
+                `StreamingJob "${name}": the table "${tableName}" is fed by StreamingJob "${owner}" of this program already; a table takes one streaming job, so give one of them another table.`,
+            );
+        }
+        claims.set(tableName, name);
+        return known;
+    });
+}
 
 /**
  * The ingestion of a stream into a table of Imply Polaris. A table takes one streaming job, and the API gives a new job
@@ -188,6 +222,8 @@ export class StreamingJob extends PolarisResource {
     declare public readonly enableUpserts: pulumi.Output<boolean | undefined>;
     declare public readonly upsertKeyColumns: pulumi.Output<string[] | undefined>;
     declare public readonly upsertVersionColumn: pulumi.Output<string | undefined>;
+    declare public readonly restartTrigger: pulumi.Output<string | undefined>;
+    declare public readonly resetTrigger: pulumi.Output<string | undefined>;
     declare public readonly desiredExecutionStatus: pulumi.Output<"running" | "suspended" | undefined>;
     /** The id of the job that feeds the table now; another after each swap. */
     declare public readonly jobId: pulumi.Output<string>;
@@ -197,7 +233,7 @@ export class StreamingJob extends PolarisResource {
     declare public readonly createdTimestamp: pulumi.Output<string>;
 
     constructor(name: string, args: StreamingJobArgs, options?: pulumi.CustomResourceOptions) {
-        super(definition, name, args, options);
+        super(definition, name, options?.id === undefined ? { ...args, target: claimed(name, args) } : args, options);
     }
 
     /**

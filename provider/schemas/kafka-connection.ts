@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { lintBrokers } from "./broker-lint";
 import { brokers } from "./brokers";
 import { pem } from "./pem";
 import { matching, nonEmpty, oneOf, strict, union, withDefault } from "./shape";
 import type { Problem } from "./shape";
-import { isTopicName, isTopicPattern } from "./topic";
+import { isTopicName, topicPatternFault } from "./topic";
 
 export const connectionName = matching(/^[A-Za-z0-9._-]{1,64}$/, '1 to 64 of ASCII letters, digits, ".", "_", "-"');
 
@@ -12,16 +13,22 @@ const roleArn = matching(
     "the ARN of an IAM role (arn:aws:iam::123456789012:role/name)",
 );
 
+/** The name of an environment variable that holds a secret, so that the secret is in no state. */
+const variable = strict({
+    env: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable"),
+}).optional();
+
+const login = { username: nonEmpty, password: nonEmpty.optional(), passwordFrom: variable };
+
 const secrets = union(
     "type",
     ["sasl_plain", "sasl_scram", "aws_iam"],
     [
-        strict({ type: z.literal("sasl_plain"), username: nonEmpty, password: nonEmpty }),
+        strict({ type: z.literal("sasl_plain"), ...login }),
         strict({
             type: z.literal("sasl_scram"),
             mechanism: oneOf("SCRAM-SHA-256", "SCRAM-SHA-512"),
-            username: nonEmpty,
-            password: nonEmpty,
+            ...login,
         }),
         strict({ type: z.literal("aws_iam"), awsAssumedRoleArn: roleArn }),
     ],
@@ -33,7 +40,14 @@ const pemType = withDefault(z.literal("pem", { error: 'expected "pem"' }), "pem"
 
 const ssl = strict({
     truststore: strict({ type: pemType, certificates }).optional(),
-    keystore: strict({ type: pemType, certificates, key: privateKey, keyPassword: nonEmpty.optional() }).optional(),
+    keystore: strict({
+        type: pemType,
+        certificates,
+        key: privateKey.optional(),
+        keyFrom: variable,
+        keyPassword: nonEmpty.optional(),
+        keyPasswordFrom: variable,
+    }).optional(),
 });
 
 /** The arguments of a KafkaConnection; parsed, each is in the form in which equal meaning is equal text. */
@@ -57,30 +71,64 @@ export const kafkaConnectionInputs = strict({
 
 type Arguments = Partial<Record<keyof z.input<typeof kafkaConnectionInputs>, unknown>>;
 
+type IsUnknown = (value: unknown) => boolean;
+
+const memberOf = (value: unknown, name: string): unknown =>
+    typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+
 /** What the arguments have to fulfil together. Values that are not known yet are never found wrong. */
-export function kafkaConnectionProblems(given: Arguments, isUnknown: (value: unknown) => boolean): Problem[] {
+export function kafkaConnectionProblems(given: Arguments, isUnknown: IsUnknown): Problem[] {
+    return [...secretProblems(given, isUnknown), ...topicProblems(given, isUnknown), ...hostProblems(given, isUnknown)];
+}
+
+/** What can never work between the kind of secrets and brokers of a known service. */
+function hostProblems(
+    { bootstrapServers, secrets: login, ssl: transport }: Arguments,
+    isUnknown: IsUnknown,
+): Problem[] {
+    const isText = typeof bootstrapServers === "string" || Array.isArray(bootstrapServers);
+    if (!isText || isUnknown(bootstrapServers)) return [];
+    const known = (value: unknown) => (typeof value === "string" && !isUnknown(value) ? value : undefined);
+    const entries =
+        typeof bootstrapServers === "string" ? bootstrapServers.split(",") : (bootstrapServers as unknown[]);
+    const type = login === undefined && !isUnknown(transport) ? "none" : known(memberOf(login, "type"));
+    return lintBrokers({
+        bootstrapServers: entries.map(known),
+        secretsType: authentications.find((kind) => kind === type),
+        mechanism: known(memberOf(login, "mechanism")),
+        username: known(memberOf(login, "username")),
+    });
+}
+
+const authentications = ["sasl_plain", "sasl_scram", "aws_iam", "none"] as const;
+
+function secretProblems({ secrets: login, ssl: transport }: Arguments, isUnknown: IsUnknown): Problem[] {
     const problems: Problem[] = [];
-    const { topicName, topicNameIsPattern, ssl: transport } = given;
-    if (given.secrets === undefined && transport !== undefined && !isUnknown(transport)) {
-        const { keystore } = transport as { keystore?: unknown };
-        if (keystore === undefined) problems.push({ path: ["secrets"], message: "required without an ssl.keystore" });
-    } else if (given.secrets === undefined && transport === undefined) {
+    const keystore = memberOf(transport, "keystore");
+    if (login === undefined && keystore === undefined && !isUnknown(transport)) {
         problems.push({ path: ["secrets"], message: "required without an ssl.keystore" });
     }
-    if (typeof topicName === "string" && topicName !== "" && !isUnknown(topicName) && !isUnknown(topicNameIsPattern)) {
-        if (topicNameIsPattern === true && !isTopicPattern(topicName)) {
-            problems.push({
-                path: ["topicName"],
-                message: "expected a regular expression, as topicNameIsPattern is true",
-            });
-        }
-        if (topicNameIsPattern !== true && !isTopicName(topicName)) {
-            problems.push({
-                path: ["topicName"],
-                message:
-                    'expected the name of a Kafka topic, 1 to 249 of ASCII letters, digits, ".", "_", "-" (for a pattern, set topicNameIsPattern)',
-            });
-        }
+    const type = memberOf(login, "type");
+    const needsPassword = type === "sasl_plain" || type === "sasl_scram";
+    if (needsPassword && memberOf(login, "password") === undefined && memberOf(login, "passwordFrom") === undefined) {
+        problems.push({ path: ["secrets", "password"], message: "required, or secrets.passwordFrom" });
+    }
+    const isStore = typeof keystore === "object" && keystore !== null;
+    if (isStore && memberOf(keystore, "key") === undefined && memberOf(keystore, "keyFrom") === undefined) {
+        problems.push({ path: ["ssl", "keystore", "key"], message: "required, or ssl.keystore.keyFrom" });
     }
     return problems;
+}
+
+function topicProblems({ topicName, topicNameIsPattern }: Arguments, isUnknown: IsUnknown): Problem[] {
+    const isKnown =
+        typeof topicName === "string" && topicName !== "" && ![topicName, topicNameIsPattern].some(isUnknown);
+    if (!isKnown) return [];
+    if (topicNameIsPattern === true) {
+        const message = "expected a regular expression, as topicNameIsPattern is true";
+        return topicPatternFault(topicName) === undefined ? [] : [{ path: ["topicName"], message }];
+    }
+    const message =
+        'expected the name of a Kafka topic, 1 to 249 of ASCII letters, digits, ".", "_", "-" (for a pattern, set topicNameIsPattern)';
+    return isTopicName(topicName) ? [] : [{ path: ["topicName"], message }];
 }

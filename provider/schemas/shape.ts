@@ -50,9 +50,9 @@ export function union<const O extends readonly [z.core.$ZodTypeDiscriminable, ..
     options: O,
 ) {
     return z.discriminatedUnion(discriminator, options, {
-        error: (issue) =>
-            issue.code === "invalid_union"
+        error: ({ input }) =>
+            typeof input === "object" && input !== null
                 ? `expected one of ${words.map((word) => JSON.stringify(word)).join(", ")}`
-                : undefined,
+                : "expected an object",
     });
 }

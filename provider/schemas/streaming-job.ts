@@ -96,6 +96,8 @@ export const specProperties = Object.keys(spec);
 export const streamingJobInputs = strict({
     ...spec,
     desiredExecutionStatus: withDefault(oneOf("running", "suspended"), "running"),
+    restartTrigger: z.string().optional(),
+    resetTrigger: z.string().optional(),
     adopt: flag,
 });
 

@@ -1,19 +1,12 @@
-/**
- * Whether a text can be the regular expression of topics that Kafka's Java client takes. What only Java knows
- * (inline flags, possessive quantifiers, quotations, atomic groups) is put in JavaScript's words first.
- */
-export function isTopicPattern(text: string): boolean {
-    const javaScript = text
-        .replace(/\\Q([\s\S]*?)(\\E|$)/g, (_, quoted: string) => quoted.replace(/[^A-Za-z0-9]/g, "\\$&"))
-        .replace(/\(\?[idmsuxU]+(-[idmsuxU]+)?\)/g, "")
-        .replace(/\(\?[idmsuxU]*(-[idmsuxU]+)?:/g, "(?:")
-        .replace(/\(\?>/g, "(?:")
-        .replace(/([*+?}])\+/g, "$1");
+import { parseTopicPattern } from "../aws/topic-pattern";
+
+/** What keeps a text from being a regular expression as Kafka's Java client takes it; undefined if nothing does. */
+export function topicPatternFault(text: string): string | undefined {
     try {
-        new RegExp(javaScript);
-        return true;
-    } catch {
-        return false;
+        parseTopicPattern(text);
+        return undefined;
+    } catch (error) {
+        return error instanceof Error ? error.message : "it cannot be read";
     }
 }
 

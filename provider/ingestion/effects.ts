@@ -1,0 +1,51 @@
+import { valueAt } from "../lifecycle/json";
+import type { Properties } from "../lifecycle/json";
+import type { Planned } from "../lifecycle/kind";
+import { specProperties } from "../schemas/streaming-job";
+
+const desiredOf = (properties: Properties) =>
+    properties.desiredExecutionStatus === "suspended" ? "suspended" : "running";
+
+/** Whether a change of a trigger fires: taking it away does not. */
+export const fires = (trigger: "restartTrigger" | "resetTrigger", inputs: Properties, changed: readonly string[]) =>
+    changed.includes(trigger) && inputs[trigger] !== undefined;
+
+/** What a planned change of a job does to running ingestion. */
+export function jobEffects(state: Properties, inputs: Properties, { changed, replaces }: Planned): string[] {
+    if (replaces.includes("projectId")) {
+        return [
+            "the project changes: a job is started in the new project, then the old project's is ended; tables and data stay",
+        ];
+    }
+    if (replaces.includes("target")) {
+        const table = JSON.stringify(valueAt(state, ["target", "tableName"]));
+        return [
+            `the table changes: a job is started on the new one, then the old one's is ended; the table ${table} keeps its data`,
+        ];
+    }
+    const notes: string[] = [];
+    const spec = changed.filter((name) => specProperties.includes(name));
+    if (spec.length > 0 && state.jobId !== undefined) {
+        notes.push(`${spec.join(", ")} changes: the running job is swapped for a new one that goes on at its offsets`);
+    }
+    if (spec.length === 1 && spec[0] === "readFromPoint" && !fires("resetTrigger", inputs, changed)) {
+        notes.push(
+            "readFromPoint has no effect on a topic that this table has read before (resetTrigger reads it again)",
+        );
+    }
+    if (changed.includes("desiredExecutionStatus")) {
+        notes.push(
+            desiredOf(inputs) === "suspended"
+                ? "the job is suspended: ingestion stops, offsets are kept"
+                : "the job is resumed at its offsets",
+        );
+    } else if (fires("restartTrigger", inputs, changed) && spec.length === 0) {
+        notes.push("the job is restarted (suspended and resumed) at its offsets, with the connection as it is now");
+    }
+    if (fires("resetTrigger", inputs, changed)) {
+        const point =
+            inputs.readFromPoint === "earliest" ? "earliest: rows are read again" : "latest: unread rows are skipped";
+        notes.push(`the job's offsets are reset to ${point}`);
+    }
+    return notes;
+}

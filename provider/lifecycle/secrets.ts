@@ -1,0 +1,101 @@
+import { randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { remember } from "../client/redaction";
+import type { Problem } from "../schemas/shape";
+import { Failure } from "./failures";
+import { isRecord, pathText, valueAt } from "./json";
+import type { Properties } from "./json";
+import { isUnknown, unknown } from "./unknowns";
+
+/** Where a secret is among the arguments; `…From` beside it names an environment variable instead. */
+export type SecretPath = readonly string[];
+
+/** Inputs by which a change of a variable's value shows, without holding the value. */
+export const fingerprintsInput = "fingerprints";
+
+const variablePath = (path: SecretPath) => [...path.slice(0, -1), `${path.at(-1) ?? ""}From`];
+
+const variableName = (path: SecretPath, given: Properties) => valueAt(given, [...variablePath(path), "env"]);
+
+export function rememberSecrets(paths: readonly SecretPath[], ...all: Properties[]): void {
+    for (const path of paths) {
+        for (const properties of all) {
+            const name = variableName(path, properties);
+            const secrets = [valueAt(properties, path), typeof name === "string" && process.env[name]];
+            for (const secret of secrets) if (typeof secret === "string" && !isUnknown(secret)) remember(secret);
+        }
+    }
+}
+
+/** A secret has one place: in the program's arguments or in a variable, and that has to be there. */
+export function variableProblems(paths: readonly SecretPath[], given: Properties): Problem[] {
+    return paths.flatMap((path): Problem[] => {
+        const from = variablePath(path);
+        if (valueAt(given, from) === undefined) return [];
+        if (valueAt(given, path) !== undefined) {
+            return [{ path: from, message: `expected either this or ${pathText(path)}, found both` }];
+        }
+        const name = variableName(path, given);
+        if (typeof name !== "string" || isUnknown(name) || process.env[name]) return [];
+        return [{ path: [...from, "env"], message: `the environment variable ${name} is not set` }];
+    });
+}
+
+const cost = { N: 4096, r: 8, p: 1 };
+const digest = (text: string, salt: Buffer) => scryptSync(text, salt, 24, cost);
+
+function matches(fingerprint: unknown, value: string): boolean {
+    if (typeof fingerprint !== "string") return false;
+    const [salt = "", hash = ""] = fingerprint.split(".");
+    const known = Buffer.from(hash, "base64url");
+    const found = digest(value, Buffer.from(salt, "base64url"));
+    return known.length === found.length && timingSafeEqual(known, found);
+}
+
+function fingerprintOf(value: string, old: unknown): unknown {
+    if (matches(old, value)) return old;
+    const salt = randomBytes(12);
+    return `${salt.toString("base64url")}.${digest(value, salt).toString("base64url")}`;
+}
+
+/** Salted fingerprints of the variables that the arguments name; as before, where the values are. */
+export function fingerprints(
+    paths: readonly SecretPath[],
+    given: Properties,
+    olds: Properties,
+): Properties | undefined {
+    const prints = paths.flatMap((path) => {
+        const name = variableName(path, given);
+        if (typeof name !== "string") return [];
+        const key = pathText(path);
+        if (isUnknown(name)) return [[key, unknown] as const];
+        return [[key, fingerprintOf(process.env[name] ?? "", valueAt(olds, [fingerprintsInput, key]))] as const];
+    });
+    return prints.length === 0 ? undefined : Object.fromEntries(prints);
+}
+
+/** Arguments of which a variable's value is another now. */
+export function rotated(paths: readonly SecretPath[], olds: Properties, news: Properties): string[] {
+    const before = olds[fingerprintsInput];
+    const after = news[fingerprintsInput];
+    const changed = paths.filter(
+        (path) => !isDeepStrictEqual(valueAt(before, [pathText(path)]), valueAt(after, [pathText(path)])),
+    );
+    return [...new Set(changed.map(([name]) => name ?? ""))];
+}
+
+/** The arguments with the variables' values in place of their names, for the request alone: never for the state. */
+export function withVariables(paths: readonly SecretPath[], inputs: Properties): Properties {
+    const resolved = structuredClone(inputs);
+    for (const path of paths) {
+        const name = variableName(path, inputs);
+        const holder = valueAt(resolved, path.slice(0, -1));
+        if (typeof name !== "string" || !isRecord(holder)) continue;
+        const value = process.env[name];
+        if (!value)
+            throw new Failure(`the environment variable ${name} is not set`, "set it and run `pulumi up` again");
+        holder[path.at(-1) ?? ""] = value;
+        Reflect.deleteProperty(holder, variablePath(path).at(-1) ?? "");
+    }
+    return resolved;
+}
