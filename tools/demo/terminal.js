@@ -21,6 +21,8 @@ const NOISE = [
     /^ +\[urn=/,
     /^ +__provider *: /,
     /^ +pulumi:pulumi:Stack \S+( +(running|\d+ messages?))?$/,
+    /^ +pulumi-nodejs:\S+ \S+$/,
+    /^ ~ +pulumi\S+ \S+ refresh( \(\d+(\.\d+)?s\))?$/,
     /\b(creating|updating|deleting|replacing|refreshing)( \(\d+s\))?( \[diff: .*\])?$/,
     /^The resources in the stack have been deleted, but /,
     /^If you want to remove the stack completely, /,
