@@ -6,7 +6,12 @@ const loaded = { dependencyTypesNot: ["type-only"] };
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
     forbidden: [
-        { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+        {
+            name: "no-cycles",
+            severity: "error",
+            from: {},
+            to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+        },
         {
             name: "emulator-and-provider-share-nothing",
             severity: "error",
@@ -17,13 +22,13 @@ module.exports = {
             name: "a-program-loads-no-handler-client-or-schema",
             comment: "The engine is the only link between a program's resources and their handlers.",
             severity: "error",
-            from: { path: "^provider/(index\\.ts|resources/|aws/)" },
-            to: { path: "^provider/(handlers|lifecycle|client|schemas)/", ...loaded },
+            from: { path: "^provider/(index\\.ts|resources/|functions/|aws/)" },
+            to: { path: "^provider/(handlers|lifecycle|client|schemas)/", dynamic: false, ...loaded },
         },
         {
             name: "a-program-loads-neither-axios-nor-zod",
             severity: "error",
-            from: { path: "^provider/(index\\.ts|resources/|aws/)" },
+            from: { path: "^provider/(index\\.ts|resources/|functions/|aws/)" },
             to: { path: "node_modules/(axios|zod|fastify)/", ...loaded },
         },
         {

@@ -5,11 +5,13 @@ export interface Place {
     readonly baseUrl: string;
 }
 
-export interface Configuration extends Place {
+export interface Access {
     readonly apiKey: string;
     /** For one request, from its start to the last byte of the answer. */
     readonly requestTimeoutMs: number;
 }
+
+export interface Configuration extends Place, Access {}
 
 /** Configuration that is missing or malformed. The message says what to set and how. */
 export class ConfigurationError extends Error {
@@ -17,12 +19,20 @@ export class ConfigurationError extends Error {
 }
 
 /** A setting of the stack (`polaris:projectId`) or of the environment (`POLARIS_PROJECT_ID`). */
-type Lookup = (key: string) => string | undefined;
+export type Lookup = (key: string) => string | undefined;
 
 interface Source {
     readonly get: Lookup;
     readonly spell: (key: Key) => string;
+    /** What to say when it has nothing, if there is no other source. */
+    readonly missing?: string;
 }
+
+const sourceOf = (lookup: Lookup, name: string, missing: string): Source => ({
+    get: () => present(lookup(name)),
+    spell: () => name,
+    missing,
+});
 
 type Key = "projectId" | "baseUrl" | "organization" | "region" | "cloud" | "apiKey" | "requestTimeout";
 
@@ -53,13 +63,51 @@ const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
  * as of the last `up`, and a rotated key has to work there too.
  */
 export function readConfiguration(stack: Lookup, environment: NodeJS.ProcessEnv): Configuration {
+    return { ...readPlace(stack, environment), ...readAccess(undefined, stack, environment) };
+}
+
+/** The default project and its address. */
+export function readPlace(stack: Lookup, environment: NodeJS.ProcessEnv): Place {
     const from = sources(stack, environment);
     return {
         projectId: readProjectId(from.stack, from.environment),
         baseUrl: readBaseUrl(from.stack, from.environment),
-        apiKey: readApiKey(from.stack, from.environment),
-        requestTimeoutMs: readTimeout(from.stack, from.environment),
     };
+}
+
+/** A project and its address as a program gives them, under the name by which errors call it. */
+export function placeOfProject(name: string, given: Partial<Record<Key, string>>): Place {
+    const source: Source = { get: (key) => present(given[key as Key]), spell: (key) => `Project "${name}": ${key}` };
+    return { projectId: readProjectId(source), baseUrl: readBaseUrl(source) };
+}
+
+/** Where a project's own key is looked up at run time. */
+export interface KeyName {
+    /** An environment variable. */
+    readonly apiKeyEnv?: string;
+    /** A secret of the stack's configuration, such as `polaris:euApiKey`. */
+    readonly apiKeyConfig?: string;
+}
+
+/** The key, by name or else the default one, and the time limit of a request. */
+export function readAccess(named: KeyName | undefined, stack: Lookup, environment: NodeJS.ProcessEnv): Access {
+    const from = sources(stack, environment);
+    const apiKey =
+        named === undefined ? readApiKey(from.environment, from.stack) : readNamedKey(named, stack, environment);
+    return { apiKey, requestTimeoutMs: readTimeout(from.stack, from.environment) };
+}
+
+function readNamedKey(
+    { apiKeyEnv, apiKeyConfig = "" }: KeyName,
+    stack: Lookup,
+    environment: NodeJS.ProcessEnv,
+): string {
+    if (apiKeyEnv === undefined) {
+        const missing = `The Imply Polaris API key ${apiKeyConfig} is not configured; run \`pulumi config set --secret ${apiKeyConfig}\`.`;
+        return readApiKey(sourceOf(stack, apiKeyConfig, missing));
+    }
+    const missing = `The environment variable ${apiKeyEnv}, which is to hold an Imply Polaris API key, is not set; set it.`;
+    return readApiKey(sourceOf((name) => environment[name], apiKeyEnv, missing));
 }
 
 function readProjectId(...order: Source[]): string {
@@ -71,6 +119,8 @@ function readProjectId(...order: Source[]): string {
             `${source.spell("projectId")} is not the id of an Imply Polaris project; set it to the UUID in the project's address, such as 0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10.`,
         );
     }
+    if (order.length === 1)
+        throw new ConfigurationError(`${order[0]?.spell("projectId") ?? ""} is missing; give it the project's UUID.`);
     throw new ConfigurationError(
         "The Imply Polaris project is not configured; run `pulumi config set polaris:projectId <uuid>` or set POLARIS_PROJECT_ID.",
     );
@@ -80,6 +130,11 @@ function readProjectId(...order: Source[]): string {
 function readBaseUrl(...order: Source[]): string {
     const source = order.find(({ get }) => addressKeys.some((key) => get(key) !== undefined));
     if (!source) {
+        const only = order.length === 1 ? order[0] : undefined;
+        if (only)
+            throw new ConfigurationError(
+                `${only.spell("baseUrl")} is missing; give it, or organization, region and cloud.`,
+            );
         throw new ConfigurationError(
             "The Imply Polaris address is not configured; run `pulumi config set` for polaris:organization, polaris:region and polaris:cloud (or for polaris:baseUrl), or set POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD (or POLARIS_BASE_URL).",
         );
@@ -125,8 +180,8 @@ function checked(text: string, name: string): string {
     return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 
-function readApiKey(stack: Source, environment: Source): string {
-    for (const source of [environment, stack]) {
+function readApiKey(...order: Source[]): string {
+    for (const source of order) {
         const value = source.get("apiKey");
         if (value === undefined) continue;
         if (/^[\x21-\x7e]+$/.test(value)) return value;
@@ -135,7 +190,8 @@ function readApiKey(stack: Source, environment: Source): string {
         );
     }
     throw new ConfigurationError(
-        "The Imply Polaris API key is not configured; set POLARIS_API_KEY or run `pulumi config set --secret polaris:apiKey`.",
+        order[0]?.missing ??
+            "The Imply Polaris API key is not configured; set POLARIS_API_KEY or run `pulumi config set --secret polaris:apiKey`.",
     );
 }
 

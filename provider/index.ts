@@ -1,4 +1,8 @@
 export * as aws from "./aws";
+export * from "./functions/get-connections-meta";
 export * from "./resources/format-settings";
-export * from "./resources/kafka-connection";
+export { KafkaConnection } from "./resources/kafka-connection";
+export type * from "./resources/kafka-connection";
+export { Project } from "./resources/project";
+export type { ProjectArgs } from "./resources/project";
 export * from "./resources/streaming-job";

@@ -35,6 +35,7 @@ export class Client {
     readonly projectId: string;
     readonly baseUrl: string;
     private readonly http: AxiosInstance;
+    private readonly agents = [new http.Agent({ keepAlive: true }), new https.Agent({ keepAlive: true })] as const;
     private readonly pace = new Pace();
     private readonly policy: RetryPolicy;
     private readonly timeoutMs: number;
@@ -59,8 +60,8 @@ export class Client {
                 Authorization: `Basic ${credentials}`,
                 "User-Agent": `pulumi-imply-polaris/${version} (node ${process.versions.node})`,
             },
-            httpAgent: new http.Agent({ keepAlive: true }),
-            httpsAgent: new https.Agent({ keepAlive: true }),
+            httpAgent: this.agents[0],
+            httpsAgent: this.agents[1],
             // A redirect would carry the key to wherever it points.
             maxRedirects: 0,
             maxContentLength: largestAnswer,
@@ -111,6 +112,11 @@ export class Client {
             throw error;
         }
         return true;
+    }
+
+    /** Lets go of the connections that are kept open, which would hold a program up at its end. */
+    close(): void {
+        for (const agent of this.agents) agent.destroy();
     }
 
     /** By the API's clock: when something happened that happened at `time` by this machine's. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError } from "../config";
-import { configured } from "./configured";
+import { accessTo, declaredPlace } from "./configured";
 import { durationMs } from "./duration";
 import { isRecord, withoutNulls } from "./json";
 import type { Properties } from "./json";
@@ -29,12 +29,13 @@ export function checkInputs(kind: Kind, olds: Properties, news: Properties): pul
     });
     let projectId: string;
     try {
-        ({ projectId } = configured());
+        ({ projectId } = declaredPlace(news));
+        accessTo(news);
     } catch (error) {
         if (error instanceof ConfigurationError) return refuse([error.message]);
         throw error;
     }
-    const { timeouts } = news;
+    const { timeouts, project } = news;
     const said = Object.entries(news).filter(([name]) => !carried.includes(name));
     const given = withoutNulls(Object.fromEntries(said)) as Properties;
     const problems = [
@@ -50,6 +51,7 @@ export function checkInputs(kind: Kind, olds: Properties, news: Properties): pul
         inputs: {
             ...inputs,
             projectId,
+            ...(project !== undefined && { project }),
             ...(timeouts !== undefined && { timeouts }),
             ...(prints && { [fingerprintsInput]: prints }),
         },

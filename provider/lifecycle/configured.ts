@@ -1,41 +1,62 @@
 import { Client } from "../client/client";
-import { ConfigurationError, readConfiguration } from "../config";
-import type { Configuration, Place } from "../config";
+import { readAccess, readPlace } from "../config";
+import type { Access, KeyName, Lookup, Place } from "../config";
+import { isRecord } from "./json";
+import type { Properties } from "./json";
 
-let configuration: Configuration | ConfigurationError | undefined;
+let stack: Lookup = () => undefined;
 const clients = new Map<string, Client>();
 
 /**
  * Takes over the stack's configuration. The engine's Node runtime lets operations run before an asynchronous
- * `configure` has ended, and on after one that failed: so this is synchronous and keeps its error for all of them.
+ * `configure` has ended, and on after one that failed: so nothing is read here, and each operation finds what is
+ * missing or malformed by itself.
  */
-export function configureFrom(stack: (key: string) => string | undefined): void {
-    try {
-        configuration = readConfiguration(stack, process.env);
-    } catch (error) {
-        if (!(error instanceof ConfigurationError)) throw error;
-        configuration = error;
-    }
+export function configureFrom(lookup: Lookup): void {
+    stack = lookup;
 }
 
-export function configured(): Configuration {
-    configuration ??= new ConfigurationError("The provider was used before it was configured.");
-    if (configuration instanceof ConfigurationError) throw configuration;
-    return configuration;
+/** What a resource records of a project that the program names, besides its id. */
+interface NamedProject extends KeyName {
+    readonly baseUrl: string;
+}
+
+const namedProject = ({ project }: Properties) =>
+    isRecord(project) ? (project as unknown as NamedProject) : undefined;
+
+/** The project of what is declared: the one that it names, else the configured one. */
+export function declaredPlace(inputs: Properties): Place {
+    const named = namedProject(inputs);
+    if (!named) return readPlace(stack, process.env);
+    return { projectId: String((inputs.project as Properties).projectId), baseUrl: named.baseUrl };
 }
 
 /** Where an existing object is: always its own project, at that project's configured address if there is one. */
-export function placeOf(properties: Record<string, unknown>): Place {
-    const { projectId, baseUrl } = configured();
+export function placeOf(properties: Properties): Place {
     const own = properties.projectId;
-    if (typeof own !== "string" || own === projectId) return { projectId, baseUrl };
-    return { projectId: own, baseUrl: typeof properties.baseUrl === "string" ? properties.baseUrl : baseUrl };
+    const named = namedProject(properties);
+    if (named && typeof own === "string") return { projectId: own, baseUrl: named.baseUrl };
+    const configured = declaredPlace(properties);
+    if (typeof own !== "string" || own === configured.projectId) return configured;
+    return {
+        projectId: own,
+        baseUrl: typeof properties.baseUrl === "string" ? properties.baseUrl : configured.baseUrl,
+    };
 }
 
-export function clientAt(place: Place): Client {
-    const { apiKey, requestTimeoutMs } = configured();
-    const key = `${place.baseUrl} ${place.projectId}`;
-    const client = clients.get(key) ?? new Client({ ...place, apiKey, requestTimeoutMs });
+/** The key for a resource's project, looked up anew each time. */
+export function accessTo(properties: Properties): Access {
+    const named = namedProject(properties);
+    const hasKey = named?.apiKeyEnv !== undefined || named?.apiKeyConfig !== undefined;
+    return readAccess(hasKey ? named : undefined, stack, process.env);
+}
+
+/** The client for a resource: one for each project and key, as it keeps connections and the pace. */
+export function clientFor(properties: Properties): Client {
+    const place = placeOf(properties);
+    const access = accessTo(properties);
+    const key = JSON.stringify([place.baseUrl, place.projectId, access.apiKey]);
+    const client = clients.get(key) ?? new Client({ ...place, ...access });
     clients.set(key, client);
     return client;
 }

@@ -6,7 +6,7 @@ import { fingerprintsInput } from "./secrets";
 import type { SecretPath } from "./secrets";
 
 /** Inputs that are not arguments: what the base class and the check add. */
-export const carried: readonly string[] = ["__provider", "projectId", "timeouts", fingerprintsInput];
+export const carried: readonly string[] = ["__provider", "project", "projectId", "timeouts", fingerprintsInput];
 
 export interface Context {
     readonly client: Client;

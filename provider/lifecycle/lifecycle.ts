@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { checkInputs } from "./check";
-import { clientAt, configured, configureFrom, placeOf } from "./configured";
+import { clientFor, configureFrom, placeOf } from "./configured";
 import { durationMs } from "./duration";
 import { unconfirmedFact } from "./exactly-once";
 import { Failure, HalfDone, PartialFailure, sentenceOf, ShownError } from "./failures";
@@ -35,11 +35,17 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
         );
     };
 
+    /** A moved handler, or another name for the key: a change to the state, and none to Imply Polaris. */
+    const isRecordedAnew = (olds: Properties, news: Properties) =>
+        ["__provider", "project.apiKeyEnv", "project.apiKeyConfig"].some(
+            (path) => valueAt(olds, path.split(".")) !== valueAt(news, path.split(".")),
+        );
+
     const contextOf = (operation: Operation, id: string, properties: Properties): Context => {
         const limit = valueAt(properties, ["timeouts", operation]);
         let last: string | undefined;
         return {
-            client: clientAt(placeOf(properties)),
+            client: clientFor(properties),
             say(line) {
                 if (line !== last) console.log(`${titleOf(id)}: ${line}`);
                 last = line;
@@ -98,7 +104,7 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                 const moved = olds.projectId !== news.projectId && olds.projectId !== undefined;
                 const replaces = kind.replacedBy.filter((name) => changed.includes(name) && !hasUnknown(news[name]));
                 if (moved) replaces.push("projectId");
-                const changes = changed.length > 0 || moved || olds.__provider !== news.__provider || !isSettled(olds);
+                const changes = changed.length > 0 || moved || isRecordedAnew(olds, news) || !isSettled(olds);
                 const notes = changes ? kind.effects(olds, news, { changed, replaces }) : [];
                 tell(kind.noun, titleOf(id), news, notes);
                 return Promise.resolve({ changes, replaces });
@@ -122,7 +128,7 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                 if (!found) {
                     if (state.projectId !== undefined) return { id: "" };
                     throw new Failure(
-                        `there is none in project ${configured().projectId}`,
+                        `there is none in project ${placeOf(state).projectId}`,
                         "correct the id, or declare the resource without one to make it",
                     );
                 }
@@ -133,6 +139,7 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                 const inputs = toJson({
                     ...Object.fromEntries(names.map((name) => [name, actual(name)])),
                     projectId: placeOf(state).projectId,
+                    project: state.project,
                     timeouts: state.timeouts,
                     [fingerprintsInput]: found.secretsKnown ? state[fingerprintsInput] : undefined,
                 });
@@ -146,9 +153,8 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
             const facts = factsIn(olds);
             const work = async () => {
                 const changed = changedBetween(olds, news);
-                // A moved handler is a change to the engine, and none to Imply Polaris.
-                const onlyMoved = changed.length === 0 && olds.__provider !== news.__provider && isSettled(olds);
-                if (onlyMoved) return { outs: outputsOf(news, facts) };
+                const onlyRecorded = changed.length === 0 && isRecordedAnew(olds, news) && isSettled(olds);
+                if (onlyRecorded) return { outs: outputsOf(news, facts) };
                 const inputs = withVariables(kind.secrets, news);
                 const fresh = await kind.update(contextOf("update", id, news), olds, inputs, changed);
                 return { outs: outputsOf(news, { ...facts, ...fresh }) };

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
+import type { Project } from "./project";
 
 /** Names an environment variable that holds a secret. */
 export interface SecretVariable {
@@ -117,6 +118,8 @@ export interface KafkaConnectionArgs {
      * for the create only; a change of this alone does nothing.
      */
     adopt?: pulumi.Input<boolean | undefined>;
+    /** The Imply Polaris project to live in. Default: the configured one. A change of the project replaces. */
+    project?: Project;
 }
 
 /** Who did something: for an API key, `api-key-…` and the key's id. */
@@ -146,6 +149,12 @@ const definition: Definition = {
         "modifiedOnTimestamp",
     ],
 };
+
+/** Which connection a name output belongs to, so that a job can be told that it is in another project. */
+const byNameOutput = new WeakMap<object, { name: string; project: Project | undefined }>();
+
+export const connectionNamed = (connectionName: unknown) =>
+    typeof connectionName === "object" && connectionName !== null ? byNameOutput.get(connectionName) : undefined;
 
 /**
  * A connection of Imply Polaris to topics of an Apache Kafka cluster, such as Amazon MSK, Confluent Cloud or Azure
@@ -177,6 +186,7 @@ export class KafkaConnection extends PolarisResource {
     constructor(name: string, args: KafkaConnectionArgs, options?: pulumi.CustomResourceOptions) {
         const named = { ...args, name: pulumi.output(args.name).apply((given) => given ?? name) };
         super(definition, name, options?.id === undefined ? named : args, options);
+        byNameOutput.set(this.name, { name, project: args.project });
     }
 
     /**

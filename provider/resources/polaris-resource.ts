@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Project } from "./project";
 
 type Noun = "KafkaConnection" | "StreamingJob";
 
@@ -54,6 +55,7 @@ export abstract class PolarisResource extends pulumi.CustomResource {
                 given[first] === undefined ? given : { ...given, [first]: withSecret(given[first], rest) },
             { ...args },
         );
+        if (inputs.project instanceof Project) inputs.project = Object.fromEntries(Object.entries(inputs.project));
         const declared: [string, undefined][] = ["projectId", "baseUrl", ...outputs].map((output) => [
             output,
             undefined,

@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FormatSettings } from "./format-settings";
+import { connectionNamed } from "./kafka-connection";
 import type { PolarisUser } from "./kafka-connection";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
+import { projectIdOf } from "./project";
+import type { Project } from "./project";
+import { perRun } from "./run";
 
 /** The types of input fields (Tables v1, `dataType`). */
 export type DataType =
@@ -145,6 +149,8 @@ export interface StreamingJobArgs {
      * else by swapping it. Default `false`. Has a meaning for the create only; a change of this alone does nothing.
      */
     adopt?: pulumi.Input<boolean | undefined>;
+    /** The Imply Polaris project to live in. Default: the configured one. A change of the project replaces. */
+    project?: Project;
 }
 
 const definition: Definition = {
@@ -176,25 +182,33 @@ const definition: Definition = {
     ],
 };
 
-/** Per run of a program: which resource feeds which table. */
-const runs = new WeakMap<object, Map<string, string>>();
+/** Which resource of the program feeds which table of which project. */
+const feeders = perRun(() => new Map<string, string>());
 
 /** The target, once it is sure that no other StreamingJob of the program has its table: they would replace each other. */
-function claimed(name: string, { target }: StreamingJobArgs): pulumi.Input<StreamingJobTarget> {
-    const run = pulumi.runtime.getStackResource();
-    const claims = (run && runs.get(run)) ?? new Map<string, string>();
-    if (run) runs.set(run, claims);
-    return pulumi.output(target).apply((known) => {
-        const { tableName } = known;
-        const owner = claims.get(tableName);
-        if (owner !== undefined && owner !== name) {
+function claimed(name: string, { target, project }: StreamingJobArgs): pulumi.Input<StreamingJobTarget> {
+    const known = feeders();
+    return pulumi.output(target).apply((resolved) => {
+        const { tableName } = resolved;
+        const table = JSON.stringify([projectIdOf(project), tableName]);
+        const feeder = known.get(table);
+        if (feeder !== undefined && feeder !== name) {
             throw new pulumi.RunError(
-                `StreamingJob "${name}": the table "${tableName}" is fed by StreamingJob "${owner}" of this program already; a table takes one streaming job, so give one of them another table.`,
+                `StreamingJob "${name}": the table "${tableName}" is fed by StreamingJob "${feeder}" of this program already; a table takes one streaming job, so give one of them another table.`,
             );
         }
-        claims.set(tableName, name);
-        return known;
+        known.set(table, name);
+        return resolved;
     });
+}
+
+/** A job reads connections of its own project alone; told where it is given one of this program's by its name output. */
+function inOneProject(name: string, { source, project }: StreamingJobArgs): void {
+    const connection = "connectionName" in source ? connectionNamed(source.connectionName) : undefined;
+    if (!connection || projectIdOf(connection.project) === projectIdOf(project)) return;
+    throw new pulumi.RunError(
+        `StreamingJob "${name}": its connection "${connection.name}" is in another Imply Polaris project than the job; give both the same project.`,
+    );
 }
 
 /**
@@ -233,7 +247,9 @@ export class StreamingJob extends PolarisResource {
     declare public readonly createdTimestamp: pulumi.Output<string>;
 
     constructor(name: string, args: StreamingJobArgs, options?: pulumi.CustomResourceOptions) {
-        super(definition, name, options?.id === undefined ? { ...args, target: claimed(name, args) } : args, options);
+        const isDeclared = options?.id === undefined;
+        if (isDeclared) inOneProject(name, args);
+        super(definition, name, isDeclared ? { ...args, target: claimed(name, args) } : args, options);
     }
 
     /**
