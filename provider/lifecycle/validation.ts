@@ -3,13 +3,12 @@ import type { Problem } from "../schemas/shape";
 import { pathText, valueAt } from "./json";
 import { isUnknown } from "./unknowns";
 
+const codesOfMissing = ["invalid_type", "invalid_union", "invalid_value"];
+
 function toldOf(issue: z.core.$ZodIssue, given: unknown): string {
-    const missing = issue.code === "invalid_type" && valueAt(given, issue.path) === undefined;
     const message = issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
-    if (missing || (issue.code === "invalid_union" && valueAt(given, issue.path) === undefined)) {
-        return message.startsWith("expected") ? `required, ${message}` : `required: ${message}`;
-    }
-    return message;
+    const missing = codesOfMissing.includes(issue.code) && valueAt(given, issue.path) === undefined;
+    return missing ? `required, ${message}` : message;
 }
 
 const leadsToUnknown = (given: unknown, path: readonly PropertyKey[]) =>
