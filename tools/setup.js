@@ -36,9 +36,10 @@ async function jest(args) {
     const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "polaris-tests-"));
     const countsFile = path.join(temporary, "counts.json");
     try {
+        // After the arguments: a path right after an option that takes a list would be taken for one of the list.
         const reporters = ["default", path.join(__dirname, "jest-counts.js")].map((name) => `--reporters=${name}`);
         const script = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
-        const code = await node(script, [...reporters, ...args], { ...process.env, JEST_COUNTS_FILE: countsFile });
+        const code = await node(script, [...args, ...reporters], { ...process.env, JEST_COUNTS_FILE: countsFile });
         const { passed, failed } = readCounts(countsFile);
         console.log(`${passed} passed, ${Math.max(failed, code === 0 ? 0 : 1)} failed`);
         return code;

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
     chmodSync,
     copyFileSync,
@@ -139,9 +139,4 @@ describe(".ci/run", () => {
     test("fails when the tests end without numbers", () => {
         expect(ci({ test: "exit 1", check: "true" })).toEqual({ status: 1, last: "1 passed, 1 failed" });
     });
-});
-
-test("the setup refuses a task that it does not know, and says which there are", () => {
-    const setup = path.join(repository, "tools/setup.js");
-    expect(() => execFileSync(process.execPath, [setup, "nothing"], { stdio: "pipe" })).toThrow("jest or demo");
 });
