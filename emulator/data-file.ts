@@ -1,22 +1,29 @@
-import { existsSync, linkSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { open, rename, rm, link } from "node:fs/promises";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Snapshot } from "./store";
 
 const temporary = (file: string) => `${file}.tmp`;
 const previous = (file: string) => `${file}.bak`;
 
+/** How every data file begins: what begins otherwise is somebody else's, and is never touched. */
+const BEGINNING = '{"format":1,';
+
+const isOurs = (text: string) => text.startsWith(BEGINNING) || BEGINNING.startsWith(text);
+
+/** A complete snapshot, or `undefined` where the file is missing or cut. */
 function readSnapshot(file: string): Snapshot | undefined {
     if (!existsSync(file)) {
         return undefined;
     }
+    const text = readFileSync(file, "utf8");
+    if (!isOurs(text)) {
+        throw new Error(`${file} is not a data file of this version of the Imply Polaris emulator.`);
+    }
     try {
-        return JSON.parse(readFileSync(file, "utf8")) as Snapshot;
-    } catch (error) {
-        if (error instanceof SyntaxError) {
-            return undefined;
-        }
-        throw error;
+        return JSON.parse(text) as Snapshot;
+    } catch {
+        return undefined;
     }
 }
 
@@ -35,30 +42,23 @@ export class DataFile {
 
     /** The last complete snapshot, and what the user should know about how it was found. */
     static load(file: string): { snapshot: Snapshot | undefined; notice: string | undefined } {
-        rmSync(temporary(file), { force: true });
         const current = readSnapshot(file);
+        rmSync(temporary(file), { force: true });
         if (current !== undefined) {
-            if ((current.format as number) !== 1) {
-                throw new Error(`${file} is not a data file of this version of the Imply Polaris emulator.`);
-            }
             return { snapshot: current, notice: undefined };
         }
-        const isDamaged = existsSync(file) && readFileSync(file, "utf8") !== "";
-        if (isDamaged) {
-            rmSync(`${file}.damaged`, { force: true });
-            linkSync(file, `${file}.damaged`);
-        }
         const backup = readSnapshot(previous(file));
-        if (backup !== undefined) {
-            rmSync(file, { force: true });
-            linkSync(previous(file), file);
-            return { snapshot: backup, notice: `${file} was incomplete: went back to the write before.` };
-        }
-        if (isDamaged) {
+        const isCut = existsSync(file) && readFileSync(file, "utf8") !== "";
+        if (isCut) {
             renameSync(file, `${file}.damaged`);
-            return { snapshot: undefined, notice: `${file} was unreadable: kept as ${file}.damaged, started empty.` };
         }
-        return { snapshot: undefined, notice: undefined };
+        if (backup !== undefined) {
+            // A file that is missing was about to be replaced: the write in flight is lost, which needs no words.
+            const notice = `${file} was incomplete: went back to the write before.`;
+            return { snapshot: backup, notice: isCut || existsSync(file) ? notice : undefined };
+        }
+        const notice = `${file} was incomplete: kept as ${file}.damaged, and started empty.`;
+        return { snapshot: undefined, notice: isCut ? notice : undefined };
     }
 
     /** Resolves when a snapshot taken after this call is on the disk; callers that come together share one write. */
@@ -86,14 +86,20 @@ export class DataFile {
         } finally {
             await handle.close();
         }
-        await rm(previous(file), { force: true });
-        await link(file, previous(file)).catch((error: unknown) => {
+        await rename(file, previous(file)).catch((error: unknown) => {
             if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
                 throw error;
             }
         });
         await rename(temporary(file), file);
-        const directory = await open(dirname(file), "r");
-        await directory.sync().finally(() => directory.close());
+        await syncDirectory(dirname(file));
+    }
+}
+
+/** Makes the renames last through a power cut, where the platform can: Windows opens no directories. */
+async function syncDirectory(directory: string): Promise<void> {
+    if (process.platform !== "win32") {
+        const handle = await open(directory, "r");
+        await handle.sync().finally(() => handle.close());
     }
 }

@@ -180,6 +180,9 @@ describe("patch", () => {
         const plain = { type: "sasl_plain", username: "polaris" };
         expect(await patch({ secrets: plain })).toMatchObject({ status: 400, json: { target: "secrets.password" } });
         expect((await patch({ secrets: { ...plain, password: "p" } })).json.secrets).toEqual(plain);
+        const role = { type: "aws_iam", awsAssumedRoleArn: ROLE };
+        expect((await patch({ secrets: role })).json.secrets).toEqual(role);
+        expect((await stored("orders")).credentials).toEqual({});
     });
 
     it("asks for a whole keystore each time", async () => {

@@ -3,7 +3,7 @@ import { kafka, send, startTestEmulator, streaming, type EmulatorUnderTest } fro
 let emulator: EmulatorUnderTest;
 
 beforeAll(async () => {
-    emulator = await startTestEmulator({ latencyMs: 20 });
+    emulator = await startTestEmulator();
 });
 beforeEach(() => emulator.control("POST", "reset"));
 afterAll(() => emulator.close());
@@ -17,6 +17,7 @@ interface Requests {
         user: string | null;
         body?: unknown;
     }[];
+    inFlight: number;
     maxInFlight: number;
 }
 
@@ -52,6 +53,7 @@ it("records requests in their order, with user and body but without secrets", as
 it("hides secrets in malformed bodies too", async () => {
     const bodies = [
         { password: "hidden", secrets: "hidden" },
+        { keyPassword: "hidden", secret: "hidden", accessKeySecret: "hidden", sasToken: "hidden" },
         { secrets: { type: "sasl_plain", pasword: "hidden", password: { deep: "hidden" } } },
         { ssl: { keystore: "hidden" } },
         [{ secrets: { type: "basic", key: "hidden" } }],
@@ -61,12 +63,24 @@ it("hides secrets in malformed bodies too", async () => {
     }
     await emulator.api("POST", "/connections", '{"password": "hidden"');
     const { requests } = await seen();
-    expect(requests).toHaveLength(5);
+    expect(requests).toHaveLength(6);
     expect(JSON.stringify(requests)).not.toContain("hidden");
 });
 
 it("counts the most requests in flight at once", async () => {
-    await Promise.all(Array.from({ length: 6 }, () => emulator.api("GET", "/connections")));
+    await emulator.control("POST", "faults", { hang: true, times: 6 });
+    const gaveUp = new AbortController();
+    const url = `${emulator.url}/v1/projects/${emulator.projectId}/connections`;
+    const asked = Array.from({ length: 6 }, () => fetch(url, { signal: gaveUp.signal }));
+    const until = async (count: number) => {
+        while ((await seen()).inFlight !== count) {
+            await new Promise((tick) => setTimeout(tick, 5));
+        }
+    };
+    await until(6);
+    gaveUp.abort();
+    await Promise.allSettled(asked);
+    await until(0);
     expect((await seen()).maxInFlight).toBe(6);
 });
 

@@ -101,9 +101,15 @@ describe("a file that is not as it should be", () => {
         expect(readFileSync(`${dataFile}.damaged`, "utf8")).toHaveLength(100);
     });
 
-    it("is refused when it is of another version", async () => {
-        writeFileSync(dataFile, '{"format": 2}');
+    it("is missing between two renames: the write before is there", async () => {
+        rmSync(dataFile);
+        expect(await names()).toEqual({ names: ["first", "second"], notice: undefined });
+    });
+
+    it.each(['{"format":2,"projects":[]}', "my notes"])("is refused and left alone when it holds %j", async (text) => {
+        writeFileSync(dataFile, text);
         await expect(start()).rejects.toThrow("is not a data file of this version");
+        expect(readFileSync(dataFile, "utf8")).toBe(text);
     });
 });
 

@@ -111,24 +111,24 @@ describe("rate limit", () => {
     };
 
     it("refuses what is beyond it with 429, the gateway's body and Retry-After in seconds", async () => {
-        await limit({ perSecond: 2 });
+        await limit({ perSecond: 0.01 });
         const refused = await burst();
-        expect(refused.length).toBeGreaterThanOrEqual(5);
+        expect(refused).toHaveLength(7);
         expect(refused[0]!.json).toEqual({ message: "API rate limit exceeded" });
-        expect(refused[0]!.headers.get("retry-after")).toBe("1");
+        expect(Number(refused[0]!.headers.get("retry-after"))).toBeGreaterThan(90);
     });
 
     it("gives Retry-After as a date, or leaves it out", async () => {
-        await limit({ perSecond: 1, retryAfter: "date" });
+        await limit({ perSecond: 0.01, retryAfter: "date" });
         const date = (await burst())[0]!.headers.get("retry-after")!;
         expect(date).toMatch(/ GMT$/);
-        expect(Date.parse(date)).toBeGreaterThan(Date.now());
-        await limit({ perSecond: 1, retryAfter: "none" });
+        expect(Date.parse(date)).toBeGreaterThan(Date.now() + 60_000);
+        await limit({ perSecond: 0.01, retryAfter: "none" });
         expect((await burst())[0]!.headers.get("retry-after")).toBeNull();
     });
 
     it("is over once it is cleared", async () => {
-        await limit({ perSecond: 1 });
+        await limit({ perSecond: 0.01 });
         await burst();
         await limit(null);
         expect(await burst()).toEqual([]);

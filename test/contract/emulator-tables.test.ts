@@ -155,6 +155,8 @@ describe("jobs on tables", () => {
         const { status, json } = await postJob("drop_table");
         expect(status).toBe(201);
         expect((await emulator.api("GET", "/tables/sales")).json.availability).toBe("deleting");
+        const again = { deleteAll: true };
+        expect(await postJob("delete_data", again)).toMatchObject({ status: 400, json: { code: "TableDeleting" } });
         await advance(300);
         expect((await emulator.api("GET", "/tables/sales")).status).toBe(404);
         expect((await emulator.api("GET", `/jobs/${String(json.id)}`)).json).toMatchObject({
