@@ -71,8 +71,9 @@ export class ConnectionError extends RequestError {
     }
 }
 
-const neverSent = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_|.*CERT|.*SIGNATURE|EPROTO)/;
-const permanent = /^(ENOTFOUND|ERR_TLS_|.*CERT|.*SIGNATURE|EPROTO)/;
+const neverSent =
+    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_|ERR_SSL_|.*CERT|.*SIGNATURE|EPROTO)/;
+const permanent = /^(ENOTFOUND|ERR_TLS_|ERR_SSL_|.*CERT|.*SIGNATURE|EPROTO)/;
 
 /** The API answered with success, but not with what was asked for. */
 export class AnswerError extends RequestError {

@@ -6,6 +6,8 @@ import { specProperties } from "../schemas/streaming-job";
 const desiredOf = (properties: Properties) =>
     properties.desiredExecutionStatus === "suspended" ? "suspended" : "running";
 
+const connectionOf = (properties: Properties) => valueAt(properties, ["source", "connectionName"]);
+
 /** Whether a change of a trigger fires: taking it away does not. */
 export const fires = (trigger: "restartTrigger" | "resetTrigger", inputs: Properties, changed: readonly string[]) =>
     changed.includes(trigger) && inputs[trigger] !== undefined;
@@ -26,7 +28,11 @@ export function jobEffects(state: Properties, inputs: Properties, { changed, rep
     const notes: string[] = [];
     const spec = changed.filter((name) => specProperties.includes(name));
     if (spec.length > 0 && state.jobId !== undefined) {
-        notes.push(`${spec.join(", ")} changes: the running job is swapped for a new one that goes on at its offsets`);
+        const sameSource = connectionOf(state) === connectionOf(inputs);
+        const offsets = sameSource
+            ? "goes on at its offsets"
+            : "goes on at its offsets where the connection reads the same topic, and begins another topic at readFromPoint";
+        notes.push(`${spec.join(", ")} changes: the running job is swapped for a new one that ${offsets}`);
     }
     if (spec.length === 1 && spec[0] === "readFromPoint" && !fires("resetTrigger", inputs, changed)) {
         notes.push(
