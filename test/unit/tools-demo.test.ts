@@ -94,9 +94,9 @@ Resources:
     ~ 1 to update`);
     });
 
-    test("leaves colours alone", () => {
-        const line = "\u001b[32m + \u001b[0m pulumi-nodejs:dynamic/polaris:StreamingJob orders created";
-        expect(filtered(line)).toBe(line);
+    test("keeps colours, and ends them with the line", () => {
+        const line = "\u001b[32m + \u001b[0m pulumi-nodejs:dynamic/polaris:StreamingJob orders \u001b[32mcreated";
+        expect(filtered(line)).toBe(`${line}\u001b[0m`);
     });
 });
 

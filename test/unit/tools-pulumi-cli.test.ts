@@ -187,3 +187,9 @@ test("the progress of a build is a line every ten seconds, not one per package",
         "  39 s: done",
     ]);
 });
+
+test("the CLI that is built is of the version of the SDK that the package is developed with", () => {
+    const manifest = readFileSync(path.resolve(__dirname, "../../package.json"), "utf8");
+    const { devDependencies } = JSON.parse(manifest) as { devDependencies: Record<string, string> };
+    expect(pinnedVersion()).toBe(devDependencies["@pulumi/pulumi"]);
+});

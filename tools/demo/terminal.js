@@ -4,10 +4,11 @@
 const { stripVTControlCharacters } = require("node:util");
 
 const WIDTH = 78;
+const RESET = "\u001b[0m";
 const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
 
 /** @type {(code: number) => (text: string) => string} */
-const style = (code) => (text) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+const style = (code) => (text) => (colours ? `\u001b[${code}m${text}${RESET}` : text);
 const bold = style(1);
 const dim = style(2);
 const green = style(32);
@@ -45,7 +46,7 @@ function outputFilter(show) {
     let isListedAgain = false;
     const flush = () => {
         if (unchanged.length > LONGEST_RUN) {
-            const indent = /^ */.exec(unchanged[0] ?? "")?.[0] ?? "";
+            const indent = /^ */.exec(stripVTControlCharacters(unchanged[0] ?? ""))?.[0] ?? "";
             show(dim(`${indent}… ${unchanged.length} unchanged lines`));
         } else {
             for (const line of unchanged) show(line);
@@ -76,7 +77,8 @@ function outputFilter(show) {
             if (isBlankDue) show("");
             isBlankDue = false;
             isEmpty = false;
-            show(line.replace(/ \(\d+(\.\d+)?s\)/g, ""));
+            // Pulumi ends a colour where the next line begins, which may not be shown.
+            show(line.replace(/ \(\d+(\.\d+)?s\)/g, "") + (line === text ? "" : RESET));
         },
         end: flush,
     };
