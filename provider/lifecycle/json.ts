@@ -12,12 +12,15 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
  */
 export const toJson = (value: Properties): Properties => JSON.parse(JSON.stringify(value)) as Properties;
 
+/** Members in another language's JSON, where `null` may have a meaning: an Avro field's default. */
+const opaque = ["schema", "flattenSpec"];
+
 /** Without members that are `null` or undefined: in an object both mean the same as none. Lists keep their length. */
 export function withoutNulls(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(withoutNulls);
     if (!isRecord(value)) return value;
     const kept = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-    return Object.fromEntries(kept.map(([key, member]) => [key, withoutNulls(member)]));
+    return Object.fromEntries(kept.map(([key, member]) => [key, opaque.includes(key) ? member : withoutNulls(member)]));
 }
 
 export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

@@ -36,18 +36,21 @@ export function meaningOf(schema: z.ZodType, value: unknown): unknown {
 export const meansTheSame = (schema: z.ZodType, a: unknown, b: unknown): boolean =>
     isDeepStrictEqual(a, b) || isDeepStrictEqual(meaningOf(schema, a), meaningOf(schema, b));
 
+/** What tells members of a union apart: of another one, nothing is as it was. */
+const kindOf = ({ type, format }: Record<string, unknown>) => format ?? type;
+
 function merge(declared: unknown, meant: unknown, actual: unknown): unknown {
     if (isDeepStrictEqual(meant, actual)) return declared;
-    if (isRecord(meant) && isRecord(actual)) {
+    if (isRecord(meant) && isRecord(actual) && kindOf(meant) === kindOf(actual)) {
         const spelt = isRecord(declared) ? declared : {};
         const keys = new Set([...Object.keys(spelt), ...Object.keys(actual)]);
-        return withoutNulls(
-            Object.fromEntries([...keys].map((key) => [key, merge(spelt[key], meant[key], actual[key])])),
-        );
+        const merged = [...keys].map((key) => [key, merge(spelt[key], meant[key], actual[key])] as const);
+        return Object.fromEntries(merged.filter(([, member]) => member !== undefined));
     }
-    if (Array.isArray(meant) && Array.isArray(actual) && meant.length === actual.length) {
+    if (Array.isArray(meant) && Array.isArray(actual)) {
         const spelt: unknown[] = Array.isArray(declared) ? declared : [];
-        return actual.map((entry: unknown, index) => merge(spelt[index], meant[index], entry));
+        // Plain values may be a set's, which stand in an order of their own.
+        return actual.map((entry: unknown, at) => (isRecord(entry) ? merge(spelt[at], meant[at], entry) : entry));
     }
     return actual;
 }
