@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
+import { isRecord } from "../../provider/lifecycle/json";
+import { meaningOf, meansTheSame, reconcile } from "../../provider/lifecycle/meaning";
+import { kafkaConnectionInputs } from "../../provider/schemas/kafka-connection";
+import { streamingJobInputs } from "../../provider/schemas/streaming-job";
+import { connectionArguments, dropped, fuzzRuns, jobArguments } from "../support/handler-arguments";
+import type { Arguments } from "../support/handler-arguments";
+import { connectionMeaning, jobMeaning, respeltConnection, respeltJob } from "../support/handler-meaning";
+
+const seeds = fc.integer();
+
+/** What only this provider reads is no part of what the API is asked. */
+const asked = (given: fc.Arbitrary<Arguments>) =>
+    given.map((all) => dropped({ ...all, adopt: undefined, testConnection: undefined }) as Arguments);
+const numRuns = fuzzRuns(300);
+
+interface Resource {
+    readonly noun: string;
+    readonly inputs: z.ZodObject;
+    readonly given: fc.Arbitrary<Arguments>;
+    readonly respelt: (given: Arguments, seed: number) => Arguments;
+    readonly meaning: (given: Arguments) => unknown;
+}
+
+const resources: Resource[] = [
+    {
+        noun: "connection",
+        inputs: kafkaConnectionInputs,
+        given: asked(connectionArguments),
+        respelt: respeltConnection,
+        meaning: connectionMeaning,
+    },
+    { noun: "job", inputs: streamingJobInputs, given: asked(jobArguments), respelt: respeltJob, meaning: jobMeaning },
+];
+
+describe.each(resources)("the meaning of a $noun's arguments", ({ inputs, given, respelt, meaning }) => {
+    const names = Object.keys(inputs.shape);
+    const schemaOf = (name: string) => inputs.shape[name] as z.ZodType;
+    const same = (a: Arguments, b: Arguments) => names.every((name) => meansTheSame(schemaOf(name), a[name], b[name]));
+    const reconciled = (declared: Arguments, actual: Arguments) =>
+        dropped(
+            Object.fromEntries(names.map((name) => [name, reconcile(schemaOf(name), declared[name], actual[name])])),
+        ) as Arguments;
+
+    it("is the same in other words", () => {
+        fc.assert(
+            fc.property(given, seeds, (one, seed) => {
+                const other = respelt(one, seed);
+                expect(meaning(other)).toEqual(meaning(one));
+                expect(same(one, other)).toBe(true);
+            }),
+            { numRuns },
+        );
+    });
+
+    it("is another exactly where the API is asked something else", () => {
+        const edited = fc
+            .tuple(given, given, fc.subarray(names, { minLength: 1, maxLength: 3 }))
+            .map(([one, source, chosen]): [Arguments, Arguments] => [
+                one,
+                dropped({ ...one, ...Object.fromEntries(chosen.map((name) => [name, source[name]])) }) as Arguments,
+            ]);
+        fc.assert(
+            fc.property(edited, ([one, other]) => {
+                expect(same(one, other)).toBe(isDeepStrictEqual(meaning(one), meaning(other)));
+            }),
+            { numRuns },
+        );
+    });
+
+    it("means itself", () => {
+        fc.assert(
+            fc.property(given, (one) => {
+                for (const name of names) {
+                    const meant = meaningOf(schemaOf(name), one[name]);
+                    expect(meaningOf(schemaOf(name), meant)).toEqual(meant);
+                }
+            }),
+            { numRuns },
+        );
+    });
+
+    it("is read in the program's own words where it is as declared, defaults and all", () => {
+        fc.assert(
+            fc.property(given, seeds, (declared, seed) => {
+                expect(reconciled(declared, respelt(declared, seed))).toEqual(declared);
+            }),
+            { numRuns },
+        );
+    });
+
+    it("is read as it is where it is not as declared, and reading it again changes nothing", () => {
+        fc.assert(
+            fc.property(given, given, seeds, (declared, other, seed) => {
+                const actual = respelt(other, seed);
+                const found = reconciled(declared, actual);
+                expect(same(found, actual)).toBe(true);
+                expect(meaning(found)).toEqual(meaning(actual));
+                expect(reconciled(found, actual)).toEqual(found);
+            }),
+            { numRuns },
+        );
+    });
+
+    it("is read without what the server fills in, also where something else changed", () => {
+        const members = (value: unknown): string[] =>
+            isRecord(value) ? Object.keys(value).flatMap((key) => [key, ...members(value[key])]) : [];
+        fc.assert(
+            fc.property(given, fc.integer({ min: 1 }), (declared, seed) => {
+                const filled = { ...respelt(declared, seed), description: "changed", filterExpression: "changed" };
+                const told = new Set([...members(declared), "description", "filterExpression"]);
+                expect(members(reconciled(declared, filled)).filter((key) => !told.has(key))).toEqual([]);
+            }),
+            { numRuns },
+        );
+    });
+
+    it("does not change with members that a newer API may add, at any depth", () => {
+        const added = (value: unknown): unknown =>
+            isRecord(value)
+                ? {
+                      ...Object.fromEntries(Object.entries(value).map(([key, member]) => [key, added(member)])),
+                      new2030: 1,
+                  }
+                : Array.isArray(value)
+                  ? value.map(added)
+                  : value;
+        fc.assert(
+            fc.property(given, (declared) => {
+                const { source, target, ssl, secrets, mappings } = declared;
+                const free = JSON.stringify(source ?? {}).match(/flattenSpec|"schema"/) !== null;
+                const actual = {
+                    ...declared,
+                    ...(added({ target, ssl, secrets, mappings }) as Arguments),
+                    ...(!free && { source: added(source) }),
+                };
+                expect(reconciled(declared, dropped(actual) as Arguments)).toEqual(declared);
+            }),
+            { numRuns },
+        );
+    });
+});
+
+describe("an inline schema of Avro", () => {
+    const schemaOf = (field: object) => ({
+        connectionName: "orders",
+        formatSettings: {
+            format: "avro_stream",
+            parseSchemaProvider: { type: "inline-avro", schema: { type: "record", name: "r", fields: [field] } },
+        },
+    });
+    const optional = { name: "a", type: ["null", "string"], default: null };
+
+    it("keeps a default of null, which is not the same as none", () => {
+        const source = streamingJobInputs.shape.source;
+        const [told, untold] = [schemaOf(optional), schemaOf({ name: "a", type: ["null", "string"] })];
+        expect(meansTheSame(source, told, untold)).toBe(false);
+        expect(reconcile(source, untold, told)).toEqual(told);
+        expect(reconcile(source, told, structuredClone(told))).toEqual(told);
+    });
+});
