@@ -5,7 +5,7 @@ import { fires, jobEffects } from "../ingestion/effects";
 import { actualOf, factsOf, fulfils, tableOf } from "../ingestion/spec";
 import { reset, restart } from "../ingestion/triggers";
 import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
-import { awaitStatus, gone, isOver } from "../ingestion/wait";
+import { awaitStatus, isOver } from "../ingestion/wait";
 import { unprovenSince } from "../lifecycle/exactly-once";
 import { Failure, HalfDone } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
@@ -38,18 +38,15 @@ async function hotSwap(context: Context, state: Properties, inputs: Properties):
 /** Suspends or resumes the job in state. */
 async function changeStatus(context: Context, state: Properties, inputs: Properties): Promise<void> {
     const id = jobIdOf(state);
-    const desired = inputs.desiredExecutionStatus === "suspended" ? "suspended" : "running";
-    let status: string | undefined;
+    const before = inputs.desiredExecutionStatus === "suspended" ? "running" : "suspended";
     try {
-        status = await setJobStatus(context.client, id, desired);
+        await bringTo(context, inputs, { id, executionStatus: before });
     } catch (error) {
         const found =
             error instanceof ApiError && error.status === 400 ? await getJobStatus(context.client, id) : undefined;
         if (found === undefined || !isTerminal(found)) throw error;
         throw new Failure(`the job ${id} is ${found}`, "run `pulumi refresh`, then `pulumi up` again to start another");
     }
-    if (status === undefined) throw gone(id);
-    await bringTo(context, inputs, { id, executionStatus: status });
 }
 
 /** Goes on with what an earlier operation left half done. */
