@@ -9,7 +9,9 @@ export interface HeldConnection {
     type: string;
     properties: Record<string, unknown>;
     credentials: Record<string, { fingerprint: string }>;
+    submittedByUser: { username: string };
     submittedOnTimestamp: string;
+    modifiedByUser: { username: string };
     modifiedOnTimestamp: string;
 }
 
