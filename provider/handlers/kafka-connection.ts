@@ -38,15 +38,26 @@ async function proven(context: Context, inputs: Properties, facts: Properties, c
     return facts;
 }
 
+/** A PATCH goes by name: what somebody else made under it since is not overwritten unseen. */
+async function sureItIsOurs({ client }: Context, state: Properties): Promise<void> {
+    const found = await getConnection(client, nameOf(state));
+    if (!found)
+        throw new Failure("the connection is gone", "run `pulumi refresh`, then `pulumi up` again to make it anew");
+    if (found.submittedOnTimestamp === state.submittedOnTimestamp) return;
+    const maker = found.submittedByUser?.username ?? "somebody";
+    throw new Failure(
+        `the connection was deleted, and made anew by ${maker} on ${found.submittedOnTimestamp}`,
+        "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back",
+    );
+}
+
 async function update(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
     const since = unprovenSince(state);
     if (since !== undefined) {
         return proven(context, inputs, factsOf(await makeConnection(context, inputs, since)));
     }
-    const answer = await updateConnection(context.client, nameOf(inputs), patchBody(inputs)).catch((error: unknown) => {
-        if (!(error instanceof ApiError) || error.status !== 404) throw error;
-        throw new Failure("the connection is gone", "run `pulumi refresh`, then `pulumi up` again to make it anew");
-    });
+    await sureItIsOurs(context, state);
+    const answer = await updateConnection(context.client, nameOf(inputs), patchBody(inputs));
     const facts = factsOf(answer);
     const kept = differences(answer, inputs);
     if (kept.length > 0) {
