@@ -182,6 +182,8 @@ export class Client {
         }
         const { code, message } = error as { code?: unknown; message?: unknown };
         const name = typeof code === "string" ? code : "UNKNOWN";
-        return { code: name, message: `could not be asked (${foreign(String(message)) || name})` };
+        // OpenSSL's text has places in its source around the one part that says something.
+        const said = String(message).replace(/^.*:SSL routines:[^:]*:([^:]+):.*$/s, "TLS failed: $1");
+        return { code: name, message: `could not be asked (${foreign(said) || name})` };
     }
 }

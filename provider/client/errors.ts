@@ -72,8 +72,8 @@ export class ConnectionError extends RequestError {
 }
 
 const neverSent =
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_|ERR_SSL_|.*CERT|.*SIGNATURE|EPROTO)/;
-const permanent = /^(ENOTFOUND|ERR_TLS_|ERR_SSL_|.*CERT|.*SIGNATURE|EPROTO)/;
+    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_(TLS|SSL)_|ERR_SSL_|.*CERT|.*SIGNATURE|EPROTO)/;
+const permanent = /^(ENOTFOUND|ERR_(TLS|SSL)_|ERR_SSL_|.*CERT|.*SIGNATURE|EPROTO)/;
 
 /** The API answered with success, but not with what was asked for. */
 export class AnswerError extends RequestError {
