@@ -15,7 +15,7 @@ function expectedFiles(): string[] {
     );
     const endings = [".js", ".js.map", ".d.ts", ".d.ts.map"];
     const compiled = sources.flatMap((source) => endings.map((ending) => `dist/${source}${ending}`));
-    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "emulator/README.md", "package.json"];
     return [...documents, ...compiled, ...sources.map((source) => `${source}.ts`)].sort();
 }
 
