@@ -115,6 +115,12 @@ const kind: Kind = {
         const since = unprovenSince(state);
         const found =
             since === undefined ? await getConnection(context.client, id) : await findOwn(context, state, since);
+        if (found && found.type !== "kafka" && state.projectId === undefined) {
+            throw new Failure(
+                `the connection of that name is of type ${found.type}`,
+                "give the id of one of type kafka",
+            );
+        }
         if (found?.type !== "kafka") return undefined;
         const { modifiedOnTimestamp, ...stable } = factsOf(found);
         // Ours is kept: a later one, of somebody else's change, is what tells that the secrets are not known any more.
