@@ -30,6 +30,14 @@ export interface RequestOptions {
     readonly query?: Record<string, string | number | readonly string[]>;
 }
 
+function parsedBody(request: { method: string; path: string }, { status, data }: AxiosResponse<string>): unknown {
+    try {
+        return JSON.parse(data);
+    } catch {
+        throw new AnswerError(request, `${status} and ${data === "" ? "nothing" : "text that is not JSON"}`);
+    }
+}
+
 /** The one HTTP client of a project: authentication, time limits, pace, retries, typed errors. */
 export class Client {
     readonly projectId: string;
@@ -81,25 +89,18 @@ export class Client {
         answer: S,
     ): Promise<z.output<S>> {
         const response = await this.send(method, path, options);
-        const request = { method, path };
-        let body: unknown;
-        try {
-            body = JSON.parse(response.data);
-        } catch {
-            throw new AnswerError(
-                request,
-                `${response.status} and ${response.data === "" ? "nothing" : "text that is not JSON"}`,
-            );
-        }
+        const body = parsedBody({ method, path }, response);
         const parsed = answer.safeParse(body);
         if (parsed.success) return parsed.data;
         const where = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole").join(", ");
-        throw new AnswerError(request, `${response.status} and an unexpected body (see ${where})`);
+        throw new AnswerError({ method, path }, `${response.status} and an unexpected body (see ${where})`);
     }
 
     /** Sends a request whose answer carries nothing of use. */
     async command(method: string, path: string, options: RequestOptions): Promise<void> {
-        await this.send(method, path, options);
+        const response = await this.send(method, path, options);
+        // A page of text with 200, such as a proxy's to log in, is no sign that anything was done.
+        if (response.data !== "") parsedBody({ method, path }, response);
     }
 
     /** Tells a missing object from a missing project; by the answers so far, or by asking once. */
