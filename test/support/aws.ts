@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { CommandResult } from "./command";
+import type { EmulatorUnderTest } from "./emulator";
+import { envOf, repository } from "./project";
+import { withStack, type ConfigValue, type Stack } from "./pulumi";
+import { nameOf, type ResourceState, type Step } from "./summary";
+
+const plugins = path.join(__dirname, "aws-plugin");
+
+export const exampleFolder = (name: string) => path.join(repository, "examples", name);
+
+interface ExampleOptions {
+    config?: Record<string, ConfigValue>;
+}
+
+/**
+ * An example as it stands in the repository, on the real engine: Imply Polaris is the emulator, and AWS the stand-in
+ * beside this file. Types are checked elsewhere, once, as that takes longer than all the rest.
+ */
+export async function withExample<T>(
+    name: string,
+    emulator: EmulatorUnderTest,
+    { config = {} }: ExampleOptions,
+    use: (stack: Stack) => Promise<T>,
+): Promise<T> {
+    const folder = exampleFolder(name);
+    // The project is the harness's own, so that the stack is where the harness looks for it.
+    const names = readdirSync(folder).filter((file) => /\.(ts|json)$/.test(file));
+    const files = Object.fromEntries(names.map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));
+    const env = {
+        ...envOf(emulator),
+        PATH: [plugins, process.env.PATH].join(path.delimiter),
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    };
+    return withStack({ files, env, config: { "aws:region": "us-east-1", ...config } }, async (stack) => {
+        stack.project.link("typescript", path.join(repository, "node_modules/typescript"));
+        return use(stack);
+    });
+}
+
+/** The resources that an update or a destroy has deleted, in that order, as `iam:Role polaris`. */
+export const deletedIn = ({ text }: Pick<CommandResult, "text">): string[] =>
+    [...text.matchAll(/^ - +(?:aws:|pulumi-nodejs:dynamic\/polaris:)(\S+ \S+) deleted/gm)].map(
+        ([, resource = ""]) => resource,
+    );
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The names of the inputs of a planned resource that are not known in the preview, wholly or in part. */
+export const unknownIn = ({ newState }: Step): string[] =>
+    Object.entries(newState?.inputs ?? {})
+        .filter(([, value]) => JSON.stringify(value).includes(UNKNOWN))
+        .map(([name]) => name)
+        .sort();
+
+/** What a preview plans other than nothing: `update msk:Cluster kafka`. */
+export const changesIn = (steps: readonly Step[]): string[] =>
+    steps.filter(({ op }) => op !== "same").map(({ op, type, name }) => `${op} ${shortType(type)} ${name}`);
+
+const shortType = (type: string) => type.replace(/^aws:(\w+)\/\w+/, "$1").replace("pulumi-nodejs:dynamic/polaris:", "");
+
+/** The document that IAM would read from a property of a resource in state. */
+export const policyIn = (stack: Stack, name: string, property: string): unknown =>
+    JSON.parse(String(stack.resource(name)?.outputs?.[property]));
+
+/** Upon which resources one depends, as `iam:Role polaris`. */
+export const dependenciesOf = (resource: ResourceState | undefined): string[] =>
+    (resource?.dependencies ?? []).map((urn) => `${shortType(urn.split("::")[2] ?? "")} ${nameOf(urn)}`).sort();
