@@ -1,3 +1,5 @@
+import { Refusal } from "./refusal";
+
 const partitions = ["aws", "aws-cn", "aws-us-gov"];
 const expected = "expected the ARN of one MSK cluster, such as arn:aws:kafka:us-east-1:123456789012:cluster/name/uuid";
 
@@ -15,18 +17,18 @@ export interface MskCluster {
  * or a policy variable in it would stand for more than one cluster and is refused.
  */
 export function parseClusterArn(arn: unknown): MskCluster {
-    if (typeof arn !== "string") throw new Error(`clusterArn is not a text: ${expected}.`);
-    if (/[*?${}]/.test(arn)) throw new Error(`clusterArn has a wildcard or variable in it: ${expected}.`);
+    if (typeof arn !== "string") throw new Refusal(`clusterArn is not a text: ${expected}.`);
+    if (/[*?${}]/.test(arn)) throw new Refusal(`clusterArn has a wildcard or variable in it: ${expected}.`);
     const [scheme, partition = "", service, region = "", account = "", resource = "", ...rest] = arn.split(":");
-    if (scheme !== "arn" || service !== "kafka") throw new Error(`clusterArn is no ARN of MSK: ${expected}.`);
+    if (scheme !== "arn" || service !== "kafka") throw new Refusal(`clusterArn is no ARN of MSK: ${expected}.`);
     if (!partitions.includes(partition)) {
-        throw new Error(`clusterArn is of a partition other than ${partitions.join(", ")}: ${expected}.`);
+        throw new Refusal(`clusterArn is of a partition other than ${partitions.join(", ")}: ${expected}.`);
     }
-    if (!/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region)) throw new Error(`clusterArn names no region: ${expected}.`);
-    if (!/^\d{12}$/.test(account)) throw new Error(`clusterArn has no account of 12 digits: ${expected}.`);
+    if (!/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region)) throw new Refusal(`clusterArn names no region: ${expected}.`);
+    if (!/^\d{12}$/.test(account)) throw new Refusal(`clusterArn has no account of 12 digits: ${expected}.`);
     const path = /^cluster\/([\w.-]{1,64}\/[\w-]{1,64})$/.exec(resource)?.[1];
     if (path === undefined || rest.length > 0) {
-        throw new Error(`clusterArn does not end in the name and the UUID of a cluster: ${expected}.`);
+        throw new Refusal(`clusterArn does not end in the name and the UUID of a cluster: ${expected}.`);
     }
     return { arn, prefix: ["arn", partition, "kafka", region, account].join(":"), path };
 }

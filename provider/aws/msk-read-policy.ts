@@ -1,6 +1,7 @@
 import { requireText } from "./expect";
 import { parseClusterArn, resourceArn } from "./msk-arn";
 import { mskTopicWildcards } from "./topic-wildcards";
+import { Refusal } from "./refusal";
 
 /** What Imply Polaris is to read. */
 export interface MskReadPolicyArgs {
@@ -66,7 +67,7 @@ export function mskReadPolicy(args: MskReadPolicyArgs): string {
 
 function topicsOf({ topicName, topicNameIsPattern }: MskReadPolicyArgs) {
     const isPattern: unknown = topicNameIsPattern ?? false;
-    if (typeof isPattern !== "boolean") throw new Error("topicNameIsPattern is malformed: expected true or false.");
+    if (typeof isPattern !== "boolean") throw new Refusal("topicNameIsPattern is malformed: expected true or false.");
     if (isPattern) return mskTopicWildcards(requireText(topicName, "topicName", /[\s\S]/, "a regular expression"));
     const topic = requireText(
         topicName,

@@ -1,4 +1,5 @@
 import { pick, predefinedSet, propertySet, topicCharacters, without } from "./characters";
+import { Refusal } from "./refusal";
 
 /** Reads a regular expression from left to right, and says in one sentence what is wrong with it. */
 export class PatternReader {
@@ -48,7 +49,7 @@ export class PatternReader {
     }
 
     fail(reason: string): never {
-        throw new Error(`topicName is not a regular expression of topics: ${reason}; expected one that Java takes.`);
+        throw new Refusal(`topicName is not a regular expression of topics: ${reason}; expected one that Java takes.`);
     }
 }
 

@@ -3,6 +3,7 @@ import { parseTopicPattern } from "./topic-pattern";
 import type { Part, Repeat } from "./topic-pattern";
 import { concatenation, mostAlternatives, union, withoutCovered } from "./wildcards";
 import type { Wildcards } from "./wildcards";
+import { Refusal } from "./refusal";
 
 /** The topics of a pattern, in the terms of IAM. */
 export interface TopicWildcards {
@@ -35,7 +36,7 @@ export function mskTopicWildcards(pattern: string): TopicWildcards {
     const wider = new Set<string>();
     const wildcards = withoutCovered(convert(parseTopicPattern(pattern), (note) => wider.add(note)));
     if (wildcards.length === 0) {
-        throw new Error(
+        throw new Refusal(
             'topicName matches no topic: expected a pattern of ASCII letters, digits, ".", "_" and "-", up to 249 in all.',
         );
     }
