@@ -1,0 +1,76 @@
+/**
+ * Compile-time proofs: this file type-checks only as long as what it says is so. `types.test.ts` compiles it, and sees
+ * that it does not compile any more when the documented arguments and the schemas drift apart.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import type * as kafkaConnection from "../../provider/handlers/kafka-connection";
+import type * as streamingJob from "../../provider/handlers/streaming-job";
+import type { KafkaConnectionArgs, StreamingJobArgs } from "../../provider/index";
+import type { kafkaConnectionInputs } from "../../provider/schemas/kafka-connection";
+import type { streamingJobInputs } from "../../provider/schemas/streaming-job";
+
+/** What the engine hands on of an Input: nothing of Outputs and Promises, at any depth. */
+type Plain<T> = T extends pulumi.OutputInstance<unknown> | Promise<unknown>
+    ? never
+    : T extends readonly (infer Entry)[]
+      ? Plain<Entry>[]
+      : T extends object
+        ? { [Key in keyof T]: Plain<T[Key]> }
+        : T;
+
+/** Which member of a union this is, as the path says it. */
+type Kind<T> = T extends { type: infer Word extends string }
+    ? `<${Word}>`
+    : T extends { format: infer Word extends string }
+      ? `<${Word}>`
+      : "";
+
+type Name<
+    T,
+    Key extends string,
+> = `${string extends Key ? "*" : Key}${object extends Pick<T, Key & keyof T> ? "?" : ""}`;
+
+/**
+ * All that a type says, as texts such as `.secrets?<sasl_plain>.username: string`. Texts are the same or not, while the
+ * compiler takes deeply nested types for equal without looking.
+ */
+type Said<T, Path extends string = ""> = unknown extends T
+    ? `${Path}: unknown`
+    : T extends string
+      ? `${Path}: ${string extends T ? "string" : `"${T}"`}`
+      : T extends number | boolean | undefined
+        ? `${Path}: ${number extends T ? "number" : `${T}`}`
+        : T extends readonly (infer Entry)[]
+          ? Said<Entry, `${Path}[]`>
+          : { [Key in keyof T & string]-?: Said<T[Key], `${Path}${Kind<T>}.${Name<T, Key>}`> }[keyof T & string];
+
+/** What one of two types says, and the other does not. */
+type Differences<A, B> = Exclude<Said<A>, Said<B>> | Exclude<Said<B>, Said<A>>;
+
+/** A resource's logical name stands in for a name that is left out. */
+type WithOptionalName<T extends { name: unknown }> = Omit<T, "name"> & Partial<Pick<T, "name">>;
+
+/** The arguments that the handler takes; the project is made into its id and address by the class. */
+type Handled<T> = Plain<Omit<T, "project">>;
+
+/** Where the documented arguments of a connection and its schema are at odds. */
+export type ConnectionDifferences = Differences<
+    Handled<KafkaConnectionArgs>,
+    Plain<WithOptionalName<z.input<typeof kafkaConnectionInputs>>>
+>;
+
+/** Where the documented arguments of a job and its schema are at odds. */
+export type JobDifferences = Differences<Handled<StreamingJobArgs>, Plain<z.input<typeof streamingJobInputs>>>;
+
+type Contract = Required<pulumi.dynamic.ResourceProvider>;
+
+type None<Found extends never> = Found;
+type Holds<Proof extends true> = Proof;
+
+export type Proofs = [
+    None<ConnectionDifferences>,
+    None<JobDifferences>,
+    Holds<typeof kafkaConnection extends Contract ? true : false>,
+    Holds<typeof streamingJob extends Contract ? true : false>,
+];
