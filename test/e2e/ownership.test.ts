@@ -1,0 +1,225 @@
+import { basic, kafka, startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
+import { each, fleet, inventory, liveJobIds, recorded } from "../support/fleet";
+import { envOf } from "../support/project";
+import { withStack } from "../support/pulumi";
+import { connectionIn, errorsIn, expectSettled, jobsOn, newRequests, plannedIn, writesIn } from "../support/seen";
+import { expectNoChanges } from "../support/summary";
+
+const somebodyElse = "pok_of-somebody-else";
+const other = { authorization: basic(somebodyElse) };
+const maker = "made by api-key-pok_\\S+ on \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
+let emulator: EmulatorUnderTest;
+let env: Record<string, string | undefined>;
+
+const theirs = {
+    connection: (name: string, more = {}) => emulator.api("POST", "/connections", kafka(name, more), other),
+    job: async (table: string, more = {}) =>
+        (await emulator.api("POST", "/jobs", streaming(table, "source", more), other)).json.id as string,
+};
+
+beforeAll(async () => {
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-program", somebodyElse], transitionMs: 50 });
+    env = envOf(emulator);
+});
+beforeEach(async () => {
+    await emulator.control("POST", "reset");
+    await theirs.connection("source");
+});
+afterAll(() => emulator.close());
+
+const iam = { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/reader" };
+
+test("a connection of that name is refused with its maker and time; adopt: true takes it over, writing only what differs or cannot be compared, and is inert afterwards", async () => {
+    await theirs.connection("same", { secrets: iam });
+    await theirs.connection("differs", { secrets: iam, description: "theirs" });
+    await theirs.connection("hidden");
+    const s3 = { type: "s3", name: "bucket", awsEndpoint: "s3.us-east-1.amazonaws.com", bucket: "b" };
+    await emulator.api("POST", "/connections", { ...s3, awsAssumedRoleArn: iam.awsAssumedRoleArn }, other);
+    const wanted = { same: { secrets: iam }, differs: { secrets: iam }, hidden: {}, bucket: {} };
+    const withAdopt = (names: string[], adopt?: boolean) => ({
+        connections: Object.fromEntries(
+            Object.entries(wanted)
+                .filter(([name]) => names.includes(name))
+                .map(([name, members]) => [name, { ...members, ...(adopt !== undefined && { adopt }) }]),
+        ),
+    });
+    const all = Object.keys(wanted);
+    const kafkas = ["differs", "hidden", "same"];
+    await withStack({ program: fleet, args: withAdopt(all), env }, async (stack) => {
+        await newRequests(emulator);
+        const refused = errorsIn(await stack.upFails(["--continue-on-error"])).sort();
+        expect(refused).toEqual(
+            [...all]
+                .sort()
+                .map((name): unknown =>
+                    expect.stringMatching(
+                        `^KafkaConnection "${name}": create failed: a connection of that name exists already \\(of type ${name === "bucket" ? "s3" : "kafka"}, ${maker}\\); choose another name, or`,
+                    ),
+                ),
+        );
+        expect(writesIn(await newRequests(emulator)).filter((call) => call !== "POST /connections")).toEqual([]);
+        expect(recorded(stack).connections).toEqual([]);
+
+        stack.args(withAdopt(all, true));
+        const bucket = errorsIn(await stack.upFails(["--continue-on-error"]));
+        expect(bucket).toEqual([
+            expect.stringMatching(
+                /^KafkaConnection "bucket": create failed: a connection of that name exists already, of type s3; choose another name, as its type cannot be changed\.$/,
+            ),
+        ]);
+        const writes = writesIn(await newRequests(emulator)).filter((call) => call !== "POST /connections");
+        expect(writes.sort()).toEqual(["PATCH /connections/differs", "PATCH /connections/hidden"]);
+        expect(recorded(stack).connections).toEqual(kafkas);
+        expect((await connectionIn(emulator, "differs"))?.properties).toMatchObject({
+            description: null,
+            secrets: iam,
+        });
+
+        stack.args(withAdopt(kafkas, true));
+        await expectSettled(stack);
+        stack.args(withAdopt(kafkas));
+        await newRequests(emulator);
+        await stack.up();
+        expect(writesIn(await newRequests(emulator))).toEqual([]);
+        await expectSettled(stack);
+        await stack.destroy();
+        expect((await inventory(emulator)).connections).toEqual(["bucket", "source"]);
+    });
+});
+
+test("a live job on the table is refused with its id, maker and source; adopt: true takes an identical one as it is and hot-swaps a different one", async () => {
+    const same = await theirs.job("same");
+    const differs = await theirs.job("differs", { filterExpression: "TRUE" });
+    await withStack({ program: fleet, args: { jobs: each(["same", "differs"]) }, env }, async (stack) => {
+        const refused = errorsIn(await stack.upFails(["--continue-on-error"])).sort();
+        const sentence = (table: string, id: string): unknown =>
+            expect.stringMatching(
+                `^StreamingJob "${table}": create failed: the table is fed by the streaming job ${id}, ${maker}, which reads the connection "source"; end that job, choose another table, or set adopt: true to take it over\\.$`,
+            );
+        expect(refused).toEqual([sentence("differs", differs), sentence("same", same)]);
+        expect(recorded(stack).jobs).toEqual([]);
+        expect(await liveJobIds(emulator)).toEqual({ same, differs });
+
+        await newRequests(emulator);
+        stack.args({ jobs: each(["same", "differs"], { adopt: true }) });
+        await stack.up();
+        const live = await liveJobIds(emulator);
+        expect(live.same).toBe(same);
+        expect(live.differs).not.toBe(differs);
+        expect(recorded(stack).jobIds).toEqual(live);
+        const [old, swapped, ...more] = await jobsOn(emulator, "differs");
+        expect([old!.executionStatus, swapped!.executionStatus, more]).toEqual(["canceled", "running", []]);
+        expect(swapped!.spec).not.toHaveProperty("filterExpression");
+        expect(writesIn(await newRequests(emulator))).not.toContain("POST /jobs/…/status");
+        await expectSettled(stack);
+        stack.args({ jobs: each(["same", "differs"]) });
+        await expectNoChanges(stack);
+    });
+});
+
+test("a job that somebody else replaced is not overwritten without a refresh; after one the preview shows what differs, and up puts it back", async () => {
+    await withStack({ program: fleet, args: { jobs: each(["sales"]) }, env }, async (stack) => {
+        await stack.up();
+        const own = recorded(stack).jobIds.sales;
+        const foreign = await theirs.job("sales", { filterExpression: "TRUE", replaceRunning: true });
+        expect(await liveJobIds(emulator)).toEqual({ sales: foreign });
+
+        stack.args({ jobs: each(["sales"], { readFromPoint: "earliest" }) });
+        const refused = errorsIn(await stack.upFails());
+        expect(refused).toEqual([
+            expect.stringMatching(
+                `^StreamingJob "sales": update failed: the table is fed by the streaming job ${foreign}, ${maker}, which reads the connection "source", and not by this resource's job ${String(own)} any more; run .pulumi refresh. to see the differences`,
+            ),
+        ]);
+        expect(await liveJobIds(emulator)).toEqual({ sales: foreign });
+        expect(recorded(stack).jobIds).toEqual({ sales: own });
+
+        stack.args({ jobs: each(["sales"]) });
+        await stack.refresh();
+        expect(plannedIn(await stack.preview())).toEqual(["~ StreamingJob sales update [diff: -filterExpression]"]);
+        await stack.up();
+        const live = await liveJobIds(emulator);
+        expect([own, foreign]).not.toContain(live.sales);
+        expect(recorded(stack).jobIds).toEqual(live);
+        expect((await jobsOn(emulator, "sales")).at(-1)!.spec).not.toHaveProperty("filterExpression");
+        await expectSettled(stack);
+    });
+});
+
+test("of two programs that declare the same connection and table at the same time one wins each, the other is refused, and nothing flaps", async () => {
+    const args = { connections: each(["orders"]), jobs: each(["sales"]) };
+    await withStack({ program: fleet, args, env }, (first) =>
+        withStack({ program: fleet, args, env }, async (second) => {
+            const runs = () =>
+                Promise.all(
+                    [first, second].map((stack) =>
+                        stack.run([
+                            "up",
+                            "--yes",
+                            "--skip-preview",
+                            "--non-interactive",
+                            "--continue-on-error",
+                            "--stack",
+                            "dev",
+                        ]),
+                    ),
+                );
+            const expectOneEach = async (results: Awaited<ReturnType<typeof runs>>) => {
+                const told = results.flatMap((result) => errorsIn(result)).sort();
+                expect(told).toEqual([
+                    expect.stringMatching(
+                        `^KafkaConnection "orders": create failed: a connection of that name exists already \\(of type kafka, ${maker}\\)`,
+                    ),
+                    expect.stringMatching(
+                        `^StreamingJob "sales": create failed: the table is fed by the streaming job \\S+, ${maker}`,
+                    ),
+                ]);
+                expect(await inventory(emulator)).toEqual({ connections: ["orders", "source"], jobs: ["sales"] });
+                expect(await jobsOn(emulator, "sales")).toHaveLength(1);
+                const states = [recorded(first), recorded(second)];
+                expect(states.flatMap(({ connections }) => connections)).toEqual(["orders"]);
+                expect(states.flatMap(({ jobs }) => jobs)).toEqual(["sales"]);
+            };
+            await expectOneEach(await runs());
+            const live = await liveJobIds(emulator);
+            await expectOneEach(await runs());
+            expect(await liveJobIds(emulator)).toEqual(live);
+        }),
+    );
+});
+
+test("two StreamingJobs of one program on the same table are refused in the preview", async () => {
+    const program = `${fleet}
+for (const name of ["first", "second"]) new polaris.StreamingJob(name, {
+    source: { connectionName: "source", formatSettings: { format: "nd-json" } },
+    target: { tableName: "sales" },
+    createTableIfNotExists: true,
+    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
+});`;
+    await withStack({ program, env }, async (stack) => {
+        await newRequests(emulator);
+        const failed = await stack.previewFails();
+        expect(errorsIn(failed)).toEqual([
+            'StreamingJob "second": the table "sales" is fed by StreamingJob "first" of this program already; a table takes one streaming job, so give one of them another table.',
+        ]);
+        expect(await newRequests(emulator)).toEqual([]);
+        expect(await inventory(emulator)).toEqual({ connections: ["source"], jobs: [] });
+    });
+});
+
+test("a connection that somebody else's live job reads is not destroyed: the job and its table are named, and the state is kept", async () => {
+    await withStack({ program: fleet, args: { connections: each(["orders"]) }, env }, async (stack) => {
+        await stack.up();
+        const answer = await emulator.api("POST", "/jobs", streaming("sales", "orders"), other);
+        const id = String(answer.json.id);
+        expect(errorsIn(await stack.destroyFails())).toEqual([
+            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; end that job or let it read another connection first.`,
+        ]);
+        expect(recorded(stack).connections).toEqual(["orders"]);
+        expect(await inventory(emulator)).toEqual({ connections: ["orders", "source"], jobs: ["sales"] });
+        await emulator.api("POST", `/jobs/${id}/status`, { desiredExecutionStatus: "canceled" }, other);
+        await stack.destroy();
+        expect(await inventory(emulator)).toEqual({ connections: ["source"], jobs: [] });
+        expect(recorded(stack).connections).toEqual([]);
+    });
+});
