@@ -7,7 +7,7 @@ import { connectionEffects } from "../connection/effects";
 import { proveConnection } from "../connection/proof";
 import { actualOf, factsOf, isOurs, patchBody, writeOnly } from "../connection/wire";
 import { unprovenSince } from "../lifecycle/exactly-once";
-import { Failure, HalfDone } from "../lifecycle/failures";
+import { Failure, HalfDone, unfinishedFact } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context, Kind } from "../lifecycle/kind";
 import { lifecycleOf } from "../lifecycle/lifecycle";
@@ -126,7 +126,11 @@ const kind: Kind = {
         // Ours is kept: a later one, of somebody else's change, is what tells that the secrets are not known any more.
         return {
             actual: actualOf(found, state),
-            facts: { ...stable, modifiedOnTimestamp: state.modifiedOnTimestamp ?? modifiedOnTimestamp },
+            facts: {
+                ...stable,
+                modifiedOnTimestamp: state.modifiedOnTimestamp ?? modifiedOnTimestamp,
+                [unfinishedFact]: state[unfinishedFact],
+            },
             secretsKnown: isOurs(found, state),
         };
     },

@@ -1,15 +1,15 @@
 import { ApiError } from "../client/errors";
 import { findLiveJob, getJob, getJobStatus, isTerminal, setJobStatus } from "../client/jobs";
-import type { JobSummary } from "../client/jobs";
+import type { Job, JobSummary } from "../client/jobs";
 import { fires, jobEffects } from "../ingestion/effects";
 import { actualOf, factsOf, fulfils, tableOf } from "../ingestion/spec";
 import { reset, restart } from "../ingestion/triggers";
 import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
 import { awaitStatus, isOver } from "../ingestion/wait";
 import { unprovenSince } from "../lifecycle/exactly-once";
-import { Failure, HalfDone } from "../lifecycle/failures";
+import { Failure, HalfDone, unfinishedFact } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
-import type { Context, Kind } from "../lifecycle/kind";
+import type { Context, Found, Kind } from "../lifecycle/kind";
 import { lifecycleOf } from "../lifecycle/lifecycle";
 import { specProperties, streamingJobInputs, streamingJobProblems } from "../schemas/streaming-job";
 
@@ -95,6 +95,13 @@ async function update(context: Context, state: Properties, inputs: Properties, c
     return facts;
 }
 
+/** A job that has not started yet is one to go on waiting for, if an operation gave that up. */
+const foundIn = (job: Job, state: Properties): Found => ({
+    actual: actualOf(job, state),
+    facts: { ...factsOf(job), ...(job.executionStatus === "pending" && { [unfinishedFact]: state[unfinishedFact] }) },
+    secretsKnown: true,
+});
+
 const kind: Kind = {
     noun: "StreamingJob",
     permission: "ManageIngestionJobs",
@@ -116,14 +123,14 @@ const kind: Kind = {
         const since = unprovenSince(state);
         const own = state.jobId === undefined ? undefined : await getJob(context.client, jobIdOf(state));
         const isLive = own && !isTerminal(own.executionStatus) && own.desiredExecutionStatus !== "canceled";
-        if (isLive) return { actual: actualOf(own, state), facts: factsOf(own), secretsKnown: true };
+        if (isLive) return foundIn(own, state);
         if (since !== undefined) {
             const made = await findOwn(context, state, since);
-            return made && { actual: actualOf(made, state), facts: factsOf(made), secretsKnown: true };
+            return made && foundIn(made, state);
         }
         const live = await findLiveJob(context.client, id);
         const other = live && live.desiredExecutionStatus !== "canceled" && (await getJob(context.client, live.id));
-        return other ? { actual: actualOf(other, state), facts: factsOf(other), secretsKnown: true } : undefined;
+        return other ? foundIn(other, state) : undefined;
     },
 
     update,

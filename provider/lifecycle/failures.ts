@@ -27,6 +27,9 @@ export class HalfDone extends Error {
     }
 }
 
+/** Set in state by a failure that kept the object: a refresh clears the engine's own mark, and not this one. */
+export const unfinishedFact = "unfinished";
+
 /**
  * An error as the user sees it. Besides showing the message, the engine's Node runtime prints `${error}: ${error.stack}`
  * for some operations; so these two are a short line of their own, and neither a stack nor the message again.

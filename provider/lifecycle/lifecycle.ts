@@ -4,7 +4,7 @@ import { checkInputs } from "./check";
 import { clientFor, configureFrom, placeOf } from "./configured";
 import { durationMs } from "./duration";
 import { unconfirmedFact } from "./exactly-once";
-import { Failure, HalfDone, PartialFailure, sentenceOf, ShownError } from "./failures";
+import { Failure, HalfDone, PartialFailure, sentenceOf, ShownError, unfinishedFact } from "./failures";
 import type { Operation } from "./failures";
 import { toJson, valueAt } from "./json";
 import type { Properties } from "./json";
@@ -60,11 +60,12 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
 
     /** What the state says beyond the inputs, and still holds after an update. */
     const factsIn = (state: Properties): Properties => {
-        const gone = [...names, ...carried, unconfirmedFact];
+        const gone = [...names, ...carried, unconfirmedFact, unfinishedFact];
         return Object.fromEntries(Object.entries(state).filter(([name]) => !gone.includes(name)));
     };
 
-    const isSettled = (state: Properties) => kind.isComplete(state) && state[unconfirmedFact] === undefined;
+    const isSettled = (state: Properties) =>
+        kind.isComplete(state) && state[unconfirmedFact] === undefined && state[unfinishedFact] === undefined;
 
     /** Runs an operation; any error of it reaches the engine as one sentence, and what exists remotely stays in state. */
     async function run<T>(
@@ -79,7 +80,8 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
             const title = titleOf(id);
             const sentence = sentenceOf(error, { title, operation, permission: kind.permission });
             if (!(error instanceof HalfDone) || !kept) throw new ShownError(title, operation, sentence);
-            const properties = outputsOf(kept.inputs, { ...kept.facts, ...error.facts });
+            const facts = { ...kept.facts, ...error.facts, [unfinishedFact]: operation };
+            const properties = outputsOf(kept.inputs, facts);
             throw new PartialFailure(id, properties, title, operation, sentence);
         }
     }
