@@ -17,7 +17,9 @@ test("a cluster, the role that Imply Polaris assumes, a connection and a job: pr
         // A preview knows nothing of AWS, and yet whom the role trusts; of Imply Polaris it asks that alone.
         const planned = await stack.steps();
         expect(planned.filter(({ op }) => op !== "create")).toEqual([]);
-        const unknown = Object.fromEntries(planned.map((step) => [step.urn.split("::").slice(2).join(" "), unknownIn(step)]));
+        const unknown = Object.fromEntries(
+            planned.map((step) => [step.urn.split("::").slice(2).join(" "), unknownIn(step)]),
+        );
         expect(unknown).toMatchObject({
             "aws:iam/role:Role polaris": [],
             "aws:iam/rolePolicy:RolePolicy polaris-reads-orders": ["policy", "role"],

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { CommandResult } from "./command";
+import type { CommandResult, Env } from "./command";
 import type { EmulatorUnderTest } from "./emulator";
 import { envOf, repository } from "./project";
 import { withStack, type ConfigValue, type Stack } from "./pulumi";
@@ -12,6 +12,7 @@ export const exampleFolder = (name: string) => path.join(repository, "examples",
 
 interface ExampleOptions {
     config?: Record<string, ConfigValue>;
+    env?: Env;
 }
 
 /**
@@ -21,7 +22,7 @@ interface ExampleOptions {
 export async function withExample<T>(
     name: string,
     emulator: EmulatorUnderTest,
-    { config = {} }: ExampleOptions,
+    { config = {}, env: more = {} }: ExampleOptions,
     use: (stack: Stack) => Promise<T>,
 ): Promise<T> {
     const folder = exampleFolder(name);
@@ -32,6 +33,7 @@ export async function withExample<T>(
         ...envOf(emulator),
         PATH: [plugins, process.env.PATH].join(path.delimiter),
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        ...more,
     };
     return withStack({ files, env, config: { "aws:region": "us-east-1", ...config } }, async (stack) => {
         stack.project.link("typescript", path.join(repository, "node_modules/typescript"));
@@ -44,6 +46,16 @@ export const deletedIn = ({ text }: Pick<CommandResult, "text">): string[] =>
     [...text.matchAll(/^ - +(?:aws:|pulumi-nodejs:dynamic\/polaris:)(\S+ \S+) deleted/gm)].map(
         ([, resource = ""]) => resource,
     );
+
+/** Changes the one place of the program that reads like this, as its owner would. */
+export function edit(stack: Stack, before: string, after: string): void {
+    const text = readFileSync(path.join(stack.project.dir, "index.ts"), "utf8");
+    if (text.split(before).length !== 2) throw new Error(`The program has not exactly one ${before}.`);
+    stack.write(
+        "index.ts",
+        text.replace(before, () => after),
+    );
+}
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -58,7 +70,11 @@ export const unknownIn = ({ newState }: Step): string[] =>
 export const changesIn = (steps: readonly Step[]): string[] =>
     steps.filter(({ op }) => op !== "same").map(({ op, type, name }) => `${op} ${shortType(type)} ${name}`);
 
-const shortType = (type: string) => type.replace(/^aws:(\w+)\/\w+/, "$1").replace("pulumi-nodejs:dynamic/polaris:", "");
+const shortType = (type: string) =>
+    type
+        .replace(/^.*\$/, "")
+        .replace(/^aws:(\w+)\/\w+/, "$1")
+        .replace("pulumi-nodejs:dynamic/polaris:", "");
 
 /** The document that IAM would read from a property of a resource in state. */
 export const policyIn = (stack: Stack, name: string, property: string): unknown =>
