@@ -85,6 +85,26 @@ test("a connection deleted outside leaves the state at a refresh and is made aga
     });
 });
 
+test("a connection that cannot be proven stays in state, and the next up tries it again, also after a refresh", async () => {
+    const fault = { method: "POST", path: "^/connections/orders/test$", status: 400, body: { message: "No broker." } };
+    const args = { orders: { ...at, secrets: plain, testConnection: "error" } };
+    await withStack({ program, args, env: envOf(emulator) }, async (stack) => {
+        await emulator.control("POST", "faults", fault);
+        expect(errorsIn(await stack.upFails())).toEqual([
+            'KafkaConnection "orders": create failed: Imply Polaris cannot reach the topic with it: "No broker."; correct bootstrapServers, topicName, secrets or the network and run `pulumi up` again.',
+        ]);
+        expect(stack.resource("orders")).toMatchObject({ id: "orders", initErrors: [expect.any(String)] });
+        await stack.refresh();
+        await newRequests(emulator);
+        expect(changes(await stack.up())).toEqual({ update: 1, unchanged: 1 });
+        expect(writesIn(await newRequests(emulator))).toEqual([
+            "PATCH /connections/orders",
+            "POST /connections/orders/test",
+        ]);
+        await expectSettled(stack);
+    });
+});
+
 test("a connection that somebody else made under the name is not touched, and the message tells who made it", async () => {
     const existing = { type: "kafka", name: "orders", ...at, secrets: iam };
     await emulator.api("POST", "/connections", existing);

@@ -68,7 +68,7 @@ test("a job that fails fails the up with code, message and the last log lines, s
     });
 });
 
-test("a job that does not start within customTimeouts stays in state, and the next up goes on waiting for it", async () => {
+test("a job that does not start within customTimeouts stays in state, and the next up goes on waiting for it, also after a refresh", async () => {
     await emulator.control("POST", "outcomes", { tableName: "orders", executionStatus: "pending" });
     const options = { customTimeouts: { create: "1s" } };
     await withStack({ program, args: { job, options }, env: envOf(emulator) }, async (stack) => {
@@ -79,6 +79,8 @@ test("a job that does not start within customTimeouts stays in state, and the ne
         ]);
         expect(stack.resource("ingestion")).toMatchObject({ id: "orders", outputs: { jobId: pending.id } });
 
+        // A refresh clears the engine's mark of the failure; that the job has not started yet is still known.
+        await stack.refresh();
         await newRequests(emulator);
         const waiting = stack.startUp();
         await waiting.printed(`StreamingJob "orders": job ${pending.id} is pending`);
