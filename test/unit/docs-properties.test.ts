@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import * as polaris from "../../provider";
@@ -10,6 +10,8 @@ import { formatSettings } from "../../provider/schemas/format-settings";
 import { kafkaConnectionInputs } from "../../provider/schemas/kafka-connection";
 import { streamingJobInputs } from "../../provider/schemas/streaming-job";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { connection, connectionCases, job, jobCases, minimal, providers, variables } from "./docs-properties-cases";
+import type { Cases } from "./docs-properties-cases";
 
 type Properties = Record<string, unknown>;
 type Handler = typeof kafkaConnection;
@@ -27,8 +29,6 @@ function tablesOf(heading: string): string[][][] {
 
 const unquoted = (cell: string) => cell.trim().replace(/^`([^`]*)`$/, "$1");
 
-const [connectionRows = [], connectionOutputs = []] = tablesOf("KafkaConnection");
-const [jobRows = [], jobOutputs = []] = tablesOf("StreamingJob");
 const [formatRows = [], providerRows = []] = tablesOf("Formats");
 const [settingRows = []] = tablesOf("Configuration and options");
 
@@ -57,120 +57,6 @@ function withAt(args: Properties, there: string, value: unknown): Properties {
     else holder[last] = value;
     return copy;
 }
-
-const pem = (label: string, text: string) =>
-    `-----BEGIN ${label}-----\n${Buffer.from(text).toString("base64")}\n-----END ${label}-----\n`;
-const certificates = pem("CERTIFICATE", "one");
-const variables = { DOCS_SECRET: pem("PRIVATE KEY", "first"), DOCS_OTHER_SECRET: pem("PRIVATE KEY", "second") };
-const [from, fromOther] = [{ env: "DOCS_SECRET" }, { env: "DOCS_OTHER_SECRET" }];
-
-const scram = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "first" };
-const plain = { type: "sasl_plain", username: "polaris", password: "first" };
-const scramFrom = { ...plain, type: "sasl_scram", mechanism: "SCRAM-SHA-512", password: undefined, passwordFrom: from };
-const role = (name: string) => ({ type: "aws_iam", awsAssumedRoleArn: `arn:aws:iam::123456789012:role/${name}` });
-const keystore = { certificates, key: variables.DOCS_SECRET };
-
-const connection = (more: Properties = {}): Properties => ({
-    bootstrapServers: "b-1.example.com:9096",
-    topicName: "orders",
-    secrets: scram,
-    ...more,
-});
-const withKeystore = (more: Properties) => connection({ ssl: { keystore: { ...keystore, ...more } } });
-
-const field = { name: "amount", dataType: "double" };
-const time = { columnName: "__time", expression: "MILLIS_TO_TIMESTAMP(0)" };
-const job = (more: Properties = {}): Properties => ({
-    target: { tableName: "replaced by the test" },
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" }, inputSchema: [field] },
-    mappings: [{ columnName: "amount", expression: '"amount"' }, time],
-    createTableIfNotExists: true,
-    ...more,
-});
-const upserts = { enableUpserts: true, upsertKeyColumns: ["amount"] };
-
-/** For each argument: arguments that hold it (or may), another value of it, and what has to change with it. */
-type Cases = Record<string, [base: Properties, value: unknown, besides?: Properties]>;
-
-const connectionCases: Cases = {
-    name: [connection(), "other"],
-    description: [connection(), "Orders of all shops"],
-    bootstrapServers: [connection(), "b-2.example.com:9096"],
-    topicName: [connection(), "returns"],
-    topicNameIsPattern: [connection(), true],
-    clientRack: [connection(), "use1-az4"],
-    secrets: [connection(), plain],
-    "secrets.type": [connection(), "sasl_plain", { secrets: plain }],
-    "secrets.username": [connection(), "other"],
-    "secrets.password": [connection(), "second"],
-    "secrets.passwordFrom": [connection({ secrets: scramFrom }), fromOther],
-    "secrets.passwordFrom.env": [connection({ secrets: scramFrom }), fromOther.env],
-    "secrets.mechanism": [connection(), "SCRAM-SHA-256"],
-    "secrets.awsAssumedRoleArn": [connection({ secrets: role("one") }), role("two").awsAssumedRoleArn],
-    ssl: [connection(), { truststore: { certificates } }],
-    "ssl.truststore": [withKeystore({}), { certificates }],
-    "ssl.truststore.type": [connection({ ssl: { truststore: { certificates } } }), "jks"],
-    "ssl.truststore.certificates": [connection({ ssl: { truststore: { certificates } } }), pem("CERTIFICATE", "two")],
-    "ssl.keystore": [connection({ ssl: { truststore: { certificates } } }), keystore],
-    "ssl.keystore.type": [withKeystore({}), "jks"],
-    "ssl.keystore.certificates": [withKeystore({}), pem("CERTIFICATE", "two")],
-    "ssl.keystore.key": [withKeystore({}), pem("PRIVATE KEY", "second")],
-    "ssl.keystore.keyFrom": [withKeystore({ key: undefined, keyFrom: from }), fromOther],
-    "ssl.keystore.keyFrom.env": [withKeystore({ key: undefined, keyFrom: from }), fromOther.env],
-    "ssl.keystore.keyPassword": [withKeystore({ keyPassword: "first" }), "second"],
-    "ssl.keystore.keyPasswordFrom": [withKeystore({ keyPasswordFrom: from }), fromOther],
-    "ssl.keystore.keyPasswordFrom.env": [withKeystore({ keyPasswordFrom: from }), fromOther.env],
-    testConnection: [connection(), "error"],
-    adopt: [connection(), true],
-};
-
-const jobCases: Cases = {
-    target: [job(), { tableName: "other" }],
-    "target.type": [job(), "lookup"],
-    "target.tableName": [job(), "other"],
-    source: [job(), { connectionName: "returns", formatSettings: { format: "nd-json" }, inputSchema: [field] }],
-    "source.type": [job(), "s3"],
-    "source.connectionName": [job(), "returns"],
-    "source.formatSettings": [job(), { format: "csv", columns: ["amount"] }],
-    "source.inputSchema": [job(), [field, { name: "country", dataType: "string" }]],
-    "source.inputSchema[].name": [job(), "total", { mappings: [time] }],
-    "source.inputSchema[].dataType": [job(), "float"],
-    mappings: [job(), [time]],
-    "mappings[].columnName": [job(), "total"],
-    "mappings[].expression": [job(), 'ROUND("amount")'],
-    "mappings[].isAggregation": [job(), true],
-    createTableIfNotExists: [job(), false],
-    readFromPoint: [job(), "earliest"],
-    lateMessageRejectionPeriod: [job(), "P7D"],
-    earlyMessageRejectionPeriod: [job(), "P7D"],
-    filterExpression: [job(), '"amount" > 0'],
-    dimensionExclusions: [job(), ["country"]],
-    useSchemaDiscovery: [job(), true],
-    partitionedBy: [job(), "hour"],
-    clusteringColumns: [job(), ["amount"]],
-    maxParseExceptions: [job(), 0],
-    enableUpserts: [job(), true, upserts],
-    upsertKeyColumns: [job(upserts), ["amount", "__time"]],
-    upsertVersionColumn: [job(upserts), "amount"],
-    desiredExecutionStatus: [job(), "suspended"],
-    restartTrigger: [job(), "2"],
-    resetTrigger: [job(), "2"],
-    adopt: [job(), true],
-};
-
-const minimal: Record<string, Properties> = {
-    "nd-json": {},
-    csv: { columns: ["amount"] },
-    avro_stream: { parseSchemaProvider: { type: "inline-avro", schema: {} } },
-    protobuf: { parseSchemaProvider: { type: "connection", connectionName: "registry" } },
-    kafka: { valueFormat: { format: "nd-json" } },
-    kinesis: { valueFormat: { format: "nd-json" } },
-};
-const providers: Record<string, Properties> = {
-    connection: { connectionName: "registry" },
-    "inline-avro": { schema: {} },
-    "inline-protobuf": { descriptor: "Cg==" },
-};
 
 let emulator: EmulatorUnderTest;
 
@@ -265,19 +151,49 @@ beforeAll(async () => {
     Object.assign(process.env, variables);
     emulator = await startTestEmulator({ transitionMs: 0 });
     for (const name of ["orders", "returns"]) await emulator.api("POST", "/connections", kafka(name));
-    for (const handler of [kafkaConnection, streamingJob]) configure(handler);
+    for (const { handler } of resources) configure(handler);
 });
 afterAll(async () => {
     for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
     await emulator.close();
 });
 
-describe.each([
-    ["KafkaConnection", connectionRows, connectionCases, kafkaConnectionInputs, kafkaConnection],
-    ["StreamingJob", jobRows, jobCases, streamingJobInputs, streamingJob],
-] as const)("the table of %s", (noun, rows, cases, schema, handler) => {
-    const isConnection = noun === "KafkaConnection";
-    const named = (name: string) => (isConnection ? { name } : { target: { tableName: name } });
+/** One entry a resource: what `named` gives makes an object one of its own. */
+const resources = [
+    {
+        noun: "KafkaConnection",
+        schema: kafkaConnectionInputs,
+        handler: kafkaConnection,
+        cases: connectionCases,
+        example: connection(),
+        named: (name: string): Properties => ({ name }),
+    },
+    {
+        noun: "StreamingJob",
+        schema: streamingJobInputs,
+        handler: streamingJob,
+        cases: jobCases,
+        example: job(),
+        named: (tableName: string): Properties => ({ target: { tableName } }),
+    },
+] as const;
+
+it("every handler's resource has its tables", () => {
+    const handlers = readdirSync(path.join(__dirname, "../../provider/handlers"));
+    const nouns = handlers.map((file) =>
+        path
+            .basename(file, ".ts")
+            .split("-")
+            .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+            .join(""),
+    );
+    expect(resources.map(({ noun }) => noun)).toEqual(nouns.sort());
+});
+
+describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, example, named }) => {
+    const [rows = [], outputRows = []] = tablesOf(noun);
+    /** The class fills in a name that is left out. */
+    const isFilledIn = (there: string) => noun !== "StreamingJob" && there === "name";
 
     it("has a row for each argument of the schema, and no other", () => {
         const isFormat = (there: string) => there.startsWith("source.formatSettings.");
@@ -294,13 +210,11 @@ describe.each([
         }
     });
 
-    it("says “one value” where any other is refused", async () => {
-        const single = rows.filter(([, , , change]) => change === "one value");
-        expect(single).toHaveLength(2);
-        for (const [there = "", , standard = ""] of single) {
-            const [base, value] = cases[there]!;
-            const other = await fails(handler, { ...withAt(base, there, value), ...(isConnection && { name: "a" }) });
-            expect(other).toBe(`${there}: expected ${standard}`);
+    it("says “one value” where any other is refused, and nowhere else", async () => {
+        for (const [there = "", , standard = "", change] of rows) {
+            const [base, value, besides] = cases[there]!;
+            const refusal = await fails(handler, { ...named("a"), ...withAt(base, there, value), ...besides });
+            expect([there, refusal]).toEqual([there, change === "one value" ? `${there}: expected ${standard}` : ""]);
         }
     });
 
@@ -308,9 +222,9 @@ describe.each([
         for (const [there = "", , standard = ""] of rows) {
             const [base, value] = cases[there]!;
             const isThere = valueAt(base, stepsOf(there)) !== undefined;
-            const args = { name: "a", ...withAt(isThere ? base : withAt(base, there, value), there, undefined) };
-            if (!isConnection || there === "name") Reflect.deleteProperty(args, "name");
-            const isNeeded = /^(required|this or)/.test(standard) || there === "name";
+            const full = { ...named("a"), ...(isThere ? base : withAt(base, there, value)) };
+            const args = withAt(full, there, undefined);
+            const isNeeded = /^(required|this or)/.test(standard) || isFilledIn(there);
             expect([there, (await fails(handler, args)) !== ""]).toEqual([there, isNeeded]);
         }
     });
@@ -332,11 +246,9 @@ describe.each([
             newResource: ({ name, inputs }: { name: string; inputs: unknown }) => ({ id: name, state: inputs }),
         };
         await pulumi.runtime.setMocks({ ...mocks, call: () => ({}) } as pulumi.runtime.Mocks);
-        const args = { ...(isConnection ? connection() : job()) } as never;
-        const resource = new polaris[noun]("docs", args);
+        const resource = new polaris[noun]("docs", example as never);
         const outputs = Object.keys(resource).filter((name) => !/^(__|id$|urn$)/.test(name) && !(name in schema.shape));
-        const documented = isConnection ? connectionOutputs : jobOutputs;
-        expect(documented.map(([name]) => name).sort()).toEqual(outputs.sort());
+        expect(outputRows.map(([name]) => name).sort()).toEqual(outputs.sort());
     });
 });
 
@@ -403,20 +315,26 @@ test("the table of configuration and options says what a change of each does", a
     const args = { name: "settings", ...connection() };
     const inputs = await checked(kafkaConnection, {}, { ...args, timeouts: { create: "5m" } });
     const state = { ...inputs, submittedOnTimestamp: "then", baseUrl: emulator.url };
+    const { url: baseUrl, projectId } = emulator;
     const other = "0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10";
-    const variants: [settings: Properties, timeouts: Properties][] = [
-        [{ "polaris:projectId": other }, { create: "5m" }],
-        [{ "polaris:baseUrl": "https://elsewhere.example.com" }, { create: "5m" }],
-        [{ "polaris:apiKey": "pok_rotated" }, { create: "5m" }],
-        [{}, { create: "20m", delete: "1h" }],
+    const elsewhere = "https://elsewhere.example.com";
+    const named = { projectId, baseUrl, apiKeyConfig: "polaris:apiKey" };
+    const variants: [settings: Properties, more: Properties][] = [
+        [{ "polaris:projectId": other }, {}],
+        [{ "polaris:baseUrl": elsewhere }, {}],
+        [{}, { project: { ...named, projectId: other } }],
+        [{}, { project: { projectId, baseUrl: elsewhere } }],
+        [{}, { project: named }],
+        [{ "polaris:apiKey": "pok_rotated" }, {}],
+        [{}, { timeouts: { create: "20m", delete: "1h" } }],
     ];
     const effects: string[] = [];
-    for (const [settings, timeouts] of variants) {
+    for (const [settings, more] of variants) {
         configure(kafkaConnection, settings);
-        const news = await checked(kafkaConnection, inputs, { ...args, timeouts });
+        const news = await checked(kafkaConnection, inputs, { ...args, timeouts: { create: "5m" }, ...more });
         const { changes = false, replaces = [] } = await kafkaConnection.diff("settings", state, news);
-        effects.push(replaces.length > 0 ? "replaced" : changes ? "changed" : "nothing");
+        effects.push(replaces.length > 0 ? "replaced" : changes ? "recorded in state" : "nothing");
     }
     configure(kafkaConnection);
-    expect(effects).toEqual(settingRows.map(([, change]) => change));
+    expect(settingRows.map(([, change]) => change)).toEqual(effects);
 });

@@ -1,0 +1,115 @@
+type Properties = Record<string, unknown>;
+
+const pem = (label: string, text: string) =>
+    `-----BEGIN ${label}-----\n${Buffer.from(text).toString("base64")}\n-----END ${label}-----\n`;
+const certificates = pem("CERTIFICATE", "one");
+export const variables = { DOCS_SECRET: pem("PRIVATE KEY", "first"), DOCS_OTHER_SECRET: pem("PRIVATE KEY", "second") };
+const [from, fromOther] = [{ env: "DOCS_SECRET" }, { env: "DOCS_OTHER_SECRET" }];
+
+const scram = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "first" };
+const plain = { type: "sasl_plain", username: "polaris", password: "first" };
+const scramFrom = { ...plain, type: "sasl_scram", mechanism: "SCRAM-SHA-512", password: undefined, passwordFrom: from };
+const role = (name: string) => ({ type: "aws_iam", awsAssumedRoleArn: `arn:aws:iam::123456789012:role/${name}` });
+const keystore = { certificates, key: variables.DOCS_SECRET };
+
+export const connection = (more: Properties = {}): Properties => ({
+    bootstrapServers: "b-1.example.com:9096",
+    topicName: "orders",
+    secrets: scram,
+    ...more,
+});
+const withKeystore = (more: Properties) => connection({ ssl: { keystore: { ...keystore, ...more } } });
+
+const field = { name: "amount", dataType: "double" };
+const time = { columnName: "__time", expression: "MILLIS_TO_TIMESTAMP(0)" };
+export const job = (more: Properties = {}): Properties => ({
+    target: { tableName: "replaced by the test" },
+    source: { connectionName: "orders", formatSettings: { format: "nd-json" }, inputSchema: [field] },
+    mappings: [{ columnName: "amount", expression: '"amount"' }, time],
+    createTableIfNotExists: true,
+    ...more,
+});
+const upserts = { enableUpserts: true, upsertKeyColumns: ["amount"] };
+
+/** For each argument: arguments that hold it (or may), another value of it, and what has to change with it. */
+export type Cases = Record<string, [base: Properties, value: unknown, besides?: Properties]>;
+
+export const connectionCases: Cases = {
+    name: [connection(), "other"],
+    description: [connection(), "Orders of all shops"],
+    bootstrapServers: [connection(), "b-2.example.com:9096"],
+    topicName: [connection(), "returns"],
+    topicNameIsPattern: [connection(), true],
+    clientRack: [connection(), "use1-az4"],
+    secrets: [connection(), plain],
+    "secrets.type": [connection(), "sasl_plain", { secrets: plain }],
+    "secrets.username": [connection(), "other"],
+    "secrets.password": [connection(), "second"],
+    "secrets.passwordFrom": [connection({ secrets: scramFrom }), fromOther],
+    "secrets.passwordFrom.env": [connection({ secrets: scramFrom }), fromOther.env],
+    "secrets.mechanism": [connection(), "SCRAM-SHA-256"],
+    "secrets.awsAssumedRoleArn": [connection({ secrets: role("one") }), role("two").awsAssumedRoleArn],
+    ssl: [connection(), { truststore: { certificates } }],
+    "ssl.truststore": [withKeystore({}), { certificates }],
+    "ssl.truststore.type": [connection({ ssl: { truststore: { certificates } } }), "jks"],
+    "ssl.truststore.certificates": [connection({ ssl: { truststore: { certificates } } }), pem("CERTIFICATE", "two")],
+    "ssl.keystore": [connection({ ssl: { truststore: { certificates } } }), keystore],
+    "ssl.keystore.type": [withKeystore({}), "jks"],
+    "ssl.keystore.certificates": [withKeystore({}), pem("CERTIFICATE", "two")],
+    "ssl.keystore.key": [withKeystore({}), pem("PRIVATE KEY", "second")],
+    "ssl.keystore.keyFrom": [withKeystore({ key: undefined, keyFrom: from }), fromOther],
+    "ssl.keystore.keyFrom.env": [withKeystore({ key: undefined, keyFrom: from }), fromOther.env],
+    "ssl.keystore.keyPassword": [withKeystore({ keyPassword: "first" }), "second"],
+    "ssl.keystore.keyPasswordFrom": [withKeystore({ keyPasswordFrom: from }), fromOther],
+    "ssl.keystore.keyPasswordFrom.env": [withKeystore({ keyPasswordFrom: from }), fromOther.env],
+    testConnection: [connection(), "error"],
+    adopt: [connection(), true],
+};
+
+export const jobCases: Cases = {
+    target: [job(), { tableName: "other" }],
+    "target.type": [job(), "lookup"],
+    "target.tableName": [job(), "other"],
+    source: [job(), { connectionName: "returns", formatSettings: { format: "nd-json" }, inputSchema: [field] }],
+    "source.type": [job(), "s3"],
+    "source.connectionName": [job(), "returns"],
+    "source.formatSettings": [job(), { format: "csv", columns: ["amount"] }],
+    "source.inputSchema": [job(), [field, { name: "country", dataType: "string" }]],
+    "source.inputSchema[].name": [job(), "total", { mappings: [time] }],
+    "source.inputSchema[].dataType": [job(), "float"],
+    mappings: [job(), [time]],
+    "mappings[].columnName": [job(), "total"],
+    "mappings[].expression": [job(), 'ROUND("amount")'],
+    "mappings[].isAggregation": [job(), true],
+    createTableIfNotExists: [job(), false],
+    readFromPoint: [job(), "earliest"],
+    lateMessageRejectionPeriod: [job(), "P7D"],
+    earlyMessageRejectionPeriod: [job(), "P7D"],
+    filterExpression: [job(), '"amount" > 0'],
+    dimensionExclusions: [job(), ["country"]],
+    useSchemaDiscovery: [job(), true],
+    partitionedBy: [job(), "hour"],
+    clusteringColumns: [job(), ["amount"]],
+    maxParseExceptions: [job(), 0],
+    enableUpserts: [job(), true, upserts],
+    upsertKeyColumns: [job(upserts), ["amount", "__time"]],
+    upsertVersionColumn: [job(upserts), "amount"],
+    desiredExecutionStatus: [job(), "suspended"],
+    restartTrigger: [job(), "2"],
+    resetTrigger: [job(), "2"],
+    adopt: [job(), true],
+};
+
+export const minimal: Record<string, Properties> = {
+    "nd-json": {},
+    csv: { columns: ["amount"] },
+    avro_stream: { parseSchemaProvider: { type: "inline-avro", schema: {} } },
+    protobuf: { parseSchemaProvider: { type: "connection", connectionName: "registry" } },
+    kafka: { valueFormat: { format: "nd-json" } },
+    kinesis: { valueFormat: { format: "nd-json" } },
+};
+export const providers: Record<string, Properties> = {
+    connection: { connectionName: "registry" },
+    "inline-avro": { schema: {} },
+    "inline-protobuf": { descriptor: "Cg==" },
+};
