@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+const firstInFlight = 8;
 const mostInFlight = 32;
 const longestGapMs = 2_000;
 
 /**
  * Keeps one client's requests within what the API takes, whatever the engine's `--parallel` says: at most 32 in flight,
- * and, from the first 429 on, evenly spaced just below the rate at which the API was seen to answer.
+ * begun with 8 and one more for each answer so that a low limit is met by few, and, from the first 429 on, evenly spaced
+ * just below the rate at which the API was seen to answer.
  */
 export class Pace {
     private inFlight = 0;
+    private most = firstInFlight;
     private readonly waiting: (() => void)[] = [];
     private gapMs = 0;
     private nextStart = 0;
@@ -16,16 +19,21 @@ export class Pace {
     private answered: number[] = [];
 
     async run<T>(task: () => Promise<T>): Promise<T> {
-        if (this.inFlight >= mostInFlight) await new Promise<void>((free) => this.waiting.push(free));
+        if (this.inFlight >= this.most) await new Promise<void>((free) => this.waiting.push(free));
         else this.inFlight += 1;
         try {
             await this.turn();
             return await task();
         } finally {
-            const next = this.waiting.shift();
-            if (next) next();
-            else this.inFlight -= 1;
+            this.inFlight -= 1;
+            this.beginWaiting();
         }
+    }
+
+    private beginWaiting(): void {
+        if (this.inFlight >= this.most || this.waiting.length === 0) return;
+        this.inFlight += 1;
+        this.waiting.shift()?.();
     }
 
     /** Called for each answer that was not a 429. */
@@ -33,6 +41,8 @@ export class Pace {
         this.answered.push(now);
         if (this.answered.length > 64) this.answered.shift();
         this.gapMs *= 0.995;
+        this.most = Math.min(mostInFlight, this.most + 1);
+        this.beginWaiting();
     }
 
     /** Called for each 429; those to requests that were begun before the last one of them say nothing new. */

@@ -47,9 +47,16 @@ function answered(pace: Pace, count: number): void {
 }
 
 describe("the pace of a client", () => {
-    it("begins at most 32 requests at once, and the next when one ends", async () => {
-        const { begun, ends, runs } = heldTasks(new Pace(), 40);
+    it("begins 8 requests at once, and one more for each answer that is no 429, up to 32", async () => {
+        const pace = new Pace();
+        const { begun, ends, runs } = heldTasks(pace, 80);
         await jest.advanceTimersByTimeAsync(1_000);
+        expect(begun).toHaveLength(8);
+        answered(pace, 3);
+        await jest.advanceTimersByTimeAsync(0);
+        expect(begun).toHaveLength(11);
+        answered(pace, 100);
+        await jest.advanceTimersByTimeAsync(0);
         expect(begun).toHaveLength(mostInFlight);
         ends[3]?.();
         await jest.advanceTimersByTimeAsync(0);
@@ -59,7 +66,7 @@ describe("the pace of a client", () => {
             await jest.advanceTimersByTimeAsync(0);
         }
         await Promise.all(runs);
-        expect(begun).toEqual(Array.from({ length: 40 }, (_, index) => index));
+        expect(begun).toEqual(Array.from({ length: 80 }, (_, index) => index));
     });
 
     it("gives the place of a request that failed to the next", async () => {
