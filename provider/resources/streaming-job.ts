@@ -3,6 +3,7 @@ import type { FormatSettings } from "./format-settings";
 import { connectionNamed } from "./kafka-connection";
 import type { PolarisUser } from "./kafka-connection";
 import { PolarisResource } from "./polaris-resource";
+import { ProgramError } from "./program-error";
 import type { Definition } from "./polaris-resource";
 import { projectIdOf } from "./project";
 import type { Project } from "./project";
@@ -193,7 +194,7 @@ function claimed(name: string, { target, project }: StreamingJobArgs): pulumi.In
         const table = JSON.stringify([projectIdOf(project), tableName]);
         const feeder = known.get(table);
         if (feeder !== undefined && feeder !== name) {
-            throw new pulumi.RunError(
+            throw new ProgramError(
                 `StreamingJob "${name}": the table "${tableName}" is fed by StreamingJob "${feeder}" of this program already; a table takes one streaming job, so give one of them another table.`,
             );
         }
@@ -206,7 +207,7 @@ function claimed(name: string, { target, project }: StreamingJobArgs): pulumi.In
 function inOneProject(name: string, { source, project }: StreamingJobArgs): void {
     const connection = "connectionName" in source ? connectionNamed(source.connectionName) : undefined;
     if (!connection || projectIdOf(connection.project) === projectIdOf(project)) return;
-    throw new pulumi.RunError(
+    throw new ProgramError(
         `StreamingJob "${name}": its connection "${connection.name}" is in another Imply Polaris project than the job; give both the same project.`,
     );
 }
