@@ -53,10 +53,11 @@ async function sureItIsOurs({ client }: Context, state: Properties): Promise<voi
 
 async function update(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
     const since = unprovenSince(state);
-    if (since !== undefined) {
+    if (since === undefined) {
+        await sureItIsOurs(context, state);
+    } else if (changed.length === 0 || !(await findOwn(context, state, since))) {
         return proven(context, inputs, factsOf(await makeConnection(context, inputs, since)));
     }
-    await sureItIsOurs(context, state);
     const answer = await updateConnection(context.client, nameOf(inputs), patchBody(inputs));
     const facts = factsOf(answer);
     const kept = differences(answer, inputs);
