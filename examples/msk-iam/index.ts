@@ -57,13 +57,13 @@ const permission = new aws.iam.RolePolicy("polaris-reads-orders", {
     policy: polaris.aws.mskReadPolicyOutput({ clusterArn: cluster.arn, topicName: topic.name }),
 });
 
-// Imply Polaris reads the topic into a table. Until the cluster is open, the job waits: then it starts where it is told.
+// Imply Polaris reads the topic into a table. Until the cluster is open, the job is there but suspended.
 const connection = new polaris.KafkaConnection(
     "orders-msk",
     {
         bootstrapServers: pulumi
             .all([cluster.bootstrapBrokersPublicSaslIam, cluster.bootstrapBrokersSaslIam])
-            .apply(([open, inside]) => open || inside),
+            .apply(([open, inside]) => open || inside), // the public ones as soon as there are any
         topicName: topic.name,
         secrets: { type: "aws_iam", awsAssumedRoleArn: role.arn },
         testConnection: isOpen ? "warn" : "off",
