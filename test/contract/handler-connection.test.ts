@@ -1,0 +1,324 @@
+import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { linesTold, ProviderProcess, type Resource } from "../support/handler";
+import { callOf, connectionIn, newRequests, writesIn } from "../support/seen";
+
+const certificate = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n";
+const key = certificate.replaceAll("CERTIFICATE", "PRIVATE KEY");
+
+const given = {
+    name: "orders",
+    bootstrapServers: "b-1.example.com:9096,b-2.example.com:9096",
+    topicName: "orders",
+    secrets: { type: "sasl_plain", username: "imply", password: "hidden-word" },
+};
+const withKeystore = { ...given, ssl: { keystore: { certificates: certificate, key, keyPassword: "hidden-too" } } };
+
+const stranger = { authorization: "Basic pok_of-somebody-else" };
+
+const lines = linesTold();
+
+let emulator: EmulatorUnderTest;
+let engine: ProviderProcess;
+let resource: Resource;
+
+const calls = async () => (await newRequests(emulator)).map(callOf);
+const held = () => connectionIn(emulator, "orders");
+const patchedByOther = (change: object) =>
+    emulator.api("PATCH", "/connections/orders", { type: "kafka", ...change }, stranger);
+
+beforeAll(async () => {
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-somebody-else"], transitionMs: 0 });
+    engine = await ProviderProcess.start(emulator, { requestTimeout: 2 });
+});
+beforeEach(async () => {
+    await emulator.control("POST", "reset");
+    resource = engine.resource("KafkaConnection");
+});
+afterAll(() => emulator.close());
+
+describe("a connection", () => {
+    it("is made as declared, with what the API knows of it in its outputs", async () => {
+        expect(await resource.up(withKeystore)).toEqual({ step: "create" });
+        const connection = await held();
+        expect(connection?.properties).toMatchObject({
+            bootstrapServers: given.bootstrapServers,
+            topicName: "orders",
+            topicNameIsPattern: false,
+            secrets: { type: "sasl_plain", username: "imply" },
+            ssl: { keystore: { type: "pem", certificates: certificate } },
+        });
+        expect(Object.keys(connection!.credentials).sort()).toEqual([
+            "secrets.password",
+            "ssl.keystore.key",
+            "ssl.keystore.keyPassword",
+        ]);
+        expect(resource.outputs).toEqual({
+            ...withKeystore,
+            projectId: emulator.projectId,
+            baseUrl: emulator.url,
+            submittedByUser: { username: expect.any(String) as string, userId: expect.any(String) as string },
+            submittedOnTimestamp: connection?.submittedOnTimestamp,
+            modifiedOnTimestamp: connection?.modifiedOnTimestamp,
+            __provider: expect.any(String) as string,
+        });
+        expect(await calls()).toEqual(["POST /connections", "POST /connections/orders/test"]);
+    });
+
+    it("shows no change after it was made, nor after a refresh", async () => {
+        await resource.up(withKeystore);
+        expect((await resource.preview(withKeystore)).step).toBe("same");
+        const { state } = resource;
+        expect(await resource.refresh()).toEqual({ step: "read" });
+        expect(resource.state).toEqual(state);
+        expect((await resource.preview(withKeystore)).step).toBe("same");
+    });
+
+    it("is updated in place by one complete PATCH, which clears what is not declared any more", async () => {
+        await resource.up({ ...withKeystore, description: "for people", clientRack: "use1-az4" });
+        await newRequests(emulator);
+        const { submittedOnTimestamp } = resource.outputs;
+        expect(await resource.up({ ...given, topicName: "returns" })).toEqual({ step: "update" });
+        expect((await held())?.properties).toEqual({
+            description: null,
+            bootstrapServers: given.bootstrapServers,
+            topicName: "returns",
+            topicNameIsPattern: false,
+            secrets: { type: "sasl_plain", username: "imply" },
+        });
+        expect(resource.outputs).toMatchObject({ topicName: "returns", submittedOnTimestamp });
+        expect(resource.outputs).not.toHaveProperty("ssl");
+        expect(writesIn(await newRequests(emulator))).toEqual([
+            "PATCH /connections/orders",
+            "POST /connections/orders/test",
+        ]);
+        expect((await resource.preview({ ...given, topicName: "returns" })).step).toBe("same");
+    });
+
+    it("gets another kind of secrets in place", async () => {
+        await resource.up(given);
+        const secrets = { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/imply" };
+        expect(await resource.up({ ...given, secrets })).toEqual({ step: "update" });
+        expect((await held())?.properties.secrets).toEqual(secrets);
+        expect((await held())?.credentials).toEqual({});
+    });
+
+    it("gets a new password alone in place", async () => {
+        await resource.up(given);
+        const before = (await held())?.credentials["secrets.password"]?.fingerprint;
+        expect(await resource.up({ ...given, secrets: { ...given.secrets, password: "hidden-new" } })).toEqual({
+            step: "update",
+        });
+        expect((await held())?.credentials["secrets.password"]?.fingerprint).not.toBe(before);
+    });
+
+    it("of another name is made before the old one is deleted", async () => {
+        await resource.up(given);
+        await newRequests(emulator);
+        expect(await resource.up({ ...given, name: "orders-2" })).toEqual({ step: "replace" });
+        expect(writesIn(await newRequests(emulator))).toEqual([
+            "POST /connections",
+            "POST /connections/orders-2/test",
+            "DELETE /connections/orders",
+        ]);
+        expect(resource.state?.id).toBe("orders-2");
+    });
+
+    it("is deleted, also where it is gone already", async () => {
+        await resource.up(given);
+        await emulator.api("DELETE", "/connections/orders");
+        expect(await resource.destroy()).toEqual({ step: "delete" });
+        expect(resource.state).toBeUndefined();
+    });
+
+    it("that is gone is told by a refresh, and made anew", async () => {
+        await resource.up(given);
+        await emulator.api("DELETE", "/connections/orders");
+        expect(await resource.refresh()).toEqual({ step: "gone" });
+        expect(await resource.up(given)).toEqual({ step: "create" });
+    });
+
+    it("that a live job reads is not deleted, and the job is told", async () => {
+        await resource.up(given);
+        const { json } = await emulator.api("POST", "/jobs", {
+            type: "streaming",
+            target: { type: "table", tableName: "Orders" },
+            createTableIfNotExists: true,
+            source: { type: "connection", connectionName: "orders", formatSettings: { format: "nd-json" } },
+            mappings: [{ columnName: "__time", expression: '"t"' }],
+        });
+        expect((await resource.destroy()).failure).toBe(
+            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; end that job or let it read another connection first.`,
+        );
+        expect(resource.state).toBeDefined();
+        expect(await held()).toBeDefined();
+    });
+
+    it("is read by its name, without the secrets, and refused where there is none", async () => {
+        await resource.up(given);
+        const other = engine.resource("KafkaConnection");
+        expect(await other.get("orders")).toEqual({ step: "read" });
+        expect(other.outputs).toMatchObject({
+            topicName: "orders",
+            secrets: { type: "sasl_plain", username: "imply" },
+        });
+        expect((await engine.resource("KafkaConnection").get("returns")).failure).toBe(
+            `KafkaConnection "returns": read failed: there is none in project ${emulator.projectId}; correct the id, or declare the resource without one to make it.`,
+        );
+    });
+});
+
+describe("a connection that somebody else changed", () => {
+    it("is read as it is, in the program's own words where they still hold, and put back", async () => {
+        const spelt = {
+            ...given,
+            bootstrapServers: ["b-2.example.com:9096", "b-1.example.com:9096"],
+            topicNameIsPattern: false,
+        };
+        await resource.up(spelt);
+        await patchedByOther({ topicName: "theirs", description: "theirs" });
+        await resource.refresh();
+        expect(resource.state?.inputs).toMatchObject({
+            bootstrapServers: "b-2.example.com:9096,b-1.example.com:9096",
+            topicName: "theirs",
+            topicNameIsPattern: false,
+            description: "theirs",
+            secrets: { type: "sasl_plain", username: "imply" },
+        });
+        expect(await resource.up(spelt)).toEqual({ step: "update" });
+        expect((await held())?.properties).toMatchObject({ topicName: "orders", description: null });
+        await resource.refresh();
+        expect((await resource.preview(spelt)).step).toBe("same");
+    });
+
+    it("gets its secrets set again, as nobody knows them any more", async () => {
+        await resource.up(withKeystore);
+        await patchedByOther({ secrets: { type: "sasl_plain", password: "theirs" } });
+        expect((await resource.preview(withKeystore)).step).toBe("same");
+        await resource.refresh();
+        expect(resource.outputs.secrets).toEqual({ type: "sasl_plain", username: "imply" });
+        expect(resource.outputs.ssl).toEqual({ keystore: { certificates: certificate } });
+        const theirs = (await held())?.credentials["secrets.password"]?.fingerprint;
+        expect((await resource.preview(withKeystore)).step).toBe("update");
+        expect(lines.join()).toMatch(/secrets cannot be read back: sets secrets\.password, ssl\.keystore\.key again/);
+        expect(await resource.up(withKeystore)).toEqual({ step: "update" });
+        expect((await held())?.credentials["secrets.password"]?.fingerprint).not.toBe(theirs);
+        await resource.refresh();
+        expect((await resource.preview(withKeystore)).step).toBe("same");
+    });
+
+    it("shows no change where brokers and certificates are the same in other words", async () => {
+        const secrets = { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/imply" };
+        const declared = { ...given, secrets, ssl: { truststore: { certificates: certificate } } };
+        await resource.up(declared);
+        const { inputs } = resource.state!;
+        await patchedByOther({
+            bootstrapServers: "b-2.example.com:9096, b-1.example.com:9096",
+            ssl: { truststore: { type: "pem", certificates: certificate.replaceAll("\n", "\r\n") } },
+        });
+        await resource.refresh();
+        expect(resource.state?.inputs).toEqual(inputs);
+        expect((await resource.preview(declared)).step).toBe("same");
+    });
+
+    it("and made anew under its name is not overwritten unseen", async () => {
+        await resource.up(given);
+        await emulator.api("DELETE", "/connections/orders");
+        await emulator.api("POST", "/connections", { ...given, type: "kafka", topicName: "theirs" }, stranger);
+        expect((await resource.up({ ...given, topicName: "returns" })).failure).toMatch(
+            /^KafkaConnection "orders": update failed: the connection was deleted, and made anew by api-key-pok_\S+ on \S+; run `pulumi refresh`/,
+        );
+        expect((await held())?.properties.topicName).toBe("theirs");
+        await resource.refresh();
+        expect(resource.outputs.topicName).toBe("theirs");
+        expect(await resource.up(given)).toEqual({ step: "update" });
+    });
+});
+
+describe("a connection that exists already", () => {
+    const theirs = { ...given, type: "kafka" };
+
+    it("is refused with its maker, unless it is to be adopted", async () => {
+        await emulator.api("POST", "/connections", theirs, stranger);
+        expect((await resource.up(given)).failure).toMatch(
+            /a connection of that name exists already \(of type kafka, made by api-key-pok_\S+ on \S+\); choose another name, or set adopt: true/,
+        );
+        expect(resource.state).toBeUndefined();
+        expect(await resource.up({ ...given, adopt: true })).toEqual({ step: "create" });
+        expect(lines.join("\n")).toMatch(/KafkaConnection "orders": adopts the connection that api-key-pok_\S+ made/);
+    });
+
+    it("is written when it is adopted, as its secrets cannot be compared", async () => {
+        await emulator.api("POST", "/connections", { ...theirs, topicName: "theirs" }, stranger);
+        await newRequests(emulator);
+        await resource.up({ ...given, adopt: true });
+        expect((await held())?.properties.topicName).toBe("orders");
+        expect(await calls()).toEqual([
+            "POST /connections",
+            "GET /connections/orders",
+            "PATCH /connections/orders",
+            "POST /connections/orders/test",
+        ]);
+    });
+
+    it("is adopted without a write where it is as declared and has no secrets", async () => {
+        const secrets = { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/imply" };
+        await emulator.api("POST", "/connections", { ...theirs, secrets }, stranger);
+        await newRequests(emulator);
+        await resource.up({ ...given, secrets, adopt: true });
+        expect(writesIn(await newRequests(emulator))).toEqual(["POST /connections", "POST /connections/orders/test"]);
+        expect((await resource.preview({ ...given, secrets })).step).toBe("same");
+        await resource.refresh();
+        expect((await resource.preview({ ...given, secrets, adopt: true })).step).toBe("same");
+    });
+
+    it("of another type is not adopted", async () => {
+        await emulator.api("POST", "/connections", { type: "push_streaming", name: "orders" }, stranger);
+        expect((await resource.up({ ...given, adopt: true })).failure).toBe(
+            'KafkaConnection "orders": create failed: a connection of that name exists already, of type push_streaming; choose another name, as its type cannot be changed.',
+        );
+    });
+});
+
+describe("the test of a connection", () => {
+    const failing = (times: number | null = null) =>
+        emulator.control("POST", "connections/orders", { testError: "No broker answers hidden-word", times });
+
+    it("warns by default, without the secret that the API tells back", async () => {
+        await resource.up(given);
+        await failing();
+        expect(await resource.up({ ...given, topicName: "returns" })).toEqual({ step: "update" });
+        expect(lines).toContain(
+            'KafkaConnection "orders": warning: Imply Polaris cannot reach the topic with it: "No broker answers [secret]"; check bootstrapServers, topicName, secrets and the network',
+        );
+    });
+
+    it("fails the operation where that is asked for, keeps the connection, and is made again by the next up", async () => {
+        await resource.up(given);
+        await failing();
+        const strict = { ...given, topicName: "returns", testConnection: "error" };
+        expect((await resource.up(strict)).failure).toBe(
+            'KafkaConnection "orders": update failed: Imply Polaris cannot reach the topic with it: "No broker answers [secret]"; correct bootstrapServers, topicName, secrets or the network and run `pulumi up` again.',
+        );
+        expect(resource.state?.failed).toBe(true);
+        expect((await resource.up(strict)).failure).toMatch(/cannot reach the topic/);
+        await emulator.control("POST", "connections/orders", { testError: null });
+        expect(await resource.up(strict)).toEqual({ step: "update" });
+        expect((await resource.preview(strict)).step).toBe("same");
+    });
+
+    it("is left out where it is off, and after changes that do not touch the way to the topic", async () => {
+        await resource.up({ ...given, testConnection: "off" });
+        await resource.up({ ...given, testConnection: "off", topicName: "returns" });
+        await resource.up({ ...given, topicName: "returns", description: "for people" });
+        expect((await calls()).filter((call) => call.endsWith("/test"))).toEqual([]);
+    });
+
+    it("is tried for a while with a role, which may not be assumable at once", async () => {
+        const secrets = { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/imply" };
+        await resource.up({ ...given, secrets, testConnection: "off" });
+        await failing(2);
+        const strict = { ...given, secrets, topicName: "returns", testConnection: "error" };
+        expect(await resource.up(strict)).toEqual({ step: "update" });
+        expect((await calls()).filter((call) => call.endsWith("/test"))).toHaveLength(3);
+    });
+});
