@@ -8,7 +8,6 @@ import { basic, send, type EmulatorUnderTest } from "./emulator";
 import { repository } from "./project";
 
 const cli = path.join(repository, "dist/emulator/cli.js");
-const apiKey = "pok_of-the-program";
 const projectId = "8d7f0a52-6c0e-4b0b-9b52-5f0b0b8f6d10";
 
 /** The emulator as a process of its own, with its data in a file: to be killed and started again. */
@@ -19,9 +18,11 @@ export class EmulatorCommand {
     private child: ChildProcess | undefined;
     private port = "0";
 
+    constructor(readonly apiKey = "pok_of-the-program") {}
+
     /** Starts it, on the port of before if it was started before. */
     async start(): Promise<void> {
-        const flags = ["--port", this.port, "--api-key", apiKey, "--project", projectId, "--data", this.dataFile];
+        const flags = ["--port", this.port, "--api-key", this.apiKey, "--project", projectId, "--data", this.dataFile];
         const child = spawn(process.execPath, [cli, ...flags, "--transition", "50"], {
             stdio: ["ignore", "pipe", "pipe"],
         });
@@ -59,6 +60,7 @@ export class EmulatorCommand {
 
     /** What tests talk to, in the shape of an emulator within this process. */
     get api(): EmulatorUnderTest {
+        const { apiKey } = this;
         return {
             ...{ url: this.url, projectId, projectIds: [projectId], apiKey, apiKeys: [apiKey], notice: undefined },
             close: () => this.kill(),
