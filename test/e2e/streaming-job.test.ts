@@ -55,7 +55,15 @@ test("a job is started and waited for, swapped for another when its spec changes
         expect(changes(up)).toEqual({ create: 2 });
         const first = await liveJobOn(emulator, "orders");
         expect(first).toMatchObject({ executionStatus: "running", spec: { ...job, replaceRunning: false } });
-        expect(stack.resource("ingestion")).toMatchObject({ id: "orders", outputs: { jobId: first.id } });
+        expect(stack.resource("ingestion")).toMatchObject({
+            id: "orders",
+            outputs: {
+                jobId: first.id,
+                projectId: emulator.projectId,
+                createdBy: { username: expect.stringMatching(/^api-key-/) as string },
+                createdTimestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+            },
+        });
         for (const status of ["pending", "running"]) {
             expect(up.text).toContain(`StreamingJob "orders": job ${first.id} is ${status}\n`);
         }
