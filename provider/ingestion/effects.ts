@@ -1,6 +1,7 @@
 import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import type { Planned } from "../lifecycle/kind";
+import { hasUnknown } from "../lifecycle/unknowns";
 import { specProperties } from "../schemas/streaming-job";
 
 const desiredOf = (properties: Properties) =>
@@ -13,7 +14,7 @@ export const fires = (trigger: "restartTrigger" | "resetTrigger", inputs: Proper
     changed.includes(trigger) && inputs[trigger] !== undefined;
 
 /** What a planned change of a job does to running ingestion. */
-export function jobEffects(state: Properties, inputs: Properties, { changed, replaces }: Planned): string[] {
+export function jobEffects(state: Properties, inputs: Properties, { changed: planned, replaces }: Planned): string[] {
     if (replaces.includes("projectId")) {
         return [
             "the project changes: a job is started in the new project, then the old project's is ended; tables and data stay",
@@ -25,7 +26,9 @@ export function jobEffects(state: Properties, inputs: Properties, { changed, rep
             `the table changes: a job is started on the new one, then the old one's is ended; the table ${table} keeps its data`,
         ];
     }
-    const notes: string[] = [];
+    const open = planned.filter((name) => hasUnknown(inputs[name]));
+    const changed = planned.filter((name) => !open.includes(name));
+    const notes = open.length > 0 ? [`not known yet: ${open.join(", ")}, and so what becomes of the running job`] : [];
     const spec = changed.filter((name) => specProperties.includes(name));
     if (spec.length > 0 && state.jobId !== undefined) {
         const sameSource = connectionOf(state) === connectionOf(inputs);
