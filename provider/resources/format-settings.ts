@@ -38,7 +38,7 @@ export interface CsvFormat {
     format: pulumi.Input<"csv">;
     /** The columns' names in order; at least one. */
     columns: pulumi.Input<pulumi.Input<string>[]>;
-    /** Default `,`. */
+    /** Between columns. Default `,`. */
     delimiter?: pulumi.Input<string | undefined>;
     /** Between the values of one multi-value column. Default U+0001. */
     listDelimiter?: pulumi.Input<string | undefined>;
@@ -47,6 +47,7 @@ export interface CsvFormat {
 /** Avro records, each with its schema's id or by a schema given here. */
 export interface AvroStreamFormat {
     format: pulumi.Input<"avro_stream">;
+    /** Where the records' schema comes from. */
     parseSchemaProvider: pulumi.Input<ParseSchemaProvider>;
     /** Takes bytes for text. Default `false`. */
     binaryAsString?: pulumi.Input<boolean | undefined>;
@@ -59,6 +60,7 @@ export interface AvroStreamFormat {
 /** Protocol Buffers records. */
 export interface ProtobufFormat {
     format: pulumi.Input<"protobuf">;
+    /** Where the records' schema comes from. */
     parseSchemaProvider: pulumi.Input<ParseSchemaProvider>;
     /** How nested members become columns (Apache Druid's `flattenSpec`). */
     flattenSpec?: pulumi.Input<Record<string, unknown> | undefined>;
@@ -70,26 +72,28 @@ export type PayloadFormat = NdJsonFormat | CsvFormat | AvroStreamFormat | Protob
 /** A Kafka record with its metadata: value, and key, headers and timestamp as columns. */
 export interface KafkaFormat {
     format: pulumi.Input<"kafka">;
+    /** How the record's value is read. */
     valueFormat: pulumi.Input<PayloadFormat>;
     /** For text keys `{ format: "csv", columns: ["key"] }`; only the first column is used. */
     keyFormat?: pulumi.Input<PayloadFormat | undefined>;
-    /** Default `kafka.key`. */
+    /** The column of the key. Default `kafka.key`. */
     keyColumnName?: pulumi.Input<string | undefined>;
     /** The headers' encoding; needed to read headers at all. */
     headerFormat?: pulumi.Input<"utf-8" | "utf-16" | "utf-16be" | "utf-16le" | "iso-8859-1" | "us-ascii" | undefined>;
     /** What headers' column names start with. Default `kafka.header.`. */
     headerLabelPrefix?: pulumi.Input<string | undefined>;
-    /** Milliseconds since 1970. Default `kafka.timestamp`. */
+    /** The column of the timestamp, in milliseconds since 1970. Default `kafka.timestamp`. */
     timestampColumnName?: pulumi.Input<string | undefined>;
 }
 
 /** A Kinesis record with its metadata, for jobs that read a connection of type `kinesis`. */
 export interface KinesisFormat {
     format: pulumi.Input<"kinesis">;
+    /** How the record's data is read. */
     valueFormat: pulumi.Input<PayloadFormat>;
-    /** Default `kinesis.partitionKey`. */
+    /** The column of the partition key. Default `kinesis.partitionKey`. */
     partitionKeyColumnName?: pulumi.Input<string | undefined>;
-    /** Default `kinesis.timestamp`. */
+    /** The column of the timestamp. Default `kinesis.timestamp`. */
     timestampColumnName?: pulumi.Input<string | undefined>;
 }
 

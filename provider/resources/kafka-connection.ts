@@ -5,7 +5,7 @@ import type { Project } from "./project";
 
 /** Names an environment variable that holds a secret. */
 export interface SecretVariable {
-    /** The variable's name. It has to be set for previews, `up` and whatever else declares the resource. */
+    /** The variable's name. Previews and `up` need it to be set; `refresh` and `destroy` do not. */
     env: pulumi.Input<string>;
 }
 
@@ -78,7 +78,9 @@ export interface KafkaKeystore {
 
 /** TLS to the brokers beyond publicly trusted certificates. */
 export interface KafkaSsl {
+    /** Which brokers are trusted. Default: those with a publicly trusted certificate. */
     truststore?: pulumi.Input<KafkaTruststore | undefined>;
+    /** The client's certificate and key, for mutual TLS. */
     keystore?: pulumi.Input<KafkaKeystore | undefined>;
 }
 
@@ -97,13 +99,19 @@ export interface KafkaConnectionArgs {
      * jobs that run already go on with what they have.
      */
     bootstrapServers: pulumi.Input<string | pulumi.Input<string>[]>;
-    /** The topic, or with `topicNameIsPattern` a regular expression over topics. Updated in place. */
+    /**
+     * The topic, or with `topicNameIsPattern` a regular expression over topics. Updated in place; jobs that run already
+     * go on with what they have.
+     */
     topicName: pulumi.Input<string>;
     /** Whether `topicName` is a regular expression. Default `false`. Updated in place. */
     topicNameIsPattern?: pulumi.Input<boolean | undefined>;
     /** The rack (on AWS the availability zone's id, such as `use1-az4`) to read from. Updated in place. */
     clientRack?: pulumi.Input<string | undefined>;
-    /** How to authenticate. Required, unless there is an `ssl.keystore`. Updated in place. */
+    /**
+     * How to authenticate. Required, unless there is an `ssl.keystore`. Updated in place; jobs that run already go on
+     * with what they have, until their `restartTrigger` changes.
+     */
     secrets?: pulumi.Input<KafkaSecrets | undefined>;
     /** Truststore and keystore for TLS. Updated in place. */
     ssl?: pulumi.Input<KafkaSsl | undefined>;

@@ -82,6 +82,7 @@ export interface StreamingJobTarget {
 
 /** How one column of the table comes about. */
 export interface StreamingJobMapping {
+    /** The table's column; `__time` is its time. */
     columnName: pulumi.Input<string>;
     /** An SQL expression; fields in double quotes, such as `TIME_PARSE("timestamp")`. */
     expression: pulumi.Input<string>;
@@ -137,12 +138,13 @@ export interface StreamingJobArgs {
     /**
      * A text whose change restarts the job (suspends it, then resumes it; offsets are kept), so that it reads its
      * connection anew: running jobs go on with the credentials and brokers that they were started with. Give it a value
-     * that changes with the connection's secrets, such as the password's version. Does nothing on create.
+     * that changes with the connection's secrets, such as the password's version. Does nothing on create, nor when it is
+     * taken away.
      */
     restartTrigger?: pulumi.Input<string | undefined>;
     /**
      * A text whose change resets the job's offsets once, to `readFromPoint`: rows are read again or skipped. Adding it
-     * to a job that is there counts as a change; removing it does not. Does nothing on create.
+     * to a job that is there resets them as well. Does nothing on create, nor when it is taken away.
      */
     resetTrigger?: pulumi.Input<string | undefined>;
     /**
