@@ -75,11 +75,16 @@ test("what is not known yet is never refused and never a replacement, wherever i
         await expectSettled(stack);
 
         await newRequests(emulator);
-        for (const args of [{ value: "beryl" }, { value: "beryl", replace: true }]) {
-            stack.args(args);
-            const steps = (await stack.steps()).filter(({ name }) => ours.includes(name));
-            expect(steps.map(({ op, name }) => `${op} ${name}`).sort()).toEqual(ours.map((name) => `update ${name}`));
-        }
+        stack.args({ value: "beryl" });
+        const steps = (await stack.steps()).filter(({ name }) => ours.includes(name));
+        expect(steps.map(({ op, name }) => `${op} ${name}`).sort()).toEqual(ours.map((name) => `update ${name}`));
+        stack.args({ value: "beryl", replace: true });
+        const preview = await stack.preview();
+        expect(changes(preview)).toEqual({ update: 6, replace: 1, unchanged: 1 });
+        expect(preview.text).toMatch(
+            /StreamingJob "amber": not known yet: target, .*, and so what becomes of the running job/,
+        );
+        expect(preview.text).not.toMatch(/ is swapped| is started on/);
         expect(await newRequests(emulator)).toEqual([]);
 
         // With the values known, the connection and the job under other names turn out as replacements.
