@@ -6,7 +6,7 @@ import { actualOf, factsOf, fulfils, tableOf } from "../ingestion/spec";
 import { reset, restart } from "../ingestion/triggers";
 import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
 import { awaitStatus, isOver } from "../ingestion/wait";
-import { unprovenSince } from "../lifecycle/exactly-once";
+import { unconfirmedFact, unprovenSince } from "../lifecycle/exactly-once";
 import { Failure, HalfDone, unfinishedFact } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context, Found, Kind } from "../lifecycle/kind";
@@ -75,7 +75,20 @@ async function converge(context: Context, state: Properties, inputs: Properties,
 const stillToReset = (error: unknown, state: Properties, facts: Properties) =>
     new HalfDone(error, { ...facts, ...(error instanceof HalfDone && error.facts), resetTrigger: state.resetTrigger });
 
+/** The job of an operation that could not be proven, if that operation did its work. */
+async function unprovenJob(context: Context, state: Properties): Promise<Job | undefined> {
+    const since = unprovenSince(state);
+    return since === undefined ? undefined : findOwn(context, state, since, jobIdOf(state));
+}
+
 async function update(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
+    const made = await unprovenJob(context, state);
+    if (!made) return change(context, state, inputs, changed);
+    const known = { ...state, ...factsOf(made), [unconfirmedFact]: undefined };
+    return { ...factsOf(made), ...(await change(context, known, inputs, changed)) };
+}
+
+async function change(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
     if (!kind.isComplete(state)) {
         return settled(context, inputs, await startJob(context, inputs, unprovenSince(state)));
     }
@@ -136,8 +149,7 @@ const kind: Kind = {
     update,
 
     async delete(context, state) {
-        const since = unprovenSince(state);
-        const id = since === undefined ? jobIdOf(state) : (await findOwn(context, state, since))?.id;
+        const id = (await unprovenJob(context, state))?.id ?? (state.jobId as string | undefined);
         if (id === undefined) return;
         let status: string | undefined;
         try {
