@@ -246,13 +246,13 @@ export class Resource {
     }
 }
 
-/** The lines that handlers tell the user, while a test runs. */
+/** The lines that handlers tell the user; emptied before each test of the file. */
 export function linesTold(): string[] {
     const lines: string[] = [];
-    beforeEach(() => {
-        lines.length = 0;
+    beforeAll(() => {
         jest.spyOn(console, "log").mockImplementation((line: unknown) => void lines.push(String(line)));
     });
-    afterEach(() => jest.restoreAllMocks());
+    beforeEach(() => void lines.splice(0));
+    afterAll(() => jest.restoreAllMocks());
     return lines;
 }
