@@ -1,0 +1,351 @@
+import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { linesTold, ProviderProcess, type Resource } from "../support/handler";
+import { callOf, jobsOn, liveJobOn, newRequests, writesIn } from "../support/seen";
+
+const given = {
+    target: { tableName: "Orders 2024" },
+    createTableIfNotExists: true,
+    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
+    mappings: [{ columnName: "__time", expression: '"t"' }],
+};
+const edited = { ...given, filterExpression: '"country" = 1' };
+
+const stranger = { authorization: "Basic pok_of-somebody-else" };
+const theirs = (more = {}) => ({
+    ...given,
+    type: "streaming",
+    target: { ...given.target, type: "table" },
+    source: { ...given.source, type: "connection" },
+    ...more,
+});
+
+const lines = linesTold();
+
+let emulator: EmulatorUnderTest;
+let engine: ProviderProcess;
+let resource: Resource;
+
+const live = () => liveJobOn(emulator, given.target.tableName);
+const statuses = async () => (await jobsOn(emulator, given.target.tableName)).map((job) => job.executionStatus);
+const calls = async () => (await newRequests(emulator)).map(callOf);
+const force = (body: object) => emulator.control("POST", `jobs/${String(resource.outputs.jobId)}`, body);
+const arrange = (executionStatus: string, more = {}) =>
+    emulator.control("POST", "outcomes", { tableName: given.target.tableName, executionStatus, ...more });
+
+beforeAll(async () => {
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-somebody-else"], transitionMs: 30 });
+    engine = await ProviderProcess.start(emulator, { requestTimeout: 5 });
+});
+beforeEach(async () => {
+    await emulator.control("POST", "reset");
+    for (const name of ["orders", "returns"]) {
+        const secrets = { type: "sasl_plain", username: "imply", password: "hidden-word" };
+        await emulator.api("POST", "/connections", {
+            type: "kafka",
+            name,
+            bootstrapServers: "a:1",
+            topicName: name,
+            secrets,
+        });
+    }
+    await newRequests(emulator);
+    resource = engine.resource("StreamingJob");
+});
+afterAll(() => emulator.close());
+
+describe("a job", () => {
+    it("is started as declared, and runs when that is done", async () => {
+        expect(await resource.up(given)).toEqual({ step: "create" });
+        const job = await live();
+        expect(job).toMatchObject({ executionStatus: "running", spec: theirs() });
+        expect(resource.outputs).toEqual({
+            ...given,
+            projectId: emulator.projectId,
+            baseUrl: emulator.url,
+            jobId: job.id,
+            createdBy: { username: expect.any(String) as string, userId: expect.any(String) as string },
+            createdTimestamp: expect.any(String) as string,
+            __provider: expect.any(String) as string,
+        });
+        expect(resource.state?.id).toBe("Orders 2024");
+        expect(lines).toEqual([
+            `StreamingJob "Orders 2024": job ${job.id} is pending`,
+            `StreamingJob "Orders 2024": job ${job.id} is running`,
+        ]);
+    });
+
+    it("shows no change after it was started, nor after a refresh, which asks once", async () => {
+        await resource.up(given);
+        const { state } = resource;
+        expect((await resource.preview(given)).step).toBe("same");
+        await newRequests(emulator);
+        await resource.refresh();
+        expect(await calls()).toEqual(["GET /jobs/…"]);
+        expect(resource.state).toEqual(state);
+        expect((await resource.preview(given)).step).toBe("same");
+    });
+
+    it("is suspended at once where that is declared", async () => {
+        const suspended = { ...given, desiredExecutionStatus: "suspended" };
+        expect(await resource.up(suspended)).toEqual({ step: "create" });
+        expect((await live()).executionStatus).toBe("suspended");
+        expect((await resource.preview(suspended)).step).toBe("same");
+    });
+
+    it("is suspended and resumed by calls of its status alone", async () => {
+        await resource.up(given);
+        const { jobId } = resource.outputs;
+        await newRequests(emulator);
+        for (const desiredExecutionStatus of ["suspended", "running"]) {
+            expect(await resource.up({ ...given, desiredExecutionStatus })).toEqual({ step: "update" });
+            expect((await live()).executionStatus).toBe(desiredExecutionStatus);
+            expect(writesIn(await newRequests(emulator))).toEqual(["POST /jobs/…/status"]);
+        }
+        expect(resource.outputs.jobId).toBe(jobId);
+    });
+
+    it("is swapped by one request for any other change, and runs on until then", async () => {
+        await resource.up(given);
+        const { jobId } = resource.outputs;
+        await newRequests(emulator);
+        expect(await resource.up(edited)).toEqual({ step: "update" });
+        expect(writesIn(await newRequests(emulator))).toEqual(["POST /jobs"]);
+        expect(await statuses()).toEqual(["canceled", "running"]);
+        expect(resource.outputs.jobId).toBe((await live()).id);
+        expect(resource.outputs.jobId).not.toBe(jobId);
+    });
+
+    it("stays as it is where its change is refused", async () => {
+        await resource.up(given);
+        const { state } = resource;
+        const wrong = { ...given, source: { ...given.source, connectionName: "nobody" } };
+        expect((await resource.up(wrong)).failure).toMatch(
+            /^StreamingJob "Orders 2024": update failed: Imply Polaris answered 400 Bad Request to POST \/jobs, request \S+: "Connection 'nobody' does not exist\."; correct the arguments and run `pulumi up` again\.$/,
+        );
+        expect(resource.state).toEqual(state);
+        expect((await live()).id).toBe(resource.outputs.jobId);
+    });
+
+    it("of another table is started there before the old one is ended", async () => {
+        await resource.up(given);
+        expect(await resource.up({ ...given, target: { tableName: "Orders 2025" } })).toEqual({ step: "replace" });
+        expect(await statuses()).toEqual(["canceled"]);
+        expect(resource.state?.id).toBe("Orders 2025");
+    });
+
+    it.each(["canceled", "failed", "completed"])("is ended where it is already %s", async (executionStatus) => {
+        await resource.up(given);
+        await force({ executionStatus });
+        expect(await resource.destroy()).toEqual({ step: "delete" });
+        expect(await statuses()).toEqual([executionStatus]);
+    });
+
+    it("is ended when it is destroyed, and waited for; the table stays", async () => {
+        await resource.up(given);
+        expect(await resource.destroy()).toEqual({ step: "delete" });
+        expect(await statuses()).toEqual(["canceled"]);
+        expect((await emulator.api("GET", "/tables/Orders%202024")).status).toBe(200);
+    });
+
+    it("is read by its table, and refused where none feeds it", async () => {
+        await resource.up(edited);
+        const other = engine.resource("StreamingJob");
+        expect(await other.get("Orders 2024")).toEqual({ step: "read" });
+        expect(other.outputs).toMatchObject({ jobId: resource.outputs.jobId, filterExpression: '"country" = 1' });
+        expect((await engine.resource("StreamingJob").get("Returns")).failure).toMatch(/there is none in project/);
+    });
+});
+
+describe("a job that does not run", () => {
+    const log = (message: string) => ({ message, healthStatus: "error" });
+
+    it("fails the create with its health and the last lines of its log, stays in state, and is repaired by the next up", async () => {
+        const logs = ["one", "two", "three", "four", "hidden-word is wrong"].map(log);
+        await arrange("failed", {
+            health: { status: "error", code: "could_not_connect_to_source", message: "no\nbroker" },
+            logs,
+        });
+        const { failure } = await resource.up(given);
+        const [sentence, ...rest] = failure!.split("\n");
+        const failed = (await jobsOn(emulator, "Orders 2024"))[0]!.id;
+        expect(sentence).toBe(
+            `StreamingJob "Orders 2024": create failed: the job ${failed} failed (health error: could_not_connect_to_source: no broker); correct the cause and run \`pulumi up\` again, which starts another job.`,
+        );
+        expect(rest).toContain("  four");
+        expect(rest).toHaveLength(5);
+        expect(resource.state).toMatchObject({ failed: true, outputs: { jobId: failed } });
+        expect(await resource.up(given)).toEqual({ step: "update" });
+        expect(await statuses()).toEqual(["failed", "running"]);
+        expect((await resource.preview(given)).step).toBe("same");
+    });
+
+    it("in time fails the create, and is waited for by the next up, without another start", async () => {
+        await arrange("pending", { health: { status: "warn", code: "unable_to_proceed" } });
+        const limited = { ...given, timeouts: { create: "400ms", update: "5s" } };
+        const { failure } = await resource.up(limited);
+        expect(failure).toMatch(
+            /^StreamingJob "Orders 2024": create failed: the job \S+ is pending and not running or idle after 0\.4 s \(health warn: unable_to_proceed\); run `pulumi up` again, which goes on waiting, or raise customTimeouts\./,
+        );
+        expect(resource.state?.failed).toBe(true);
+        const waiting = resource.up(limited);
+        await force({ executionStatus: "running" });
+        expect(await waiting).toEqual({ step: "update" });
+        expect(await statuses()).toEqual(["running"]);
+    });
+
+    it("after a swap leaves the new job in state, which the next up repairs", async () => {
+        await resource.up(given);
+        await arrange("failed");
+        expect((await resource.up(edited)).failure).toMatch(
+            /^StreamingJob "Orders 2024": update failed: the job \S+ failed/,
+        );
+        expect(await statuses()).toEqual(["canceled", "failed"]);
+        expect(await resource.up(edited)).toEqual({ step: "update" });
+        expect(await statuses()).toEqual(["canceled", "failed", "running"]);
+        expect(resource.outputs.jobId).toBe((await live()).id);
+    });
+
+    it("any more when a refresh comes is gone, and started anew", async () => {
+        for (const executionStatus of ["failed", "canceled"]) {
+            await resource.up(given);
+            await force({ executionStatus });
+            expect(await resource.refresh()).toEqual({ step: "gone" });
+            expect((await resource.preview(given)).step).toBe("create");
+        }
+    });
+
+    it("because somebody canceled it is told by an up without a refresh", async () => {
+        await resource.up(given);
+        await force({ executionStatus: "canceled" });
+        const { failure } = await resource.up({ ...given, desiredExecutionStatus: "suspended" });
+        expect(failure).toMatch(
+            /the job \S+ is canceled; run `pulumi refresh`, then `pulumi up` again to start another\.$/,
+        );
+    });
+});
+
+describe("a job that somebody else", () => {
+    it("suspended is planned to be resumed", async () => {
+        await resource.up(given);
+        await emulator.api(
+            "POST",
+            `/jobs/${String(resource.outputs.jobId)}/status`,
+            { desiredExecutionStatus: "suspended" },
+            stranger,
+        );
+        await resource.refresh();
+        expect(resource.outputs.desiredExecutionStatus).toBe("suspended");
+        expect((await resource.preview(given)).step).toBe("update");
+        expect(await resource.up(given)).toEqual({ step: "update" });
+        expect((await live()).executionStatus).toBe("running");
+    });
+
+    it("replaced is not overwritten unseen, and put back after a refresh", async () => {
+        await resource.up(given);
+        const { json } = await emulator.api(
+            "POST",
+            "/jobs",
+            theirs({ replaceRunning: true, filterExpression: "theirs" }),
+            stranger,
+        );
+        const { failure } = await resource.up(edited);
+        expect(failure).toMatch(
+            /the table is fed by the streaming job \S+, made by api-key-pok_\S+ on \S+, which reads the connection "orders", and not by this resource's job \S+ any more; run `pulumi refresh`/,
+        );
+        expect((await live()).id).toBe(json.id);
+        await resource.refresh();
+        expect(resource.outputs).toMatchObject({ jobId: json.id, filterExpression: "theirs" });
+        expect(await resource.up(given)).toEqual({ step: "update" });
+        expect((await live()).spec).not.toHaveProperty("filterExpression");
+        await resource.refresh();
+        expect((await resource.preview(given)).step).toBe("same");
+    });
+
+    it("replaced is left alone when the resource is destroyed", async () => {
+        await resource.up(given);
+        const { json } = await emulator.api(
+            "POST",
+            "/jobs",
+            theirs({ replaceRunning: true, filterExpression: "theirs" }),
+            stranger,
+        );
+        expect(await resource.destroy()).toEqual({ step: "delete" });
+        expect((await live()).id).toBe(json.id);
+    });
+});
+
+describe("a job that feeds the table already", () => {
+    it("is refused with its id, maker and source", async () => {
+        const { json } = await emulator.api("POST", "/jobs", theirs(), stranger);
+        const { username } = json.createdBy as { username: string };
+        expect((await resource.up(given)).failure).toBe(
+            `StreamingJob "Orders 2024": create failed: the table is fed by the streaming job ${String(json.id)}, made by ${username} on ${String(json.createdTimestamp)}, which reads the connection "orders"; end that job, choose another table, or set adopt: true to take it over.`,
+        );
+        expect(resource.state).toBeUndefined();
+    });
+
+    it("is adopted as it is where it does the same, without a restart", async () => {
+        const { json } = await emulator.api(
+            "POST",
+            "/jobs",
+            theirs({ readFromPoint: "latest", dimensionExclusions: [] }),
+            stranger,
+        );
+        expect(await resource.up({ ...given, adopt: true })).toEqual({ step: "create" });
+        expect(resource.outputs.jobId).toBe(json.id);
+        expect(await statuses()).toEqual(["running"]);
+        expect((await resource.preview(given)).step).toBe("same");
+    });
+
+    it("is swapped where it does something else and is to be adopted", async () => {
+        await emulator.api("POST", "/jobs", theirs({ filterExpression: "theirs" }), stranger);
+        expect(await resource.up({ ...given, adopt: true })).toEqual({ step: "create" });
+        expect(await statuses()).toEqual(["canceled", "running"]);
+        expect((await live()).spec).not.toHaveProperty("filterExpression");
+    });
+});
+
+describe("a trigger", () => {
+    it("restarts the job once, and never when it is made or taken away", async () => {
+        const restarted = { ...given, restartTrigger: "1" };
+        await resource.up(restarted);
+        const { jobId } = resource.outputs;
+        expect((await calls()).filter((call) => call.startsWith("POST /jobs/"))).toEqual([]);
+        expect(await resource.up({ ...given, restartTrigger: "2" })).toEqual({ step: "update" });
+        expect(writesIn(await newRequests(emulator))).toEqual(["POST /jobs/…/status", "POST /jobs/…/status"]);
+        expect((await live()).executionStatus).toBe("running");
+        await resource.up(given);
+        expect(writesIn(await newRequests(emulator))).toEqual([]);
+        expect(resource.outputs.jobId).toBe(jobId);
+    });
+
+    it("resets the offsets once, and never when it is made or taken away", async () => {
+        await resource.up({ ...given, resetTrigger: "1" });
+        expect(writesIn(await newRequests(emulator))).toEqual(["POST /jobs"]);
+        expect(await resource.up({ ...given, resetTrigger: "2" })).toEqual({ step: "update" });
+        expect(writesIn(await newRequests(emulator))).toEqual(["POST /jobs/…/reset"]);
+        await resource.up({ ...given, resetTrigger: "2" });
+        await resource.up(given);
+        expect(writesIn(await newRequests(emulator))).toEqual([]);
+    });
+
+    it("that reset nothing as far as anybody knows is not tried again by itself, and the user is told", async () => {
+        await resource.up(given);
+        await emulator.control("POST", "faults", { path: "/reset$", cut: true, phase: "after" });
+        const { failure } = await resource.up({ ...given, resetTrigger: "1" });
+        expect(failure).toMatch(/nobody knows whether the offsets of the job \S+ were reset/);
+        await newRequests(emulator);
+        await resource.up({ ...given, resetTrigger: "1" });
+        expect((await calls()).filter((call) => call.endsWith("/reset"))).toEqual([]);
+    });
+
+    it("that surely reset nothing is pulled again by the next up", async () => {
+        await resource.up(given);
+        await emulator.control("POST", "faults", { path: "/reset$", status: 403 });
+        expect((await resource.up({ ...given, resetTrigger: "1" })).failure).toMatch(/403 Forbidden/);
+        await newRequests(emulator);
+        expect((await resource.up({ ...given, resetTrigger: "1" })).failure).toBeUndefined();
+        expect((await calls()).filter((call) => call.endsWith("/reset"))).toHaveLength(1);
+        expect((await resource.preview({ ...given, resetTrigger: "1" })).step).toBe("same");
+    });
+});
