@@ -4,6 +4,9 @@ import type { ConfigValue } from "../support/pulumi";
 import { connectionIn, held, liveJobOn, newRequests, writesIn } from "../support/seen";
 import { changes, expectNoChanges } from "../support/summary";
 
+// Each test runs pulumi six to ten times.
+jest.setTimeout(300_000);
+
 let emulator: EmulatorUnderTest;
 
 beforeEach(async () => {

@@ -3,6 +3,9 @@ import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { callOf, connectionIn, liveJobOn, newRequests, writesIn } from "../support/seen";
 import { changes, expectNoChanges } from "../support/summary";
 
+// Each test runs pulumi six to ten times.
+jest.setTimeout(300_000);
+
 let emulator: EmulatorUnderTest;
 
 beforeEach(async () => {

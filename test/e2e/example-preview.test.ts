@@ -4,6 +4,9 @@ import { withStack, type Stack } from "../support/pulumi";
 import { callOf, newRequests, plannedIn, writesIn } from "../support/seen";
 import { changes } from "../support/summary";
 
+// Each test runs pulumi six to ten times.
+jest.setTimeout(300_000);
+
 let emulator: EmulatorUnderTest;
 
 beforeEach(async () => {
