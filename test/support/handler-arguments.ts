@@ -5,8 +5,11 @@ export type Arguments = Record<string, unknown>;
 
 type Arbitrary<T> = fc.Arbitrary<T>;
 
-/** How often a property is tried: a few hundred times, or as `POLARIS_FUZZ_RUNS` says. */
+/** How often a property is tried: as many times as is usual, or as `POLARIS_FUZZ_RUNS` says. */
 export const fuzzRuns = (usual: number): number => Number(process.env.POLARIS_FUZZ_RUNS ?? usual);
+
+/** The time limit of a test that tries a property so often. */
+export const fuzzTimeoutMs = (usual: number): number => 120_000 + fuzzRuns(usual) * 500;
 
 /** Environment variables that valid arguments may name. */
 export const secretVariables = { POLARIS_TEST_PASSWORD: "from-the-environment", POLARIS_TEST_KEY_PASSWORD: "too" };
@@ -20,7 +23,7 @@ export const dropped = (value: unknown): unknown => JSON.parse(JSON.stringify(va
 
 const plain = <T>(arguments_: Arbitrary<T>) => arguments_.map((value) => dropped(value) as Arguments);
 
-const name = fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/);
+const name = fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/).filter((given) => !/^\.\.?$/.test(given));
 const text = fc.oneof(fc.stringMatching(/^[ -~]{1,20}$/), fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }));
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?$/);
 const broker = fc

@@ -60,6 +60,10 @@ function storeMeaning(given: unknown): unknown {
     return { ...others, certificates: pemParts(certificates), key: key === undefined ? null : pemParts(key) };
 }
 
+/** Some members left out. */
+export const without = (given: Arguments, ...names: string[]): Arguments =>
+    Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
+
 /** What a connection's arguments ask of the API. */
 export function connectionMeaning(given: Arguments): unknown {
     const all = merged(connectionDefaults, given);
@@ -77,13 +81,15 @@ export function connectionMeaning(given: Arguments): unknown {
 
 function formatMeaning(given: unknown): unknown {
     if (!isObject(given)) return null;
-    const all = merged(formatDefaults[String(given.format)] ?? {}, given);
+    // The server fills it in for files as well as for streams, which have no header rows.
+    const told = given.skipHeaderRows === 0 ? without(given, "skipHeaderRows") : given;
+    const all = merged(formatDefaults[String(given.format)] ?? {}, told);
     return { ...all, valueFormat: formatMeaning(all.valueFormat), keyFormat: formatMeaning(all.keyFormat) };
 }
 
 /** What a job's arguments ask of the API; whether it runs, and its triggers, included. */
 export function jobMeaning(given: Arguments): unknown {
-    const { dimensionExclusions, source, target, mappings, ...others } = merged(jobDefaults, given);
+    const { dimensionExclusions, source, target, mappings, ...others } = without(merged(jobDefaults, given), "adopt");
     const { formatSettings, ...from } = merged({ type: "connection", inputSchema: [] }, source);
     return {
         ...others,

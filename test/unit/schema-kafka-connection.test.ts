@@ -62,6 +62,8 @@ describe("a connection", () => {
         [{ name: "my orders" }, ['name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"']],
         [{ name: "örders" }, ['name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"']],
         [{ name: "x".repeat(65) }, ['name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"']],
+        [{ name: "." }, ['name: expected another name than "." or "..", which no URL can end with']],
+        [{ name: ".." }, ['name: expected another name than "." or "..", which no URL can end with']],
         [
             { bootstrapServers: undefined },
             ["bootstrapServers: required, expected host:port,host:port or a list of host:port"],
