@@ -1,9 +1,10 @@
 import fc from "fast-check";
+import type { z } from "zod";
 import { streamingJobInputs } from "../../provider/schemas/streaming-job";
 import { tableName } from "../../provider/schemas/table-name";
 import { isTopicName, topicPatternFault } from "../../provider/schemas/topic";
 
-const faultOf = (schema: { safeParse: typeof tableName.safeParse }, value: unknown) =>
+const faultOf = (schema: z.ZodType, value: unknown) =>
     schema
         .safeParse(value)
         .error?.issues.map(({ message }) => message)
