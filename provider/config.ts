@@ -55,7 +55,10 @@ function sources(stack: Lookup, environment: NodeJS.ProcessEnv): { stack: Source
 
 const addressKeys = ["baseUrl", "organization", "region", "cloud"] as const;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether an address is on this machine alone. */
+export const isLoopback = (baseUrl: string) => loopbackHost.test(new URL(baseUrl).hostname);
 
 /**
  * Reads the configuration. Project and address come from the stack first, so that a variable left in a shell never
@@ -171,7 +174,7 @@ function checked(text: string, name: string): string {
         throw refuse("is not an address");
     }
     if (url.protocol !== "https:" && url.protocol !== "http:") throw refuse("is not an https address");
-    if (url.protocol === "http:" && !loopback.test(url.hostname)) {
+    if (url.protocol === "http:" && !loopbackHost.test(url.hostname)) {
         throw refuse("uses http, which would show the API key to the network (only a loopback address may)");
     }
     if (url.username || url.password) throw refuse("holds credentials, which belong into POLARIS_API_KEY");

@@ -4,5 +4,5 @@ export * from "./resources/format-settings";
 export { KafkaConnection } from "./resources/kafka-connection";
 export type * from "./resources/kafka-connection";
 export { Project } from "./resources/project";
-export type { ProjectArgs } from "./resources/project";
+export type { GetOptions, ProjectArgs } from "./resources/project";
 export * from "./resources/streaming-job";

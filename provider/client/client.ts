@@ -4,6 +4,7 @@ import http from "node:http";
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
+import { isLoopback } from "../config";
 import { version } from "../version";
 import { AnswerError, ApiError, apiError, ConnectionError, foreign } from "./errors";
 import { Pace } from "./pace";
@@ -70,6 +71,8 @@ export class Client {
             },
             httpAgent: this.agents[0],
             httpsAgent: this.agents[1],
+            // A proxy of the environment cannot reach this machine's own loopback.
+            ...(isLoopback(options.baseUrl) && { proxy: false as const }),
             // A redirect would carry the key to wherever it points.
             maxRedirects: 0,
             maxContentLength: largestAnswer,
@@ -104,10 +107,13 @@ export class Client {
     }
 
     /** Tells a missing object from a missing project; by the answers so far, or by asking once. */
-    async projectExists(): Promise<boolean> {
+    async projectExists(family: "/connections" | "/jobs"): Promise<boolean> {
         if (this.projectSeen) return true;
         try {
-            await this.send("GET", "/jobs", { repeat: "always", query: { paginationLimit: 1 } });
+            await this.send("GET", family, {
+                repeat: "always",
+                ...(family === "/jobs" && { query: { paginationLimit: 1 } }),
+            });
         } catch (error) {
             if (error instanceof ApiError && error.status === 404) return false;
             throw error;
@@ -126,14 +132,18 @@ export class Client {
     }
 
     private async send(method: string, path: string, options: RequestOptions): Promise<AxiosResponse<string>> {
-        const begun = Date.now();
+        // Time in the queue is not the API's.
+        let begun: number | undefined;
         for (let attempt = 0; ; attempt += 1) {
             try {
-                const response = await this.pace.run(() => this.attempt(method, path, options));
+                const response = await this.pace.run(() => {
+                    begun ??= Date.now();
+                    return this.attempt(method, path, options);
+                });
                 this.projectSeen = true;
                 return response;
             } catch (error) {
-                const state = { attempt, elapsedMs: Date.now() - begun, repeat: options.repeat };
+                const state = { attempt, elapsedMs: Date.now() - (begun ?? Date.now()), repeat: options.repeat };
                 const delay = nextDelayMs(error, state, this.policy);
                 if (delay === undefined) throw error;
                 if (error instanceof ApiError && error.status === 429) attempt -= 1;

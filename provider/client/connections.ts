@@ -7,7 +7,7 @@ const user = z.looseObject({ username: z.string(), userId: z.string() });
 const connection = z.looseObject({
     type: z.string(),
     name: z.string(),
-    submittedByUser: user.optional(),
+    submittedByUser: user.nullish(),
     submittedOnTimestamp: z.string(),
     modifiedByUser: user.nullish(),
     modifiedOnTimestamp: z.string().nullish(),

@@ -9,7 +9,7 @@ const summary = z.looseObject({
     type: z.string(),
     desiredExecutionStatus: z.string().optional(),
     executionStatus: z.string(),
-    createdBy: user.optional(),
+    createdBy: user.nullish(),
     createdTimestamp: z.string(),
     source: z.looseObject({ connectionName: z.string().optional() }).optional(),
     target: z.looseObject({ tableName: z.string().optional() }).optional(),
@@ -17,13 +17,12 @@ const summary = z.looseObject({
 
 const health = z.looseObject({
     status: z.string(),
-    code: z.string().optional(),
-    message: z.string().optional(),
-    log: z.string().optional(),
+    code: z.string().nullish(),
+    message: z.string().nullish(),
 });
 
 const job = summary.extend({
-    health: health.optional(),
+    health: health.nullish(),
     spec: z.looseObject({ type: z.string() }),
 });
 
@@ -91,7 +90,7 @@ export const resetJob = (client: Client, id: string) =>
     client.command("POST", `${at(id)}/reset`, { repeat: "if-not-done" });
 
 const logs = z.looseObject({
-    logs: z.array(z.looseObject({ timestamp: z.string().optional(), message: z.string().optional() })),
+    logs: z.array(z.looseObject({ timestamp: z.string().nullish(), message: z.string().nullish() })),
 });
 
 /** GET `/jobs/{id}/logs`, oldest first. */

@@ -15,7 +15,8 @@ export async function ifFound<T>(client: Client, answer: Promise<T>): Promise<T 
         return await answer;
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 404) throw error;
-        if (!(await client.projectExists())) throw new ProjectMissingError(client.projectId);
+        if (!(await client.projectExists(error.path.startsWith("/connections") ? "/connections" : "/jobs")))
+            throw new ProjectMissingError(client.projectId);
         return undefined;
     }
 }

@@ -2,6 +2,12 @@ const known = new Set<string>();
 
 const placeholder = "[secret]";
 
+/** Secrets of up to this length stand in many words by chance; they are looked for as words of their own. */
+const shortest = 3;
+
+const asWord = (secret: string) =>
+    new RegExp(`(?<![A-Za-z0-9])${secret.replace(/[^A-Za-z0-9]/g, "\\$&")}(?![A-Za-z0-9])`, "g");
+
 /** The forms in which a server or a library may echo a secret. */
 function spellings(secret: string): string[] {
     const bytes = Buffer.from(secret);
@@ -27,6 +33,11 @@ export function remember(secret: string): void {
 /** Text that came from outside (the API, the network, a log), without any secret that this process has seen. */
 export function redact(text: string): string {
     let clean = text;
-    for (const secret of [...known].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(secret, placeholder);
+    for (const secret of [...known].sort((a, b) => b.length - a.length)) {
+        clean =
+            secret.length > shortest
+                ? clean.replaceAll(secret, placeholder)
+                : clean.replace(asWord(secret), placeholder);
+    }
     return clean;
 }

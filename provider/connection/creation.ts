@@ -1,7 +1,8 @@
 import { createConnection, getConnection, updateConnection } from "../client/connections";
 import type { Connection } from "../client/connections";
-import { ApiError } from "../client/errors";
+import { ApiError, foreign } from "../client/errors";
 import { createExactlyOnce } from "../lifecycle/exactly-once";
+import type { Since } from "../lifecycle/exactly-once";
 import { Failure } from "../lifecycle/failures";
 import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
@@ -20,10 +21,11 @@ export function differences(connection: Connection, inputs: Properties): string[
     return shape.flatMap(([name, schema]) => (meansTheSame(schema, inputs[name], actual[name]) ? [] : [name]));
 }
 
+export const makerOf = (connection: Connection) => foreign(connection.submittedByUser?.username ?? "somebody");
+
 function taken(connection: Connection): Failure {
-    const maker = connection.submittedByUser?.username ?? "somebody";
     return new Failure(
-        `a connection of that name exists already (of type ${connection.type}, made by ${maker} on ${connection.submittedOnTimestamp})`,
+        `a connection of that name exists already (of type ${foreign(connection.type)}, made by ${makerOf(connection)} on ${connection.submittedOnTimestamp})`,
         "choose another name, or set adopt: true to take it over",
     );
 }
@@ -32,19 +34,19 @@ function taken(connection: Connection): Failure {
 async function adopt({ client, say }: Context, connection: Connection, inputs: Properties): Promise<Connection> {
     if (connection.type !== "kafka") {
         throw new Failure(
-            `a connection of that name exists already, of type ${connection.type}`,
+            `a connection of that name exists already, of type ${foreign(connection.type)}`,
             "choose another name, as its type cannot be changed",
         );
     }
     const differing = differences(connection, inputs);
     const hidden = writeOnly.filter((path) => valueAt(inputs, path) !== undefined);
-    say(`adopts the connection that ${connection.submittedByUser?.username ?? "somebody"} made`);
+    say(`adopts the connection that ${makerOf(connection)} made`);
     if (differing.length === 0 && hidden.length === 0) return connection;
     return updateConnection(client, connection.name, patchBody(inputs));
 }
 
 /** What this resource's own unproven attempt made, if it did. */
-export async function findOwn({ client }: Context, inputs: Properties, since: number): Promise<Connection | undefined> {
+export async function findOwn({ client }: Context, inputs: Properties, since: Since): Promise<Connection | undefined> {
     const found = await getConnection(client, inputs.name as string);
     if (!found) return undefined;
     const own = madeSince(client, since, { by: found.submittedByUser?.username, at: found.submittedOnTimestamp });
@@ -52,12 +54,13 @@ export async function findOwn({ client }: Context, inputs: Properties, since: nu
 }
 
 /** POSTs the connection, once and no more; `since` when an earlier attempt at it is unproven. */
-export async function makeConnection(context: Context, inputs: Properties, since?: number): Promise<Connection> {
+export async function makeConnection(context: Context, inputs: Properties, since?: Since): Promise<Connection> {
     const { client } = context;
     try {
         return await createExactlyOnce({
             post: () => createConnection(client, createBody(inputs)),
             findOwn: (begun) => findOwn(context, inputs, begun),
+            serverTime: (time) => client.serverTime(time),
             since,
         });
     } catch (error) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { testConnection } from "../client/connections";
-import { ApiError } from "../client/errors";
+import { ApiError, RequestError } from "../client/errors";
 import { Failure } from "../lifecycle/failures";
 import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
@@ -20,7 +20,9 @@ async function failureOf({ client }: Context, inputs: Properties): Promise<strin
             await testConnection(client, inputs.name as string);
             return undefined;
         } catch (error) {
-            if (!(error instanceof ApiError) || error.status !== 400) throw error;
+            if (!(error instanceof RequestError)) throw error;
+            const refused = error instanceof ApiError && error.status === 400;
+            if (!refused) return `the test itself ${error.message}`;
             if (!patient || Date.now() - begun + delay > roleSpreadMs) return error.reason || "no reason given";
             await sleep(delay);
         }

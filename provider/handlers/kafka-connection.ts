@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { deleteConnection, getConnection, updateConnection } from "../client/connections";
 import { ApiError } from "../client/errors";
 import { findLiveJobsOn } from "../client/jobs";
-import { differences, findOwn, makeConnection } from "../connection/creation";
+import { differences, findOwn, makeConnection, makerOf } from "../connection/creation";
 import { connectionEffects } from "../connection/effects";
 import { proveConnection } from "../connection/proof";
 import { actualOf, factsOf, isOurs, patchBody, writeOnly } from "../connection/wire";
@@ -17,6 +17,9 @@ import { kafkaConnection, kafkaConnectionInputs, kafkaConnectionProblems } from 
 
 /** How long a job that ends may still hold the connection that it read. */
 const releaseMs = 30_000;
+
+/** How long the API may take to see that no job holds it any more. */
+const settleMs = 3_000;
 
 /** A list becomes the API's string: outputs are inputs in previews, and have to have one type. */
 function normalize(given: Properties): Properties {
@@ -44,7 +47,7 @@ async function sureItIsOurs({ client }: Context, state: Properties): Promise<voi
     if (!found)
         throw new Failure("the connection is gone", "run `pulumi refresh`, then `pulumi up` again to make it anew");
     if (found.submittedOnTimestamp === state.submittedOnTimestamp) return;
-    const maker = found.submittedByUser?.username ?? "somebody";
+    const maker = makerOf(found);
     throw new Failure(
         `the connection was deleted, and made anew by ${maker} on ${found.submittedOnTimestamp}`,
         "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back",
@@ -68,7 +71,8 @@ async function update(context: Context, state: Properties, inputs: Properties, c
         );
         throw new HalfDone(failure, facts);
     }
-    return proven(context, inputs, facts, changed.length > 0 ? changed : undefined);
+    const isUnfinished = changed.length === 0 || state[unfinishedFact] !== undefined;
+    return proven(context, inputs, facts, isUnfinished ? undefined : changed);
 }
 
 /** Deletes; waits for jobs that are ending; refuses, with its id and table, for one that goes on. */
@@ -88,8 +92,8 @@ async function remove({ client, say }: Context, name: string): Promise<void> {
                     "end that job or let it read another connection first",
                 );
             }
-            if (Date.now() - begun + delay > releaseMs) throw error;
-            say("waits for a job that is ending");
+            if (Date.now() - begun + delay > (jobs.length > 0 ? releaseMs : settleMs)) throw error;
+            if (jobs.length > 0) say("waits for a job that is ending");
             await sleep(delay);
         }
     }

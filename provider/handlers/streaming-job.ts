@@ -1,11 +1,10 @@
-import { ApiError } from "../client/errors";
-import { findLiveJob, getJob, getJobStatus, isTerminal, setJobStatus } from "../client/jobs";
+import { findLiveJob, getJob, isTerminal, setJobStatus } from "../client/jobs";
 import type { Job, JobSummary } from "../client/jobs";
 import { fires, jobEffects } from "../ingestion/effects";
 import { actualOf, factsOf, fulfils, tableOf } from "../ingestion/spec";
 import { reset, restart } from "../ingestion/triggers";
 import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
-import { awaitStatus, isOver } from "../ingestion/wait";
+import { awaitStatus, isOver, orEnded, terminalStatus } from "../ingestion/wait";
 import { unconfirmedFact, unprovenSince } from "../lifecycle/exactly-once";
 import { Failure, HalfDone, unfinishedFact } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
@@ -27,9 +26,10 @@ async function hotSwap(context: Context, state: Properties, inputs: Properties):
     const since = unprovenSince(state);
     const live = await findLiveJob(context.client, tableOf(inputs));
     if (live && live.id !== own) {
-        // What an interrupted run of this program has left does what is declared already.
+        // Such as an interrupted run of this program leaves.
         const job = await getJob(context.client, live.id);
         if (!job || !fulfils(job, inputs)) throw replacedByOther(live, own);
+        context.say(`goes on with ${described(live)}, and which does what is declared`);
         return settled(context, inputs, job);
     }
     return settled(context, inputs, await postJob(context, inputs, { replacing: live?.id, since }));
@@ -39,14 +39,7 @@ async function hotSwap(context: Context, state: Properties, inputs: Properties):
 async function changeStatus(context: Context, state: Properties, inputs: Properties): Promise<void> {
     const id = jobIdOf(state);
     const before = inputs.desiredExecutionStatus === "suspended" ? "running" : "suspended";
-    try {
-        await bringTo(context, inputs, { id, executionStatus: before });
-    } catch (error) {
-        const found =
-            error instanceof ApiError && error.status === 400 ? await getJobStatus(context.client, id) : undefined;
-        if (found === undefined || !isTerminal(found)) throw error;
-        throw new Failure(`the job ${id} is ${found}`, "run `pulumi refresh`, then `pulumi up` again to start another");
-    }
+    await orEnded(context, id, () => bringTo(context, inputs, { id, executionStatus: before }));
 }
 
 /** Goes on with what an earlier operation left half done. */
@@ -63,11 +56,12 @@ async function converge(context: Context, state: Properties, inputs: Properties,
     if (unprovenSince(state) !== undefined || changed.some((name) => specProperties.includes(name))) {
         return hotSwap(context, state, inputs);
     }
-    if (changed.length === 0) return finish(context, state, inputs);
-    if (changed.includes("desiredExecutionStatus")) await changeStatus(context, state, inputs);
-    else if (fires("restartTrigger", inputs, changed) && inputs.desiredExecutionStatus !== "suspended") {
-        await restart(context, inputs, jobIdOf(state));
-    }
+    if (changed.length === 0 || state[unfinishedFact] !== undefined) {
+        const started = await finish(context, state, inputs);
+        if (started.jobId !== undefined) return started;
+    } else if (changed.includes("desiredExecutionStatus")) await changeStatus(context, state, inputs);
+    const restarts = fires("restartTrigger", inputs, changed) && !changed.includes("desiredExecutionStatus");
+    if (restarts && inputs.desiredExecutionStatus !== "suspended") await restart(context, inputs, jobIdOf(state));
     return {};
 }
 
@@ -96,7 +90,8 @@ async function change(context: Context, state: Properties, inputs: Properties, c
     const others = changed.filter((name) => name !== "resetTrigger");
     let facts: Properties = {};
     try {
-        if (others.length > 0) facts = await converge(context, state, inputs, others);
+        if (others.length > 0 || state[unfinishedFact] !== undefined)
+            facts = await converge(context, state, inputs, others);
     } catch (error) {
         throw error instanceof HalfDone ? stillToReset(error, state, facts) : error;
     }
@@ -155,10 +150,8 @@ const kind: Kind = {
         try {
             status = await setJobStatus(context.client, id, "canceled");
         } catch (error) {
-            const found =
-                error instanceof ApiError && error.status === 400 ? await getJobStatus(context.client, id) : undefined;
-            if (found === undefined || !isTerminal(found)) throw error;
-            status = found;
+            status = await terminalStatus(context, id, error);
+            if (status === undefined) throw error;
         }
         if (status === undefined || isTerminal(status)) return;
         await awaitStatus(context, { jobId: id, status, isReached: isOver, expected: "ended" });

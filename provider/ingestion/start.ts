@@ -1,7 +1,8 @@
-import { ApiError } from "../client/errors";
+import { ApiError, foreign } from "../client/errors";
 import { createJob, findLiveJob, getJob, setJobStatus } from "../client/jobs";
 import type { Job, JobSummary } from "../client/jobs";
 import { createExactlyOnce } from "../lifecycle/exactly-once";
+import type { Since } from "../lifecycle/exactly-once";
 import { Failure, HalfDone } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
@@ -11,7 +12,7 @@ import { awaitStatus, gone, isOver } from "./wait";
 
 /** Who feeds the table, for a user who has to decide. */
 export const described = (job: JobSummary) =>
-    `the streaming job ${job.id}, made by ${job.createdBy?.username ?? "somebody"} on ${job.createdTimestamp}, which reads the connection ${JSON.stringify(job.source?.connectionName ?? "?")}`;
+    `the streaming job ${job.id}, made by ${foreign(job.createdBy?.username ?? "somebody")} on ${job.createdTimestamp}, which reads the connection ${JSON.stringify(foreign(job.source?.connectionName ?? "?"))}`;
 
 const occupied = (job: JobSummary) =>
     new Failure(
@@ -23,7 +24,7 @@ const occupied = (job: JobSummary) =>
 export async function findOwn(
     { client }: Context,
     inputs: Properties,
-    since: number,
+    since: Since,
     replacing?: string,
 ): Promise<Job | undefined> {
     const live = await findLiveJob(client, tableOf(inputs));
@@ -37,7 +38,7 @@ interface Posting {
     /** The live job that this one takes the table over from. */
     readonly replacing?: string;
     /** Since when an earlier attempt is unproven. */
-    readonly since?: number;
+    readonly since?: Since;
 }
 
 /** POSTs a job, once and no more. */
@@ -45,6 +46,7 @@ export const postJob = (context: Context, inputs: Properties, { replacing, since
     createExactlyOnce({
         post: () => createJob(context.client, { ...specOf(inputs), replaceRunning: replacing !== undefined }),
         findOwn: (begun) => findOwn(context, inputs, begun, replacing),
+        serverTime: (time) => context.client.serverTime(time),
         since,
     });
 
@@ -56,7 +58,7 @@ async function adopt(context: Context, inputs: Properties, live: JobSummary): Pr
 }
 
 /** Starts the first job on the table; refuses one that is fed already, unless told to adopt. */
-export async function startJob(context: Context, inputs: Properties, since?: number): Promise<Job> {
+export async function startJob(context: Context, inputs: Properties, since?: Since): Promise<Job> {
     try {
         return await postJob(context, inputs, { since });
     } catch (error) {

@@ -4,11 +4,11 @@ import { Failure, HalfDone } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
 import { bringTo } from "./start";
-import { awaitStatus, gone } from "./wait";
+import { awaitStatus, gone, orEnded } from "./wait";
 
 /** Suspends and resumes the job, so that it reads its connection anew. */
 export async function restart(context: Context, inputs: Properties, jobId: string): Promise<void> {
-    const status = await setJobStatus(context.client, jobId, "suspended");
+    const status = await orEnded(context, jobId, () => setJobStatus(context.client, jobId, "suspended"));
     if (status === undefined) throw gone(jobId);
     try {
         const isReached = (reached: string) => reached === "suspended";
@@ -23,7 +23,7 @@ export async function restart(context: Context, inputs: Properties, jobId: strin
 /** Resets the offsets, once: an attempt of which nothing is known is not made again. */
 export async function reset(context: Context, jobId: string, facts: Properties): Promise<void> {
     try {
-        await resetJob(context.client, jobId);
+        await orEnded(context, jobId, () => resetJob(context.client, jobId));
     } catch (error) {
         if (error instanceof ApiError && error.status === 404) throw gone(jobId);
         if (!(error instanceof RequestError) || !error.mayHaveHappened) throw error;

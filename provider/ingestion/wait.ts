@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { foreign } from "../client/errors";
+import { ApiError, foreign, RequestError } from "../client/errors";
 import { getJob, getJobLogs, getJobStatus, isTerminal } from "../client/jobs";
 import { Failure } from "../lifecycle/failures";
 import type { Context } from "../lifecycle/kind";
@@ -47,13 +47,43 @@ export async function awaitStatus(
 export const gone = (jobId: string) =>
     new Failure(`the job ${jobId} is gone`, "run `pulumi refresh`, then `pulumi up` again to start another");
 
+/** The status of a job that has ended, where a 400 to a call about it says less. */
+export async function terminalStatus({ client }: Context, jobId: string, error: unknown): Promise<string | undefined> {
+    if (!(error instanceof ApiError) || error.status !== 400) return undefined;
+    const status = await getJobStatus(client, jobId);
+    return status !== undefined && isTerminal(status) ? status : undefined;
+}
+
+/** Makes a call about a live job; if it has ended meanwhile, says so. */
+export async function orEnded<T>(context: Context, jobId: string, call: () => Promise<T>): Promise<T> {
+    try {
+        return await call();
+    } catch (error) {
+        const status = await terminalStatus(context, jobId, error);
+        if (status === undefined) throw error;
+        const next = "run `pulumi refresh`, then `pulumi up` again to start another";
+        throw new Failure(`the job ${jobId} is ${status}`, next);
+    }
+}
+
+/** Details are worth asking for, and not worth losing what they are details of. */
+async function unlessUnanswered<T>(answer: Promise<T>): Promise<T | undefined> {
+    try {
+        return await answer;
+    } catch (error) {
+        if (error instanceof RequestError) return undefined;
+        throw error;
+    }
+}
+
 /** What the API knows of a job that does not do what it should, in words. */
 async function trouble(context: Context, jobId: string): Promise<{ cause: string; lines: string[] }> {
-    const job = await getJob(context.client, jobId);
+    const job = await unlessUnanswered(getJob(context.client, jobId));
     const { status = "ok", code, message } = job?.health ?? {};
-    const parts = [code, message].flatMap((part) => (part === undefined ? [] : [foreign(part)]));
+    const parts = [code, message].flatMap((part) => (part ? [foreign(part)] : []));
     const cause = status === "ok" && parts.length === 0 ? "" : ` (health ${status}: ${parts.join(": ") || "no code"})`;
-    const lines = (await getJobLogs(context.client, jobId)).slice(-logLines).map(foreign);
+    const logs = (await unlessUnanswered(getJobLogs(context.client, jobId))) ?? [];
+    const lines = logs.slice(-logLines).map(foreign);
     return { cause, lines };
 }
 
@@ -76,7 +106,7 @@ async function late(context: Context, jobId: string, status: string, expected: s
     const { cause, lines } = await trouble(context, jobId);
     return new Failure(
         `the job ${jobId} is ${status} and not ${expected} after ${context.limitMs / 1000} s${cause}`,
-        "run `pulumi up` again, which goes on waiting, or raise customTimeouts",
+        `run ${expected === "ended" ? "it" : "`pulumi up`"} again, which goes on waiting, or raise customTimeouts`,
         lines,
     );
 }

@@ -1,5 +1,5 @@
 import { Client } from "../client/client";
-import { readAccess, readPlace } from "../config";
+import { ConfigurationError, placeOfProject, readAccess, readPlace } from "../config";
 import type { Access, KeyName, Lookup, Place } from "../config";
 import { isRecord } from "./json";
 import type { Properties } from "./json";
@@ -26,9 +26,10 @@ const namedProject = ({ project }: Properties) =>
 
 /** The project of what is declared: the one that it names, else the configured one. */
 export function declaredPlace(inputs: Properties): Place {
-    const named = namedProject(inputs);
-    if (!named) return readPlace(stack, process.env);
-    return { projectId: String((inputs.project as Properties).projectId), baseUrl: named.baseUrl };
+    const { project } = inputs;
+    if (project === undefined) return readPlace(stack, process.env);
+    if (!isRecord(project)) throw new ConfigurationError("project is not a Project; give it `new polaris.Project(…)`.");
+    return placeOfProject("project", project);
 }
 
 /** Where an existing object is: always its own project, at that project's configured address if there is one. */

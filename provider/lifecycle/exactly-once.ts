@@ -4,20 +4,25 @@ import { backoffMs, defaultPolicy } from "../client/retry";
 import { HalfDone } from "./failures";
 import type { Properties } from "./json";
 
+/** When an unproven attempt was begun, by the API's clock as far as its answers have told it by now. */
+export type Since = () => number;
+
 interface Creation<T> {
     readonly post: () => Promise<T>;
-    /** Looks for what an earlier, unproven attempt made; throws if what is there is somebody else's. */
-    readonly findOwn: (since: number) => Promise<T | undefined>;
+    /** Looks for what an unproven attempt made; throws if what is there is somebody else's. */
+    readonly findOwn: (since: Since) => Promise<T | undefined>;
+    /** A time of this machine by the API's clock: another machine may go on with what is kept. */
+    readonly serverTime: (time: number) => number;
     /** Since when an earlier operation's attempt is unproven, if one is. */
-    readonly since?: number;
+    readonly since?: Since;
 }
 
 /** Set in state while nobody knows whether the object was made. */
 export const unconfirmedFact = "unconfirmedSince";
 
-export function unprovenSince(state: Properties): number | undefined {
+export function unprovenSince(state: Properties): Since | undefined {
     const since = state[unconfirmedFact];
-    return typeof since === "string" ? Date.parse(since) : undefined;
+    return typeof since === "string" ? () => Date.parse(since) : undefined;
 }
 
 const attempts = 5;
@@ -26,13 +31,13 @@ const attempts = 5;
  * Posts what must not be made twice. After an answer that proves nothing (a cut connection, a 5xx) it looks before it
  * posts again. Where it can't even look, the resource is kept in state as unconfirmed, and the next update goes on here.
  */
-export async function createExactlyOnce<T>({ post, findOwn, since }: Creation<T>): Promise<T> {
+export async function createExactlyOnce<T>({ post, findOwn, serverTime, since }: Creation<T>): Promise<T> {
     let unproven = since;
     const kept = (error: unknown) =>
-        unproven === undefined ? error : new HalfDone(error, { [unconfirmedFact]: new Date(unproven).toISOString() });
+        unproven ? new HalfDone(error, { [unconfirmedFact]: new Date(unproven()).toISOString() }) : error;
     /** A look that fails proves nothing either; one that finds another's object settles the matter. */
     const look = async (): Promise<T | undefined> => {
-        if (unproven === undefined) return undefined;
+        if (!unproven) return undefined;
         try {
             return await findOwn(unproven);
         } catch (error) {
@@ -54,7 +59,7 @@ export async function createExactlyOnce<T>({ post, findOwn, since }: Creation<T>
                 if (made !== undefined) return made;
                 throw error;
             }
-            unproven ??= begun;
+            unproven ??= () => serverTime(begun);
             if (attempt + 1 >= attempts) {
                 const made = await look();
                 if (made !== undefined) return made;

@@ -35,9 +35,9 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
         );
     };
 
-    /** A moved handler, or another name for the key: a change to the state, and none to Imply Polaris. */
+    /** A moved handler, or another key or address of a named project: a change to the state, and none to Imply Polaris. */
     const isRecordedAnew = (olds: Properties, news: Properties) =>
-        ["__provider", "project.apiKeyEnv", "project.apiKeyConfig"].some(
+        ["__provider", "project.apiKeyEnv", "project.apiKeyConfig", "project.baseUrl"].some(
             (path) => valueAt(olds, path.split(".")) !== valueAt(news, path.split(".")),
         );
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
-import type { Project } from "./project";
+import type { GetOptions, Project } from "./project";
 
 /** Names an environment variable that holds a secret. */
 export interface SecretVariable {
@@ -192,9 +192,11 @@ export class KafkaConnection extends PolarisResource {
      * @param name The resource's logical name, and the connection's name unless `args.name` gives another.
      */
     constructor(name: string, args: KafkaConnectionArgs, options?: pulumi.CustomResourceOptions) {
-        const named = { ...args, name: pulumi.output(args.name).apply((given) => given ?? name) };
-        super(definition, name, options?.id === undefined ? named : args, options);
-        byNameOutput.set(this.name, { name, project: args.project });
+        // A copy, as a program in JavaScript may leave the arguments out: the check of the resource says what is missing.
+        const given = { ...args };
+        const named = { ...given, name: pulumi.output(given.name).apply((own) => own ?? name) };
+        super(definition, name, options?.id === undefined ? named : given, options);
+        byNameOutput.set(this.name, { name, project: given.project });
     }
 
     /**
@@ -202,12 +204,10 @@ export class KafkaConnection extends PolarisResource {
      *
      * @param name The resource's logical name.
      * @param id The connection's name in Imply Polaris.
+     * @param options Pulumi's options, and the `project` if it is not the configured one.
      */
-    public static get(
-        name: string,
-        id: pulumi.Input<pulumi.ID>,
-        options?: pulumi.CustomResourceOptions,
-    ): KafkaConnection {
-        return new KafkaConnection(name, {} as KafkaConnectionArgs, { ...options, id });
+    public static get(name: string, id: pulumi.Input<pulumi.ID>, options: GetOptions = {}): KafkaConnection {
+        const { project, ...rest } = options;
+        return new KafkaConnection(name, { project } as KafkaConnectionArgs, { ...rest, id });
     }
 }

@@ -39,7 +39,7 @@ export interface Definition {
  * handler is captured, so state stays small, and a program loads no HTTP client and no validation.
  */
 export abstract class PolarisResource extends pulumi.CustomResource {
-    /** The Imply Polaris project (UUID) in which the object lives. From the configuration; a change replaces. */
+    /** The Imply Polaris project (UUID) in which the object lives. The configured one, or that of the argument `project`; a change replaces. */
     declare public readonly projectId: pulumi.Output<string>;
     /** The address of the API at which the object was last written. A change of it alone changes nothing. */
     declare public readonly baseUrl: pulumi.Output<string>;
@@ -55,7 +55,7 @@ export abstract class PolarisResource extends pulumi.CustomResource {
                 given[first] === undefined ? given : { ...given, [first]: withSecret(given[first], rest) },
             { ...args },
         );
-        if (inputs.project instanceof Project) inputs.project = Object.fromEntries(Object.entries(inputs.project));
+        if (Project.is(inputs.project)) inputs.project = Object.fromEntries(Object.entries(inputs.project));
         const declared: [string, undefined][] = ["projectId", "baseUrl", ...outputs].map((output) => [
             output,
             undefined,

@@ -23,14 +23,21 @@ export interface ProjectArgs {
 /**
  * An Imply Polaris project other than the configured one, for the `project` of resources and functions. Makes nothing:
  * it says where they are. The key is looked up by its name at run time and never stored; without `apiKeyEnv` and
- * `apiKeyConfig` it is the default one. Changing a resource's project replaces it; changing the address of the same
- * project does not.
+ * `apiKeyConfig` it is the default one. Changing a resource's project replaces it; another address or key of the same
+ * project is recorded, without a request.
  */
 export class Project implements Place, KeyName {
     readonly projectId: string;
     readonly baseUrl: string;
     readonly apiKeyEnv?: string;
     readonly apiKeyConfig?: string;
+    /** Only the constructor makes one: it has checked the address. */
+    readonly #checked = true;
+
+    /** @internal */
+    static is(value: unknown): value is Project {
+        return typeof value === "object" && value !== null && #checked in value;
+    }
 
     /**
      * @param name How errors call it.
@@ -46,6 +53,12 @@ export class Project implements Place, KeyName {
         if (args.apiKeyEnv !== undefined) this.apiKeyEnv = args.apiKeyEnv;
         if (args.apiKeyConfig !== undefined) this.apiKeyConfig = qualified(args.apiKeyConfig);
     }
+}
+
+/** What `get` of a resource takes besides Pulumi's own options. */
+export interface GetOptions extends pulumi.CustomResourceOptions {
+    /** The Imply Polaris project to look in. Default: the configured one. */
+    project?: Project;
 }
 
 /** A key of the configuration without a namespace is the program's own, as everywhere in Pulumi. */

@@ -5,7 +5,7 @@ export function perRun<T>(make: () => T): () => T {
     const runs = new WeakMap<object, T>();
     const outside = {};
     return () => {
-        const run = pulumi.runtime.getStackResource() ?? outside;
+        const run = pulumi.runtime.getMonitor() ?? outside;
         const value = runs.get(run) ?? make();
         runs.set(run, value);
         return value;

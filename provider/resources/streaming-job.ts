@@ -6,7 +6,7 @@ import { PolarisResource } from "./polaris-resource";
 import { ProgramError } from "./program-error";
 import type { Definition } from "./polaris-resource";
 import { projectIdOf } from "./project";
-import type { Project } from "./project";
+import type { GetOptions, Project } from "./project";
 import { perRun } from "./run";
 
 /** The types of input fields (Tables v1, `dataType`). */
@@ -186,28 +186,32 @@ const definition: Definition = {
 };
 
 /** Which resource of the program feeds which table of which project. */
-const feeders = perRun(() => new Map<string, string>());
+const feeders = perRun(() => new Map<string, { name: string }>());
 
 /** The target, once it is sure that no other StreamingJob of the program has its table: they would replace each other. */
 function claimed(name: string, { target, project }: StreamingJobArgs): pulumi.Input<StreamingJobTarget> {
     const known = feeders();
+    const self = { name };
     return pulumi.output(target).apply((resolved) => {
-        const { tableName } = resolved;
+        // A program in JavaScript may leave out what its types ask for; the check of the resource says so.
+        const { tableName } = (resolved as Partial<typeof resolved> | undefined) ?? {};
+        if (tableName === undefined) return resolved;
         const table = JSON.stringify([projectIdOf(project), tableName]);
         const feeder = known.get(table);
-        if (feeder !== undefined && feeder !== name) {
+        if (feeder !== undefined && feeder !== self) {
             throw new ProgramError(
-                `StreamingJob "${name}": the table "${tableName}" is fed by StreamingJob "${feeder}" of this program already; a table takes one streaming job, so give one of them another table.`,
+                `StreamingJob "${name}": the table "${tableName}" is fed by StreamingJob "${feeder.name}" of this program already; a table takes one streaming job, so give one of them another table.`,
             );
         }
-        known.set(table, name);
+        known.set(table, self);
         return resolved;
     });
 }
 
 /** A job reads connections of its own project alone; told where it is given one of this program's by its name output. */
 function inOneProject(name: string, { source, project }: StreamingJobArgs): void {
-    const connection = "connectionName" in source ? connectionNamed(source.connectionName) : undefined;
+    const isPlain = typeof source === "object" && "connectionName" in source;
+    const connection = isPlain ? connectionNamed(source.connectionName) : undefined;
     if (!connection || projectIdOf(connection.project) === projectIdOf(project)) return;
     throw new ProgramError(
         `StreamingJob "${name}": its connection "${connection.name}" is in another Imply Polaris project than the job; give both the same project.`,
@@ -260,8 +264,10 @@ export class StreamingJob extends PolarisResource {
      *
      * @param name The resource's logical name.
      * @param id The table's name in Imply Polaris.
+     * @param options Pulumi's options, and the `project` if it is not the configured one.
      */
-    public static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): StreamingJob {
-        return new StreamingJob(name, {} as StreamingJobArgs, { ...options, id });
+    public static get(name: string, id: pulumi.Input<pulumi.ID>, options: GetOptions = {}): StreamingJob {
+        const { project, ...rest } = options;
+        return new StreamingJob(name, { project } as StreamingJobArgs, { ...rest, id });
     }
 }

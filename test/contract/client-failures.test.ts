@@ -197,7 +197,9 @@ describe("a 404", () => {
 
     it("for one object of a project that answers is that object's, told by one request more at most", async () => {
         const { url, requests } = await server((response, request) => {
-            const answer = request.url?.includes("/jobs") ? json(200, { values: [] }) : json(404, { message: "no" });
+            const answer = request.url?.endsWith("/connections")
+                ? json(200, { values: [] })
+                : json(404, { message: "no" });
             answer(response, request);
         });
         const client = clientOf(url);
@@ -211,7 +213,7 @@ describe("a 404", () => {
         "is not taken for an object's where asking for the project answers %d",
         async (status) => {
             const { url } = await server((response, request) => {
-                (request.url?.includes("/jobs") ? json(status, {}) : json(404, {}))(response, request);
+                (request.method === "GET" ? json(status, {}) : json(404, {}))(response, request);
             });
             expect(await failureOf(deleteConnection(clientOf(url), "orders"))).toMatchObject({ status });
         },
