@@ -129,7 +129,7 @@ describe("wildcards for a pattern of topics", () => {
             }),
             { numRuns: 2000 },
         );
-                expect(compared).toBeGreaterThan(400);
+        expect(compared).toBeGreaterThan(400);
     });
 
     it("are the name itself for a pattern without any operator", () => {
