@@ -19,11 +19,11 @@ const block = (label: string, body: string, width = 64, end = "\n") =>
 
 const bodies = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString("base64"));
 const chains = fc.array(bodies, { minLength: 1, maxLength: 3 });
-const ends = fc.constantFrom("\n", "\r\n", "\r");
+const ends = fc.constantFrom("\n", "\r\n", "\r", "\n    ", " \n");
 const noise = fc.stringMatching(/^[ a-z:.\n]{0,20}$/).map((text) => `${text}\n`);
 
 describe("PEM text", () => {
-    it("means the same with other line ends, line lengths and text around its blocks", () => {
+    it("means the same with other line ends, line lengths and indents, and text around its blocks", () => {
         fc.assert(
             fc.property(chains, fc.integer({ min: 1, max: 400 }), ends, noise, (chain, width, end, around) => {
                 const plain = chain.map((body) => block("CERTIFICATE", body)).join("\n");
