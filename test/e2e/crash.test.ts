@@ -7,6 +7,9 @@ import { withStack, type Stack } from "../support/pulumi";
 import { errorsIn, expectSettled, jobsOn } from "../support/seen";
 import { changes } from "../support/summary";
 
+// Many commands of the engine, on a machine that may have other work.
+jest.setTimeout(300_000);
+
 let emulator: EmulatorUnderTest;
 let proxy: FaultProxy;
 let env: Record<string, string | undefined>;

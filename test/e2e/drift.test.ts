@@ -8,6 +8,9 @@ import { withStack } from "../support/pulumi";
 import { connectionIn, expectSettled, newRequests, plannedIn, writesIn } from "../support/seen";
 import { changes, expectNoChanges } from "../support/summary";
 
+// Many commands of the engine, on a machine that may have other work.
+jest.setTimeout(300_000);
+
 const somebodyElse = "pok_of-somebody-else";
 const other = { authorization: basic(somebodyElse) };
 let emulator: EmulatorUnderTest;

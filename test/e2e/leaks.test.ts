@@ -8,6 +8,9 @@ import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
 import { errorsIn } from "../support/seen";
 
+// Many commands of the engine, on a machine that may have other work.
+jest.setTimeout(300_000);
+
 const apiKey = "pok_MARKER-api-key/+4711";
 const password = 'MARKER-password "quoted" \\ & more';
 const keyPassword = "MARKER-key-password";

@@ -5,6 +5,9 @@ import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { errorsIn, expectSettled } from "../support/seen";
 
+// Many commands of the engine, on a machine that may have other work.
+jest.setTimeout(300_000);
+
 let emulator: EmulatorCommand;
 let proxy: FaultProxy;
 let env: Record<string, string | undefined>;

@@ -5,6 +5,9 @@ import { withStack } from "../support/pulumi";
 import { connectionIn, errorsIn, expectSettled, jobsOn, newRequests, plannedIn, writesIn } from "../support/seen";
 import { expectNoChanges } from "../support/summary";
 
+// Many commands of the engine, on a machine that may have other work.
+jest.setTimeout(300_000);
+
 const somebodyElse = "pok_of-somebody-else";
 const other = { authorization: basic(somebodyElse) };
 const maker = "made by api-key-pok_\\S+ on \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";

@@ -6,6 +6,9 @@ import { withStack, type Stack } from "../support/pulumi";
 import { connectionIn, errorsIn, expectSettled, jobsOn, newRequests, plannedIn, writesIn } from "../support/seen";
 import { changes, expectNoChanges } from "../support/summary";
 
+// Many commands of the engine, on a machine that may have other work.
+jest.setTimeout(300_000);
+
 let emulator: EmulatorUnderTest;
 let env: Record<string, string | undefined>;
 

@@ -4,6 +4,9 @@ import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { expectSettled, type SeenRequest } from "../support/seen";
 
+// Many commands of the engine, on a machine that may have other work.
+jest.setTimeout(300_000);
+
 /** `STORM=100,10` runs the storm of a hundred resources at ten requests a second. */
 const [resources = 40, perSecond = 20] = (process.env.STORM ?? "40,20").split(",").map(Number);
 const half = Math.floor(resources / 2);
