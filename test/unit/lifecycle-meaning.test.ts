@@ -147,9 +147,21 @@ describe("a set", () => {
     const { dimensionExclusions } = streamingJobInputs.shape;
 
     it.each([
-        [["b", "a"], ["a", "b"], ["b", "a"]],
-        [["b", "a"], ["a", "c"], ["a", "c"]],
-        [["c", "a", "b"], ["a", "c"], ["a", "c"]],
+        [
+            ["b", "a"],
+            ["a", "b"],
+            ["b", "a"],
+        ],
+        [
+            ["b", "a"],
+            ["a", "c"],
+            ["a", "c"],
+        ],
+        [
+            ["c", "a", "b"],
+            ["a", "c"],
+            ["a", "c"],
+        ],
         [["a"], [], undefined],
     ])("of %j that is %j by now is read as %j", (declared, actual, read) => {
         expect(reconcile(dimensionExclusions, declared, actual)).toEqual(read);
