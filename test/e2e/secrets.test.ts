@@ -112,37 +112,45 @@ test("secrets are nowhere in plain, whichever way the program gives them; user n
 
 test("an answer that echoes a secret is told without it, and a failure kept in state holds none", async () => {
     const markers = markersOf("echoed");
-    const echo = `Login refused for ${markers.plain}, ${markers.key}, ${markers.keyPassword} and ${emulator.apiKey}`;
+    // What an answer can echo is what its own request, or one before it, has sent.
+    const echoes = {
+        plain: `Login refused for ${markers.plain} and ${emulator.apiKey}`,
+        mutual: `Login refused for ${markers.key}, ${markers.keyPassword} and ${emulator.apiKey}`,
+    };
+    const said = {
+        plain: '"Login refused for [secret] and [secret]"',
+        mutual: '"Login refused for [secret], [secret] and [secret]"',
+    };
+    const refuse = async (method: string, ending: string, fault: object) => {
+        for (const [name, message] of Object.entries(echoes)) {
+            const body = { code: "Unreachable", message };
+            await emulator.control("POST", "faults", {
+                method,
+                path: `^/connections/${name}${ending}$`,
+                status: 400,
+                body,
+                ...fault,
+            });
+        }
+    };
     const args = { ...inputsOf(markers), more: { plain: { testConnection: "error" } } };
     await withStack({ program, args, env: envOf(emulator) }, async (stack) => {
-        await emulator.control("POST", "faults", {
-            method: "POST",
-            path: "^/connections/(plain|mutual)/test$",
-            times: 2,
-            status: 400,
-            body: { code: "Unreachable", message: echo },
-        });
+        await refuse("POST", "/test", { times: 1 });
         const failed = await stack.upFails();
-        const said = '"Login refused for [secret], [secret], [secret] and [secret]"';
         expect(errorsIn(failed)).toEqual([
-            `KafkaConnection "plain": create failed: Imply Polaris cannot reach the topic with it: ${said}; correct bootstrapServers, topicName, secrets or the network and run \`pulumi up\` again.`,
+            `KafkaConnection "plain": create failed: Imply Polaris cannot reach the topic with it: ${said.plain}; correct bootstrapServers, topicName, secrets or the network and run \`pulumi up\` again.`,
         ]);
         expect(failed.text).toContain(
-            `KafkaConnection "mutual": warning: Imply Polaris cannot reach the topic with it: ${said}`,
+            `KafkaConnection "mutual": warning: Imply Polaris cannot reach the topic with it: ${said.mutual}`,
         );
         expect(stack.resource("plain")?.initErrors).toHaveLength(1);
 
-        await emulator.control("POST", "faults", {
-            method: "PATCH",
-            times: null,
-            status: 400,
-            body: { message: echo },
-        });
+        await refuse("PATCH", "", { times: null });
         stack.args({ ...args, more: { plain: { description: "changed" }, mutual: { description: "changed" } } });
         const refused = await stack.upFails();
         const told = errorsIn(refused);
         expect(told).toHaveLength(2);
-        for (const sentence of told) expect(sentence).toContain(`: ${said}; correct the arguments`);
+        for (const text of Object.values(said)) expect(told.join("\n")).toContain(`: ${text}; correct the arguments`);
         const texts = { failed: failed.text, refused: refused.text, state: stack.stateText() };
         expectNone(texts, markers);
         for (const text of Object.values(texts)) expect(text).not.toContain(emulator.apiKey);
