@@ -73,6 +73,11 @@ describe("redaction", () => {
         expect(redact(bytes(key).toString("base64"))).toBe("[secret]");
     });
 
+    it("hides a very short secret where it stands alone, and leaves the words that it is a part of", () => {
+        remember("q7");
+        expect(redact("q7 is not in aq7b; (q7)")).toBe("[secret] is not in aq7b; ([secret])");
+    });
+
     it("leaves other text as it is", () => {
         remember("");
         remember("  ");
