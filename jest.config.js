@@ -18,6 +18,8 @@ const project = (name, more = {}) => ({
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
     testEnvironment: "node",
     transform,
+    // A dynamic import names the compiled file.
+    moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
     modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/examples/.*/node_modules"],
     ...more,
 });

@@ -1,19 +1,14 @@
-import axios from "axios";
 import type { AxiosInstance, AxiosResponse } from "axios";
 import http from "node:http";
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { isLoopback } from "../config";
-import { version } from "../version";
 import { AnswerError, ApiError, apiError, ConnectionError, foreign } from "./errors";
 import { Pace } from "./pace";
 import { remember } from "./redaction";
 import { defaultPolicy, nextDelayMs } from "./retry";
 import type { Repeat, RetryPolicy } from "./retry";
-
-/** The largest answer that is read; a list of a thousand jobs is well below it. */
-const largestAnswer = 32 * 1024 * 1024;
+import type { Agents } from "./transport";
 
 export interface ClientOptions {
     /** `https://{organization}.{region}.{cloud}.api.imply.io`, without a trailing slash. */
@@ -39,12 +34,18 @@ function parsedBody(request: { method: string; path: string }, { status, data }:
     }
 }
 
+/** Loads what sends requests with the first of them: a preview sends none, and it takes half of a handler's time to load. */
+async function connected(options: ClientOptions, agents: Agents): Promise<AxiosInstance> {
+    const { createTransport } = await import("./transport.js");
+    return createTransport(options, agents);
+}
+
 /** The one HTTP client of a project: authentication, time limits, pace, retries, typed errors. */
 export class Client {
     readonly projectId: string;
     readonly baseUrl: string;
-    private readonly http: AxiosInstance;
-    private readonly agents = [new http.Agent({ keepAlive: true }), new https.Agent({ keepAlive: true })] as const;
+    private readonly transport: () => Promise<AxiosInstance>;
+    private readonly agents: Agents = [new http.Agent({ keepAlive: true }), new https.Agent({ keepAlive: true })];
     private readonly pace = new Pace();
     private readonly policy: RetryPolicy;
     private readonly timeoutMs: number;
@@ -58,30 +59,10 @@ export class Client {
         this.baseUrl = options.baseUrl;
         this.policy = options.policy ?? defaultPolicy;
         this.timeoutMs = options.requestTimeoutMs;
-        // The form of Imply's own SDK: the key as user name, an empty password, base64url.
-        const credentials = Buffer.from(`${options.apiKey}:`).toString("base64url");
         remember(options.apiKey);
         remember(`${options.apiKey}:`);
-        this.http = axios.create({
-            baseURL: `${options.baseUrl}/v1/projects/${encodeURIComponent(options.projectId)}`,
-            headers: {
-                Accept: "application/json",
-                Authorization: `Basic ${credentials}`,
-                "User-Agent": `pulumi-imply-polaris/${version} (node ${process.versions.node})`,
-            },
-            httpAgent: this.agents[0],
-            httpsAgent: this.agents[1],
-            // A proxy of the environment cannot reach this machine's own loopback.
-            ...(isLoopback(options.baseUrl) && { proxy: false as const }),
-            // A redirect would carry the key to wherever it points.
-            maxRedirects: 0,
-            maxContentLength: largestAnswer,
-            maxBodyLength: Infinity,
-            responseType: "text",
-            transformResponse: (body: unknown) => body,
-            validateStatus: () => true,
-            paramsSerializer: { indexes: null },
-        });
+        let http: Promise<AxiosInstance> | undefined;
+        this.transport = () => (http ??= connected(options, this.agents));
     }
 
     /** Sends a request and gives the parsed answer, checked for what this package relies on. */
@@ -153,12 +134,13 @@ export class Client {
     }
 
     private async attempt(method: string, path: string, options: RequestOptions): Promise<AxiosResponse<string>> {
+        const http = await this.transport();
         const begunAt = Date.now();
         const signal = AbortSignal.timeout(this.timeoutMs);
         const request = { method, path };
         let response: AxiosResponse<string>;
         try {
-            response = await this.http.request<string>({
+            response = await http.request<string>({
                 method,
                 url: path,
                 signal,

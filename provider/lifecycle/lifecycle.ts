@@ -11,7 +11,7 @@ import type { Properties } from "./json";
 import { carried } from "./kind";
 import type { Context, Kind } from "./kind";
 import { meansTheSame, reconcile } from "./meaning";
-import { declare, tell } from "./notes";
+import { declare, takeDeclared, tell } from "./notes";
 import { fingerprintsInput, rememberSecrets, rotated, withVariables } from "./secrets";
 import { hasUnknown } from "./unknowns";
 
@@ -107,14 +107,15 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                 const replaces = kind.replacedBy.filter((name) => changed.includes(name) && !hasUnknown(news[name]));
                 if (moved) replaces.push("projectId");
                 const changes = changed.length > 0 || moved || isRecordedAnew(olds, news) || !isSettled(olds);
-                const notes = changes ? kind.effects(olds, news, { changed, replaces }) : [];
-                tell(kind.noun, titleOf(id), news, notes);
+                const isDeclared = takeDeclared(kind.noun, news);
+                if (changes && isDeclared) tell(titleOf(id), kind.effects(olds, news, { changed, replaces }));
                 return Promise.resolve({ changes, replaces });
             });
         },
 
         create(inputs) {
             rememberSecrets(kind.secrets, inputs);
+            takeDeclared(kind.noun, inputs);
             const id = kind.idOf(inputs);
             const work = async () => {
                 const facts = await kind.create(contextOf("create", id, inputs), withVariables(kind.secrets, inputs));

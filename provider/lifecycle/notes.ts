@@ -8,21 +8,26 @@ const told = new Set<string>();
 const withoutProvider = (inputs: Properties): Properties =>
     Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "__provider"));
 
-/** Remembers what a program declares in this run. */
+/** Remembers what a program declares, until the engine comes back with it. */
 export function declare(noun: string, inputs: Properties): void {
     declarations.push({ noun, inputs: withoutProvider(inputs) });
 }
 
 /**
- * Says, once a run, what a planned change does to running ingestion. A refresh asks for differences as well, but plans
- * nothing: there, nothing was declared.
+ * Whether the program has declared these inputs, once for each time that it has: a refresh asks for differences as
+ * well, of what was declared in an earlier run, and plans nothing.
  */
-export function tell(noun: string, title: string, news: Properties, notes: readonly string[]): void {
-    if (notes.length === 0) return;
+export function takeDeclared(noun: string, news: Properties): boolean {
     const inputs = withoutProvider(news);
-    const isDeclared = declarations.some((one) => one.noun === noun && isDeepStrictEqual(one.inputs, inputs));
-    if (!isDeclared) return;
+    const at = declarations.findLastIndex((one) => one.noun === noun && isDeepStrictEqual(one.inputs, inputs));
+    if (at >= 0) declarations.splice(at, 1);
+    return at >= 0;
+}
+
+/** Says, once a run, what a planned change does to running ingestion. */
+export function tell(title: string, notes: readonly string[]): void {
     const line = `${title}: ${notes.join("; ")}`;
-    if (!told.has(line)) console.log(line);
+    if (notes.length === 0 || told.has(line)) return;
     told.add(line);
+    console.log(line);
 }

@@ -30,9 +30,14 @@ export interface Definition {
     readonly noun: Noun;
     /** Secret leaves among the arguments. */
     readonly secrets: readonly Path[];
-    /** All that programs can read: what is not set would otherwise not be there at all. */
-    readonly outputs: readonly string[];
+    /** The arguments that programs can read again. */
+    readonly arguments: readonly string[];
+    /** What only Imply Polaris knows. */
+    readonly facts: readonly string[];
 }
+
+/** What an argument that is not set is to read: an output made once, as the SDK spends much time on each that a resource declares. */
+const unset = pulumi.output(undefined);
 
 /**
  * What both resources share. The provider is a constant text that loads the handler by its public path: nothing of a
@@ -45,7 +50,7 @@ export abstract class PolarisResource extends pulumi.CustomResource {
     declare public readonly baseUrl: pulumi.Output<string>;
 
     protected constructor(
-        { noun, secrets, outputs }: Definition,
+        { noun, secrets, arguments: names, facts }: Definition,
         name: string,
         args: object | undefined,
         options: pulumi.CustomResourceOptions = {},
@@ -53,23 +58,23 @@ export abstract class PolarisResource extends pulumi.CustomResource {
         const inputs = secrets.reduce<Record<string, unknown>>(
             (given, [first, ...rest]) =>
                 given[first] === undefined ? given : { ...given, [first]: withSecret(given[first], rest) },
-            { ...args },
+            Object.fromEntries(Object.entries(args ?? {}).filter(([, value]) => value !== undefined)),
         );
         if (Project.is(inputs.project)) inputs.project = Object.fromEntries(Object.entries(inputs.project));
-        const declared: [string, undefined][] = ["projectId", "baseUrl", ...outputs].map((output) => [
-            output,
-            undefined,
-        ]);
+        const isRead = options.id !== undefined;
+        const missing = names.filter((argument) => inputs[argument] === undefined);
+        const outputs = ["projectId", "baseUrl", ...facts, ...(isRead ? missing : [])];
         super(
             `pulumi-nodejs:dynamic/polaris:${noun}`,
             name,
             {
-                ...Object.fromEntries(declared),
+                ...Object.fromEntries(outputs.map((output) => [output, undefined])),
                 ...inputs,
                 ...(options.customTimeouts && { timeouts: { ...options.customTimeouts } }),
                 __provider: `exports.handler = () => require(${JSON.stringify(handlers[noun])})`,
             },
             options,
         );
+        if (!isRead) Object.assign(this, Object.fromEntries(missing.map((argument) => [argument, unset])));
     }
 }

@@ -159,7 +159,7 @@ export interface StreamingJobArgs {
 const definition: Definition = {
     noun: "StreamingJob",
     secrets: [],
-    outputs: [
+    arguments: [
         "target",
         "source",
         "mappings",
@@ -179,10 +179,8 @@ const definition: Definition = {
         "desiredExecutionStatus",
         "restartTrigger",
         "resetTrigger",
-        "jobId",
-        "createdBy",
-        "createdTimestamp",
     ],
+    facts: ["jobId", "createdBy", "createdTimestamp"],
 };
 
 /** Which resource of the program feeds which table of which project. */
