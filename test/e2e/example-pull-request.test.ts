@@ -39,7 +39,7 @@ test("the workflows for GitHub, and our own, are as actionlint wants them", asyn
         env: process.env,
         limitMs: 240_000,
     });
-    expect(await run.done).toMatchObject({ code: 0, text: "" });
+    expect(await run.done).toMatchObject({ code: 0, stdout: "" });
 }, 250_000);
 
 test("on GitHub a pull request is previewed and commented, and a merge applied, with no more rights than that takes", () => {
