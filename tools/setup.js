@@ -1,7 +1,10 @@
 // @ts-check
 "use strict";
-// Runs the tests or the demo from a fresh clone: needs nothing but Node.js, and Go where there is no Pulumi CLI.
-//   node tools/setup.js jest [jest's arguments]      node tools/setup.js demo [--keep]
+// Runs the tests, the demo or the benchmark from a fresh clone: needs nothing but Node.js, and Go where there is no
+// Pulumi CLI.
+//   node tools/setup.js jest [jest's arguments]
+//   node tools/setup.js demo [--keep]
+//   node tools/setup.js bench
 const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
@@ -49,7 +52,11 @@ async function jest(args) {
 }
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
-const tasks = { jest, demo: (args) => node(path.join(__dirname, "demo.js"), args, process.env) };
+const tasks = {
+    jest,
+    demo: (args) => node(path.join(__dirname, "demo.js"), args, process.env),
+    bench: (args) => node(path.join(ROOT, "bench/bench.js"), args, process.env),
+};
 
 /** @type {(argv: string[]) => Promise<number>} */
 async function main([name = "", ...args]) {

@@ -1,0 +1,77 @@
+// @ts-check
+"use strict";
+// npm run bench: this package beside the engine's floor and a naive provider, in turn within one run. Writes
+// RESULTS.md and results.svg beside this file.
+//   npm run bench -- --pairs 10 --repeats 1      a quick look, printed and not written
+const fs = require("node:fs");
+const path = require("node:path");
+const { parseArgs } = require("node:util");
+const { findPulumi, withCli } = require("../tools/pulumi-cli/find.js");
+const { drawChart } = require("./chart.js");
+const { Emulator } = require("./emulator.js");
+const { microBenchmarks } = require("./micro.js");
+const { report } = require("./report.js");
+const { live } = require("./stack.js");
+const { medianFigures } = require("./statistics.js");
+
+const CONTENDERS = ["floor", "naive", "package"];
+const TIMINGS = [
+    { latencyMs: 0, transitionMs: 0 },
+    { latencyMs: 50, transitionMs: 300 },
+];
+
+/**
+ * @typedef {object} Round one size of program at one timing of the API
+ * @property {number} pairs
+ * @property {{ latencyMs: number, transitionMs: number }} timing
+ * @property {Record<string, Record<string, import("./stack.js").Figures>>} figures by contender and command
+ */
+
+/** @type {(pairs: number, timing: Round["timing"], repeats: number, env: NodeJS.ProcessEnv) => Promise<Round>} */
+async function round(pairs, timing, repeats, env) {
+    /** @type {Record<string, Record<string, import("./stack.js").Figures>[]>} */
+    const lives = Object.fromEntries(CONTENDERS.map((contender) => [contender, []]));
+    for (let repeat = 0; repeat < repeats; repeat += 1) {
+        for (const contender of CONTENDERS) {
+            const emulator = await Emulator.start(timing);
+            try {
+                const figures = await live(contender, pairs, emulator, env);
+                lives[contender]?.push(figures);
+                const seconds = Object.entries(figures).map(([name, one]) => `${name} ${one.seconds.toFixed(1)} s`);
+                console.error(
+                    `${pairs} pairs, latency ${timing.latencyMs} ms, ${repeat + 1} of ${repeats}, ${contender}: ${seconds.join(", ")}`,
+                );
+            } finally {
+                emulator.stop();
+            }
+        }
+    }
+    const figures = Object.fromEntries(Object.entries(lives).map(([name, all]) => [name, medianFigures(all)]));
+    return { pairs, timing, figures };
+}
+
+async function main() {
+    if (process.platform !== "linux") throw new Error("The benchmark reads /proc: run it on Linux.");
+    const { values } = parseArgs({ options: { pairs: { type: "string" }, repeats: { type: "string" } } });
+    const env = withCli(await findPulumi(), process.env);
+    const repeats = Number(values.repeats ?? 3);
+    const sizes = (values.pairs ?? "10,100").split(",").map(Number);
+    /** @type {Round[]} */
+    const rounds = [];
+    for (const pairs of sizes) for (const timing of TIMINGS) rounds.push(await round(pairs, timing, repeats, env));
+    const isWhole = values.pairs === undefined && values.repeats === undefined;
+    if (isWhole) rounds.push(await round(300, { latencyMs: 0, transitionMs: 0 }, 1, env));
+    const text = report(rounds, await microBenchmarks(), repeats);
+    if (!isWhole) {
+        console.log(text);
+        return;
+    }
+    fs.writeFileSync(path.join(__dirname, "RESULTS.md"), text);
+    fs.writeFileSync(path.join(__dirname, "results.svg"), drawChart(rounds));
+    console.log("bench/RESULTS.md and bench/results.svg are written.");
+}
+
+main().catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+});
