@@ -51,6 +51,8 @@ export class Client {
     private readonly timeoutMs: number;
     private projectSeen = false;
     private ahead = 0;
+    /** Counts each beginning and each end of a request that may change something. */
+    writes = 0;
     /** Who the API takes this client for, once it was told in an answer to a write. */
     self: string | undefined;
 
@@ -113,6 +115,16 @@ export class Client {
     }
 
     private async send(method: string, path: string, options: RequestOptions): Promise<AxiosResponse<string>> {
+        if (method === "GET") return this.repeated(method, path, options);
+        this.writes += 1;
+        try {
+            return await this.repeated(method, path, options);
+        } finally {
+            this.writes += 1;
+        }
+    }
+
+    private async repeated(method: string, path: string, options: RequestOptions): Promise<AxiosResponse<string>> {
         // Time in the queue is not the API's.
         let begun: number | undefined;
         for (let attempt = 0; ; attempt += 1) {

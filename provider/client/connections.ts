@@ -33,6 +33,14 @@ export const createConnection = (client: Client, body: object) =>
 export const getConnection = (client: Client, name: string) =>
     ifFound(client, client.request("GET", at(name), { repeat: "always" }, connection));
 
+const connections = z.looseObject({ values: z.array(z.unknown()) });
+
+/** GET `/connections`: all of the project in one answer, as far as they are what this package relies on. */
+export async function listConnections(client: Client): Promise<Connection[]> {
+    const answer = await ifFound(client, client.request("GET", "/connections", { repeat: "always" }, connections));
+    return (answer?.values ?? []).flatMap((value) => connection.safeParse(value).data ?? []);
+}
+
 /** PATCH `/connections/{name}` with the complete object, which makes repeating it harmless. */
 export const updateConnection = (client: Client, name: string, body: object) =>
     written(client, client.request("PATCH", at(name), { repeat: "always", body }, connection));

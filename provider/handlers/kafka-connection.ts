@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { deleteConnection, getConnection, updateConnection } from "../client/connections";
+import { readConnection } from "../client/connection-list";
 import { ApiError } from "../client/errors";
 import { findLiveJobsOn } from "../client/jobs";
 import { differences, findOwn, makeConnection, makerOf } from "../connection/creation";
@@ -119,7 +120,7 @@ const kind: Kind = {
     async read(context, id, state) {
         const since = unprovenSince(state);
         const found =
-            since === undefined ? await getConnection(context.client, id) : await findOwn(context, state, since);
+            since === undefined ? await readConnection(context.client, id) : await findOwn(context, state, since);
         if (found && found.type !== "kafka" && state.projectId === undefined) {
             throw new Failure(
                 `the connection of that name is of type ${found.type}`,

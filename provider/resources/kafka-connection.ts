@@ -143,7 +143,7 @@ const definition: Definition = {
         ["ssl", "keystore", "key"],
         ["ssl", "keystore", "keyPassword"],
     ],
-    arguments: [
+    outputs: [
         "name",
         "description",
         "bootstrapServers",
@@ -152,8 +152,10 @@ const definition: Definition = {
         "clientRack",
         "secrets",
         "ssl",
+        "submittedByUser",
+        "submittedOnTimestamp",
+        "modifiedOnTimestamp",
     ],
-    facts: ["submittedByUser", "submittedOnTimestamp", "modifiedOnTimestamp"],
 };
 
 /** Which connection a name output belongs to, so that a job can be told that it is in another project. */

@@ -30,14 +30,15 @@ export interface Definition {
     readonly noun: Noun;
     /** Secret leaves among the arguments. */
     readonly secrets: readonly Path[];
-    /** The arguments that programs can read again. */
-    readonly arguments: readonly string[];
-    /** What only Imply Polaris knows. */
-    readonly facts: readonly string[];
+    /** All that programs can read: what is not set would otherwise not be there at all. */
+    readonly outputs: readonly string[];
 }
 
-/** What an argument that is not set is to read: an output made once, as the SDK spends much time on each that a resource declares. */
-const unset = pulumi.output(undefined);
+/**
+ * The SDK takes a stack trace for each of its promises, four for each property: three quarters of the time that
+ * declaring a resource takes. It shows them to those who look for leaks in it.
+ */
+const tracesPromises = Boolean(process.env.PULUMI_DEBUG_PROMISE_LEAKS);
 
 /**
  * What both resources share. The provider is a constant text that loads the handler by its public path: nothing of a
@@ -50,7 +51,7 @@ export abstract class PolarisResource extends pulumi.CustomResource {
     declare public readonly baseUrl: pulumi.Output<string>;
 
     protected constructor(
-        { noun, secrets, arguments: names, facts }: Definition,
+        { noun, secrets, outputs }: Definition,
         name: string,
         args: object | undefined,
         options: pulumi.CustomResourceOptions = {},
@@ -58,23 +59,33 @@ export abstract class PolarisResource extends pulumi.CustomResource {
         const inputs = secrets.reduce<Record<string, unknown>>(
             (given, [first, ...rest]) =>
                 given[first] === undefined ? given : { ...given, [first]: withSecret(given[first], rest) },
-            Object.fromEntries(Object.entries(args ?? {}).filter(([, value]) => value !== undefined)),
+            { ...args },
         );
         if (Project.is(inputs.project)) inputs.project = Object.fromEntries(Object.entries(inputs.project));
-        const isRead = options.id !== undefined;
-        const missing = names.filter((argument) => inputs[argument] === undefined);
-        const outputs = ["projectId", "baseUrl", ...facts, ...(isRead ? missing : [])];
-        super(
-            `pulumi-nodejs:dynamic/polaris:${noun}`,
-            name,
-            {
-                ...Object.fromEntries(outputs.map((output) => [output, undefined])),
-                ...inputs,
-                ...(options.customTimeouts && { timeouts: { ...options.customTimeouts } }),
-                __provider: `exports.handler = () => require(${JSON.stringify(handlers[noun])})`,
-            },
-            options,
-        );
-        if (!isRead) Object.assign(this, Object.fromEntries(missing.map((argument) => [argument, unset])));
+        const declared: [string, undefined][] = ["projectId", "baseUrl", ...outputs].map((output) => [
+            output,
+            undefined,
+        ]);
+        const { stackTraceLimit } = Error;
+        Error.stackTraceLimit = tracesPromises ? stackTraceLimit : 0;
+        try {
+            super(
+                `pulumi-nodejs:dynamic/polaris:${noun}`,
+                name,
+                {
+                    ...Object.fromEntries(declared),
+                    ...inputs,
+                    ...(options.customTimeouts && { timeouts: { ...options.customTimeouts } }),
+                    __provider: `exports.handler = () => require(${JSON.stringify(handlers[noun])})`,
+                },
+                options,
+            );
+        } catch (error) {
+            Error.stackTraceLimit = stackTraceLimit;
+            if (error instanceof Error) Error.captureStackTrace(error);
+            throw error;
+        } finally {
+            Error.stackTraceLimit = stackTraceLimit;
+        }
     }
 }

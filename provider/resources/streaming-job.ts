@@ -159,7 +159,7 @@ export interface StreamingJobArgs {
 const definition: Definition = {
     noun: "StreamingJob",
     secrets: [],
-    arguments: [
+    outputs: [
         "target",
         "source",
         "mappings",
@@ -179,8 +179,10 @@ const definition: Definition = {
         "desiredExecutionStatus",
         "restartTrigger",
         "resetTrigger",
+        "jobId",
+        "createdBy",
+        "createdTimestamp",
     ],
-    facts: ["jobId", "createdBy", "createdTimestamp"],
 };
 
 /** Which resource of the program feeds which table of which project. */

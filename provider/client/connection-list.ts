@@ -1,0 +1,32 @@
+import type { Client } from "./client";
+import { getConnection, listConnections } from "./connections";
+import type { Connection } from "./connections";
+
+/** How many connections are asked for one by one, before a list answers for the rest: it holds those of others too. */
+const few = 4;
+
+/** How long a list stands for what there is. */
+const freshMs = 5_000;
+
+interface Reads {
+    count: number;
+    list?: { readonly at: number; readonly writes: number; readonly answer: Promise<Connection[]> };
+}
+
+const readsOf = new WeakMap<Client, Reads>();
+
+/**
+ * A connection as a refresh sees it; undefined where there is none. A refresh of many asks for a list, which is fresh
+ * as long as this client has written nothing since; what a list does not hold is asked for by name.
+ */
+export async function readConnection(client: Client, name: string): Promise<Connection | undefined> {
+    const reads = readsOf.get(client) ?? { count: 0 };
+    readsOf.set(client, reads);
+    reads.count += 1;
+    if (reads.count <= few) return getConnection(client, name);
+    if (!reads.list || reads.list.writes !== client.writes || Date.now() - reads.list.at > freshMs) {
+        reads.list = { at: Date.now(), writes: client.writes, answer: listConnections(client) };
+    }
+    const listed = await reads.list.answer;
+    return listed.find((connection) => connection.name === name) ?? getConnection(client, name);
+}

@@ -1,0 +1,76 @@
+import { Client } from "../../provider/client/client";
+import { readConnection } from "../../provider/client/connection-list";
+import { createConnection, updateConnection } from "../../provider/client/connections";
+import { ProjectMissingError } from "../../provider/client/missing";
+import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { json, startRawServer } from "../support/raw-server";
+import { callOf, newRequests } from "../support/seen";
+
+const names = Array.from({ length: 30 }, (_, at) => `orders-${at}`);
+
+let emulator: EmulatorUnderTest;
+let client: Client;
+
+const clientOf = (url: string, projectId = emulator.projectId) =>
+    new Client({ baseUrl: url, projectId, apiKey: emulator.apiKey, requestTimeoutMs: 2_000 });
+
+const readAll = (wanted = names) => Promise.all(wanted.map((name) => readConnection(client, name)));
+
+beforeAll(async () => {
+    emulator = await startTestEmulator();
+});
+afterAll(() => emulator.close());
+beforeEach(async () => {
+    await emulator.control("POST", "reset");
+    for (const name of names) await emulator.api("POST", "/connections", kafka(name));
+    client = clientOf(emulator.url);
+    await newRequests(emulator);
+});
+afterEach(() => {
+    client.close();
+});
+
+test("many connections are read by one list, after a few one by one, and each is what the API holds", async () => {
+    const found = await readAll();
+    expect(found.map((connection) => connection?.name)).toEqual(names);
+    const asked = (await newRequests(emulator)).map(callOf);
+    expect(asked.sort()).toEqual(["GET /connections", ...names.slice(0, 4).map((name) => `GET /connections/${name}`)]);
+});
+
+test("few connections are read one by one, so that no list of a large project is asked for", async () => {
+    await readAll(names.slice(0, 4));
+    expect((await newRequests(emulator)).map(callOf)).not.toContain("GET /connections");
+});
+
+test("what a list does not hold is asked for by its name, and is gone only if that says so", async () => {
+    await readAll();
+    await emulator.api("POST", "/connections", kafka("late"));
+    await newRequests(emulator);
+    expect((await readAll(["late", "missing"])).map((connection) => connection?.name)).toEqual(["late", undefined]);
+    expect((await newRequests(emulator)).map(callOf)).toEqual(["GET /connections/late", "GET /connections/missing"]);
+});
+
+test("after a write of its own a client does not go by a list from before", async () => {
+    await readAll();
+    await updateConnection(client, "orders-20", { type: "kafka", topicName: "returns", topicNameIsPattern: false });
+    await createConnection(client, kafka("new"));
+    const [edited, made] = await readAll(["orders-20", "new"]);
+    expect(edited).toMatchObject({ topicName: "returns" });
+    expect(made).toMatchObject({ name: "new" });
+});
+
+test("somebody else's connection that this package cannot read is in nobody's way", async () => {
+    const own = { name: "own", type: "kafka", submittedOnTimestamp: "2026-01-01T00:00:00Z" };
+    const server = await startRawServer((response, request) => {
+        json(200, request.url?.endsWith("/connections") ? { values: [{ name: "odd" }, own] } : own)(response, request);
+    });
+    client = clientOf(server.url);
+    expect(await readAll(Array.from({ length: 8 }, () => "own"))).toHaveLength(8);
+    await server.close();
+});
+
+test("a project that is not there is told as such, also by a list", async () => {
+    client = clientOf(emulator.url, "0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10");
+    const answers = await Promise.allSettled(names.map((name) => readConnection(client, name)));
+    for (const answer of answers) expect(answer).toMatchObject({ reason: expect.any(ProjectMissingError) as Error });
+});
