@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 // npm run bench: this package beside the engine's floor and a naive provider, in turn within one run. Writes
-// RESULTS.md and results.svg beside this file.
+// RESULTS.md, results.svg and results.json (the same figures, for other readers) beside this file.
 //   npm run bench -- --pairs 10 --repeats 1      a quick look, printed and not written
 const fs = require("node:fs");
 const path = require("node:path");
@@ -27,12 +27,12 @@ const TIMINGS = [
  * @property {Record<string, Record<string, import("./stack.js").Figures>>} figures by contender and command
  */
 
-/** @type {(pairs: number, timing: Round["timing"], repeats: number, env: NodeJS.ProcessEnv) => Promise<Round>} */
-async function round(pairs, timing, repeats, env) {
+/** @type {(pairs: number, timing: Round["timing"], repeats: number, env: NodeJS.ProcessEnv, contenders?: string[]) => Promise<Round>} */
+async function round(pairs, timing, repeats, env, contenders = CONTENDERS) {
     /** @type {Record<string, Record<string, import("./stack.js").Figures>[]>} */
-    const lives = Object.fromEntries(CONTENDERS.map((contender) => [contender, []]));
+    const lives = Object.fromEntries(contenders.map((contender) => [contender, []]));
     for (let repeat = 0; repeat < repeats; repeat += 1) {
-        for (const contender of CONTENDERS) {
+        for (const contender of contenders) {
             const emulator = await Emulator.start(timing);
             try {
                 const figures = await live(contender, pairs, emulator, env);
@@ -60,15 +60,20 @@ async function main() {
     const rounds = [];
     for (const pairs of sizes) for (const timing of TIMINGS) rounds.push(await round(pairs, timing, repeats, env));
     const isWhole = values.pairs === undefined && values.repeats === undefined;
-    if (isWhole) rounds.push(await round(300, { latencyMs: 0, transitionMs: 0 }, 1, env));
-    const text = report(rounds, await microBenchmarks(), repeats);
+    // How time grows; the naive one would take longer than all else together.
+    if (isWhole) rounds.push(await round(300, { latencyMs: 0, transitionMs: 0 }, 1, env, ["floor", "package"]));
+    const micro = await microBenchmarks();
+    const text = report(rounds, micro, repeats);
     if (!isWhole) {
         console.log(text);
         return;
     }
-    fs.writeFileSync(path.join(__dirname, "RESULTS.md"), text);
-    fs.writeFileSync(path.join(__dirname, "results.svg"), drawChart(rounds));
-    console.log("bench/RESULTS.md and bench/results.svg are written.");
+    const write = (/** @type {string} */ name, /** @type {string} */ content) =>
+        fs.writeFileSync(path.join(__dirname, name), content);
+    write("results.json", JSON.stringify({ repeats, rounds, micro }));
+    write("RESULTS.md", text);
+    write("results.svg", drawChart(rounds));
+    console.log("bench/RESULTS.md, results.svg and results.json are written.");
 }
 
 main().catch((error) => {
