@@ -27,19 +27,23 @@ const brokerConfiguration = new aws.msk.Configuration("kafka", {
         "default.replication.factor=2",
     ].join("\n"),
 });
-const cluster = new aws.msk.Cluster("kafka", {
-    kafkaVersion,
-    numberOfBrokerNodes: 2,
-    brokerNodeGroupInfo: {
-        instanceType: "kafka.t3.small",
-        clientSubnets: network.subnetIds,
-        securityGroups: [firewall.id],
-        storageInfo: { ebsStorageInfo: { volumeSize: 10 } },
-        connectivityInfo: { publicAccess: { type: isOpen ? "SERVICE_PROVIDED_EIPS" : "DISABLED" } },
+const cluster = new aws.msk.Cluster(
+    "kafka",
+    {
+        kafkaVersion,
+        numberOfBrokerNodes: 2,
+        brokerNodeGroupInfo: {
+            instanceType: "kafka.t3.small",
+            clientSubnets: network.subnetIds,
+            securityGroups: [firewall.id],
+            storageInfo: { ebsStorageInfo: { volumeSize: 10 } },
+            connectivityInfo: { publicAccess: { type: isOpen ? "SERVICE_PROVIDED_EIPS" : "DISABLED" } },
+        },
+        clientAuthentication: { sasl: { iam: true } },
+        configurationInfo: { arn: brokerConfiguration.arn, revision: brokerConfiguration.latestRevision },
     },
-    clientAuthentication: { sasl: { iam: true } },
-    configurationInfo: { arn: brokerConfiguration.arn, revision: brokerConfiguration.latestRevision },
-});
+    { dependsOn: network.routes },
+);
 const topic = new aws.msk.Topic("orders", {
     name: "orders",
     clusterArn: cluster.arn,

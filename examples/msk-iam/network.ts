@@ -11,14 +11,20 @@ export function publicNetwork(name: string) {
     const zones = aws.getAvailabilityZonesOutput({
         filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
     });
-    const subnets = [0, 1].map((index) => {
+    const zoned = [0, 1].map((index) => {
         const subnet = new aws.ec2.Subnet(`${name}-${index}`, {
             vpcId: vpc.id,
             availabilityZone: zones.names[index],
             cidrBlock: `10.0.${index}.0/24`,
         });
-        new aws.ec2.RouteTableAssociation(`${name}-${index}`, { subnetId: subnet.id, routeTableId: routes.id });
-        return subnet;
+        const inputs = { subnetId: subnet.id, routeTableId: routes.id };
+        return { subnet, route: new aws.ec2.RouteTableAssociation(`${name}-${index}`, inputs) };
     });
-    return { vpcId: vpc.id, cidrBlock: vpc.cidrBlock, subnetIds: subnets.map(({ id }) => id) };
+    return {
+        vpcId: vpc.id,
+        cidrBlock: vpc.cidrBlock,
+        subnetIds: zoned.map(({ subnet }) => subnet.id),
+        /** The ways out, which have to be there for as long as something in the network has a public address. */
+        routes: zoned.map(({ route }) => route),
+    };
 }

@@ -2,7 +2,7 @@ import { isRecord, pathText, valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import type { Planned } from "../lifecycle/kind";
 import { fingerprintsInput } from "../lifecycle/secrets";
-import { isUnknown } from "../lifecycle/unknowns";
+import { hasUnknown } from "../lifecycle/unknowns";
 
 /** Secrets that are declared and, since somebody else wrote the connection, not known to be set. */
 function lost(state: Properties, inputs: Properties): string[] {
@@ -37,8 +37,8 @@ export function connectionEffects(state: Properties, inputs: Properties, { chang
         );
     }
     const reaching = ["bootstrapServers", "topicName", "topicNameIsPattern", "clientRack", "secrets", "ssl"];
-    const touched = changed.filter((name) => reaching.includes(name));
-    if (touched.length > 0 && !touched.every((name) => isUnknown(inputs[name]))) {
+    const touched = changed.filter((name) => reaching.includes(name) && !hasUnknown(inputs[name]));
+    if (touched.length > 0) {
         notes.push(
             `updates ${touched.join(", ")} in place: jobs that run go on with what they have until they are restarted (restartTrigger)`,
         );

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readAccess, readPlace } from "../config";
 import type { Place } from "../config";
-import { orRunError, stackSetting } from "../resources/project";
-import type { Project } from "../resources/project";
+import { orRunError, Project, stackSetting } from "../resources/project";
 import { perRun } from "../resources/run";
 
 /** The arguments of {@link getConnectionsMeta}. */
@@ -49,6 +48,9 @@ async function ask(project: Project | undefined): Promise<ConnectionsMeta> {
  */
 export function getConnectionsMeta(args: GetConnectionsMetaArgs = {}): Promise<ConnectionsMeta> {
     const { project } = args;
+    if (project !== undefined && !Project.is(project)) {
+        throw new pulumi.RunError("getConnectionsMeta: project is not a Project; give it `new polaris.Project(…)`.");
+    }
     const key = project ? `${project.baseUrl} ${project.projectId}` : "";
     const answers = asked();
     const answer = answers.get(key) ?? ask(project);

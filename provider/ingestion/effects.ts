@@ -30,25 +30,30 @@ export function jobEffects(state: Properties, inputs: Properties, { changed: pla
     const changed = planned.filter((name) => !open.includes(name));
     const notes = open.length > 0 ? [`not known yet: ${open.join(", ")}, and so what becomes of the running job`] : [];
     const spec = changed.filter((name) => specProperties.includes(name));
+    const [before, after] = [desiredOf(state), desiredOf(inputs)];
     if (spec.length > 0 && state.jobId !== undefined) {
         const sameSource = connectionOf(state) === connectionOf(inputs);
         const offsets = sameSource
             ? "goes on at its offsets"
             : "goes on at its offsets where the connection reads the same topic, and begins another topic at readFromPoint";
-        notes.push(`${spec.join(", ")} changes: the running job is swapped for a new one that ${offsets}`);
+        const then =
+            before === "suspended" && after === "suspended"
+                ? `is suspended as well, and when it is resumed ${offsets}`
+                : offsets;
+        notes.push(`${spec.join(", ")} changes: the ${before} job is swapped for a new one that ${then}`);
     }
-    if (spec.length === 1 && spec[0] === "readFromPoint" && !fires("resetTrigger", inputs, changed)) {
+    if (spec.includes("readFromPoint") && !fires("resetTrigger", inputs, changed)) {
         notes.push(
             "readFromPoint has no effect on a topic that this table has read before (resetTrigger reads it again)",
         );
     }
     if (changed.includes("desiredExecutionStatus")) {
         notes.push(
-            desiredOf(inputs) === "suspended"
+            after === "suspended"
                 ? "the job is suspended: ingestion stops, offsets are kept"
                 : "the job is resumed at its offsets",
         );
-    } else if (fires("restartTrigger", inputs, changed) && spec.length === 0) {
+    } else if (fires("restartTrigger", inputs, changed) && spec.length === 0 && after !== "suspended") {
         notes.push("the job is restarted (suspended and resumed) at its offsets, with the connection as it is now");
     }
     if (fires("resetTrigger", inputs, changed)) {

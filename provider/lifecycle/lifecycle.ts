@@ -108,7 +108,7 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                 if (moved) replaces.push("projectId");
                 const changes = changed.length > 0 || moved || isRecordedAnew(olds, news) || !isSettled(olds);
                 const isDeclared = takeDeclared(kind.noun, news);
-                if (changes && isDeclared) tell(titleOf(id), kind.effects(olds, news, { changed, replaces }));
+                if (changes && isDeclared) tell(titleOf(id), news, kind.effects(olds, news, { changed, replaces }));
                 return Promise.resolve({ changes, replaces });
             });
         },

@@ -24,10 +24,11 @@ export function takeDeclared(noun: string, news: Properties): boolean {
     return at >= 0;
 }
 
-/** Says, once a run, what a planned change does to running ingestion. */
-export function tell(title: string, notes: readonly string[]): void {
+/** Says, once a run for each resource, what a planned change does to running ingestion. */
+export function tell(title: string, { projectId }: Properties, notes: readonly string[]): void {
     const line = `${title}: ${notes.join("; ")}`;
-    if (notes.length === 0 || told.has(line)) return;
-    told.add(line);
+    const once = JSON.stringify([projectId, line]);
+    if (notes.length === 0 || told.has(once)) return;
+    told.add(once);
     console.log(line);
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { rememberConnection } from "./one-project";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
 import type { GetOptions, Project } from "./project";
@@ -158,12 +159,6 @@ const definition: Definition = {
     ],
 };
 
-/** Which connection a name output belongs to, so that a job can be told that it is in another project. */
-const byNameOutput = new WeakMap<object, { name: string; project: Project | undefined }>();
-
-export const connectionNamed = (connectionName: unknown) =>
-    typeof connectionName === "object" && connectionName !== null ? byNameOutput.get(connectionName) : undefined;
-
 /**
  * A connection of Imply Polaris to topics of an Apache Kafka cluster, such as Amazon MSK, Confluent Cloud or Azure
  * Event Hubs. Any number of jobs may read it. Its Pulumi id is its name.
@@ -196,7 +191,7 @@ export class KafkaConnection extends PolarisResource {
         const given = { ...args };
         const named = { ...given, name: pulumi.output(given.name).apply((own) => own ?? name) };
         super(definition, name, options?.id === undefined ? named : given, options);
-        byNameOutput.set(this.name, { name, project: given.project });
+        rememberConnection(this, name, given.project);
     }
 
     /**

@@ -6,6 +6,8 @@ import { inspect } from "node:util";
  * the SDK inspects it with all that hangs on it: for a few resources that takes a minute and gigabytes.
  */
 export class ProgramError extends pulumi.RunError {
+    override readonly stack = this.message;
+
     [inspect.custom](): string {
         return this.message;
     }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FormatSettings } from "./format-settings";
-import { connectionNamed } from "./kafka-connection";
 import type { PolarisUser } from "./kafka-connection";
+import { inOneProject } from "./one-project";
 import { PolarisResource } from "./polaris-resource";
 import { ProgramError } from "./program-error";
 import type { Definition } from "./polaris-resource";
@@ -208,16 +208,6 @@ function claimed(name: string, { target, project }: StreamingJobArgs): pulumi.In
     });
 }
 
-/** A job reads connections of its own project alone; told where it is given one of this program's by its name output. */
-function inOneProject(name: string, { source, project }: StreamingJobArgs): void {
-    const isPlain = typeof source === "object" && "connectionName" in source;
-    const connection = isPlain ? connectionNamed(source.connectionName) : undefined;
-    if (!connection || projectIdOf(connection.project) === projectIdOf(project)) return;
-    throw new ProgramError(
-        `StreamingJob "${name}": its connection "${connection.name}" is in another Imply Polaris project than the job; give both the same project.`,
-    );
-}
-
 /**
  * The ingestion of a stream into a table of Imply Polaris. A table takes one streaming job, and the API gives a new job
  * id for every change of a spec: so this resource is the ingestion, its Pulumi id is the table's name, and `jobId` is
@@ -255,8 +245,14 @@ export class StreamingJob extends PolarisResource {
 
     constructor(name: string, args: StreamingJobArgs, options?: pulumi.CustomResourceOptions) {
         const isDeclared = options?.id === undefined;
-        if (isDeclared) inOneProject(name, args);
-        super(definition, name, isDeclared ? { ...args, target: claimed(name, args) } : args, options);
+        // A program in JavaScript may leave the arguments out: the check of the resource says what is missing.
+        const given = { ...args };
+        const checked = () => ({
+            ...given,
+            source: inOneProject(name, given.project, given.source),
+            target: claimed(name, given),
+        });
+        super(definition, name, isDeclared ? checked() : given, options);
     }
 
     /**

@@ -5,7 +5,7 @@ export type BrokerAuthentication = "sasl_plain" | "sasl_scram" | "aws_iam" | "no
 
 /** What is known of a connection. What is left out is not known (yet), and nothing is refused on its account. */
 export interface BrokerLintArgs {
-    /** The brokers, as host:port; an entry that is not known is undefined, so that the others keep their places. */
+    /** The brokers, as host:port or several with commas; an entry that is not known is undefined, so that the others keep their places. */
     readonly bootstrapServers: readonly (string | undefined)[];
     /** The kind of the connection's secrets. */
     readonly secretsType?: BrokerAuthentication;
@@ -47,10 +47,12 @@ const mskNeeds = {
  */
 export function lintBrokers(args: BrokerLintArgs): Problem[] {
     const found = args.bootstrapServers.flatMap((entry, index) => {
-        const [, host, port] = /^\s*([^:\s]+):(\d{1,5})\s*$/.exec(entry ?? "") ?? [];
-        if (host === undefined || port === undefined) return [];
         const path = ["bootstrapServers", ...(args.bootstrapServers.length > 1 ? [index] : [])];
-        return problemsOf({ ...args, host: host.toLowerCase().replace(/\.$/, ""), port: Number(port), path });
+        return (entry ?? "").split(",").flatMap((broker) => {
+            const [, host, port] = /^\s*([^:\s]+):(\d{1,5})\s*$/.exec(broker) ?? [];
+            if (host === undefined || port === undefined) return [];
+            return problemsOf({ ...args, host: host.toLowerCase().replace(/\.$/, ""), port: Number(port), path });
+        });
     });
     const texts = found.map(({ path, message }) => JSON.stringify([path, message]));
     return found.filter((_, index) => texts.indexOf(texts[index] ?? "") === index);
@@ -89,9 +91,14 @@ function mskProblems({ secretsType, mechanism, host, port, path }: Broker): Prob
     }
     const needed = mskNeeds[secretsType];
     const listener = mskListener(port);
+    const isPublic = /^b-\d+-public\./.test(host);
+    const forWhat = secretsType === "none" ? "a client certificate" : secretsType;
+    if (isPublic && port === Number(`909${needed.digit}`)) {
+        problems.push(
+            at(path, `port ${port} of an MSK broker is not public: ${forWhat} needs port 919${needed.digit}`),
+        );
+    }
     if (listener !== undefined && listener !== needed.listener) {
-        const forWhat = secretsType === "none" ? "a client certificate" : secretsType;
-        const isPublic = /^b-\d+-public\./.test(host);
         const use = isPublic
             ? `port 919${needed.digit}`
             : `port 909${needed.digit} (919${needed.digit} for public access)`;
@@ -118,11 +125,12 @@ function mskServerlessProblems({ secretsType, port, path }: Broker): Problem[] {
 function eventHubsProblems({ secretsType, username, port, path }: Broker): Problem[] {
     const problems: Problem[] = [];
     if (port !== 9093) problems.push(at(path, `port ${port} of Event Hubs does not serve Kafka: use port 9093`));
-    if (secretsType === "sasl_scram" || secretsType === "aws_iam") {
+    if (secretsType !== undefined && secretsType !== "sasl_plain") {
+        const what = secretsType === "none" ? "a client certificate alone" : secretsType;
         problems.push(
             at(
-                ["secrets", "type"],
-                `Event Hubs does not take ${secretsType}: use sasl_plain with the username $ConnectionString and the connection string as password`,
+                secretsType === "none" ? ["secrets"] : ["secrets", "type"],
+                `Event Hubs does not take ${what}: use sasl_plain with the username $ConnectionString and the connection string as password`,
             ),
         );
     }

@@ -130,6 +130,11 @@ test("a cluster, the role that Imply Polaris assumes, a connection and a job: pr
         const at = (resource: string) => destroyed.indexOf(resource);
         expect(at("KafkaConnection orders-msk")).toBeLessThan(at("msk:Topic orders"));
         expect(at("msk:Topic orders")).toBeLessThan(at("msk:Cluster kafka"));
+        // AWS keeps the gateway of a network in which something has a public address.
+        for (const index of [0, 1]) {
+            expect(at("msk:Cluster kafka")).toBeLessThan(at(`ec2:RouteTableAssociation kafka-${index}`));
+        }
+        expect(at("msk:Cluster kafka")).toBeLessThan(at("ec2:InternetGateway kafka"));
         expect(stack.resources()).toEqual([]);
     });
 });

@@ -41,6 +41,25 @@ test("msk-serverless lets Imply Polaris read the topics of a pattern by a role, 
             },
         });
         expect((await liveJobOn(emulator, "orders")).executionStatus).toBe("running");
+        expect(dependenciesOf(stack.resource("orders-msk"))).toEqual([
+            "iam:Role polaris",
+            "iam:RolePolicy polaris-reads-orders",
+            "msk:ServerlessCluster kafka",
+        ]);
+        await expectNoChanges(stack);
+
+        // A change of the cluster makes its brokers unknown: that updates the connection and replaces nothing.
+        edit(
+            stack,
+            'new aws.msk.ServerlessCluster("kafka", {',
+            'new aws.msk.ServerlessCluster("kafka", { tags: { team: "orders" },',
+        );
+        const changing = await stack.steps();
+        expect(changesIn(changing).filter((change) => !change.startsWith("update "))).toEqual([]);
+        expect(changesIn(changing)).toContain("update KafkaConnection orders-msk");
+        expect(unknownIn(changing.find(({ name }) => name === "orders-msk")!)).toEqual(["bootstrapServers"]);
+        expect(changesIn(changing).filter((change) => change.includes("StreamingJob"))).toEqual([]);
+        await stack.up();
         await expectNoChanges(stack);
 
         const destroyed = deletedIn(await stack.destroy());
@@ -105,6 +124,7 @@ test("msk-scram gives MSK and Imply Polaris the same password, which is in the c
             "update msk:ScramSecretAssociation kafka-users",
         ]);
         expect(unknownIn(growing.find(({ name }) => name === "orders-msk")!)).toEqual(["bootstrapServers"]);
+        expect((await stack.preview()).text).not.toMatch(/(KafkaConnection|StreamingJob) "/);
         await stack.setConfig({ passwordVersion: "2" });
         const planning = await stack.preview();
         expect(planning.text).toContain(

@@ -91,6 +91,54 @@ it("keeps each resource in the project that it names, under that project's own k
     });
 });
 
+it("refuses a job whose connection is in another project in the preview, however the job comes by the name", async () => {
+    const split = `
+const eu = new polaris.Project("eu", { projectId: args.eu, baseUrl: args.url, apiKeyEnv: "EU_KEY" });
+const there = new polaris.KafkaConnection("clicks", { ...args.connection, project: eu });
+const here = new polaris.KafkaConnection("views", args.connection);
+const ways = {
+    text: () => ({ connectionName: "clicks" }),
+    own: () => ({ connectionName: pulumi.all([there.name, here.name]).apply(([, name]) => name) }),
+    name: () => ({ connectionName: there.name }),
+    id: () => ({ connectionName: there.id }),
+    output: () => ({ connectionName: pulumi.output(there.name) }),
+    applied: () => ({ connectionName: there.name.apply((name) => name) }),
+    interpolated: () => ({ connectionName: pulumi.interpolate\`\${there.name}\` }),
+};
+const formatSettings = { format: "nd-json" };
+const source = args.way === "whole"
+    ? pulumi.output({ connectionName: there.name, formatSettings })
+    : { ...ways[args.way](), formatSettings };
+new polaris.StreamingJob("clicks", {
+    target: { tableName: "clicks" },
+    source,
+    mappings: [{ columnName: "__time", expression: '"t"' }],
+});`;
+    const env = {
+        POLARIS_PROJECT_ID: home,
+        POLARIS_BASE_URL: emulator.url,
+        POLARIS_API_KEY: keys.home,
+        EU_KEY: keys.eu,
+    };
+    const secrets = { type: "sasl_plain", username: "polaris", password: "a-password" };
+    const connection = { bootstrapServers: "b-1.example.com:9096", topicName: "clicks", secrets };
+    const args = (way: string) => ({ eu, url: emulator.url, connection, way });
+    await withStack({ program: split, env }, async (stack) => {
+        for (const way of ["text", "own"]) {
+            stack.args(args(way));
+            expect(changes(await stack.preview())).toMatchObject({ create: 4 });
+        }
+        for (const way of ["name", "id", "output", "applied", "interpolated", "whole"]) {
+            stack.args(args(way));
+            const { text } = await stack.previewFails();
+            expect(text).toContain(
+                'StreamingJob "clicks": its connection "clicks" is in another Imply Polaris project than the job; give both the same project.',
+            );
+            expect(text).not.toMatch(/\n\s+at /);
+        }
+    });
+});
+
 it("refuses a project that is none, and two keys, in one sentence", async () => {
     const env = { POLARIS_API_KEY: keys.home };
     const text = (args: object) => `new polaris.Project("eu", ${JSON.stringify(args)});`;
@@ -106,6 +154,15 @@ it("refuses a project that is none, and two keys, in one sentence", async () => 
         expect((await stack.previewFails()).text).toContain(
             'Project "eu": give either apiKeyEnv or apiKeyConfig, not both.',
         );
+    });
+});
+
+it("refuses to ask whom a role has to trust of what is no project", async () => {
+    const program = 'exports.meta = polaris.getConnectionsMetaOutput({ project: "eu" });';
+    await withStack({ program, env: { POLARIS_API_KEY: keys.home } }, async (stack) => {
+        const { text } = await stack.previewFails();
+        expect(text).toContain("getConnectionsMeta: project is not a Project; give it `new polaris.Project(…)`.");
+        expect(text).not.toMatch(/\n\s+at /);
     });
 });
 

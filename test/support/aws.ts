@@ -3,7 +3,7 @@ import path from "node:path";
 import type { CommandResult, Env } from "./command";
 import type { EmulatorUnderTest } from "./emulator";
 import { envOf, repository } from "./project";
-import { withStack, type ConfigValue, type Stack } from "./pulumi";
+import { withStack, type ConfigValue, type Stack, type StackOptions } from "./pulumi";
 import { nameOf, type ResourceState, type Step } from "./summary";
 
 const plugins = path.join(__dirname, "aws-plugin");
@@ -26,16 +26,20 @@ export async function withExample<T>(
     use: (stack: Stack) => Promise<T>,
 ): Promise<T> {
     const folder = exampleFolder(name);
-    // The project is the harness's own, so that the stack is where the harness looks for it.
-    const names = readdirSync(folder).filter((file) => /\.(ts|json)$/.test(file));
+    const names = readdirSync(folder).filter((file) => /\.(ts|json)$|^Pulumi\.yaml$/.test(file));
     const files = Object.fromEntries(names.map((file) => [file, readFileSync(path.join(folder, file), "utf8")]));
+    const [, project = ""] = /^name: (\S+)$/m.exec(files["Pulumi.yaml"] ?? "") ?? [];
+    return withAwsStack({ name: project, files, config, env: { ...envOf(emulator), ...more } }, use);
+}
+
+/** A program in TypeScript, with the stand-in for AWS. */
+export function withAwsStack<T>(options: StackOptions, use: (stack: Stack) => Promise<T>): Promise<T> {
     const env = {
-        ...envOf(emulator),
         PATH: [plugins, process.env.PATH].join(path.delimiter),
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-        ...more,
+        ...options.env,
     };
-    return withStack({ files, env, config: { "aws:region": "us-east-1", ...config } }, async (stack) => {
+    return withStack({ ...options, env, config: { "aws:region": "us-east-1", ...options.config } }, async (stack) => {
         stack.project.link("typescript", path.join(repository, "node_modules/typescript"));
         return use(stack);
     });

@@ -7,6 +7,8 @@ import { nameOf, parseSteps, type ResourceState, type Step } from "./summary";
 export type ConfigValue = string | { secret: string };
 
 export interface StackOptions {
+    /** The project's name. Default: `e2e`. */
+    name?: string;
     /** The body of the program; see `prelude` for the names that it may use. */
     program?: string;
     /** Files of the program's folder, instead of or besides `program`. */
@@ -173,7 +175,7 @@ const open = new Set<Stack>();
 
 /** Makes a project and a stack, hands them to `use`, and leaves nothing behind, whatever happens there. */
 export async function withStack<T>(options: StackOptions, use: (stack: Stack) => Promise<T>): Promise<T> {
-    const stack = new Stack(new Project("e2e"), options.env);
+    const stack = new Stack(new Project(options.name ?? "e2e"), options.env);
     open.add(stack);
     try {
         for (const [file, text] of Object.entries(options.files ?? {})) stack.write(file, text);

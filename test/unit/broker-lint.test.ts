@@ -163,6 +163,31 @@ describe("brokers of MSK Serverless", () => {
     });
 });
 
+describe("a broker of MSK with a public host name", () => {
+    it.each([
+        [9098, "aws_iam", 9198],
+        [9096, "sasl_scram", 9196],
+    ] as const)("does not serve port %i, which is private", (port, secretsType, instead) => {
+        expect(lint(`${publicHost}:${port}`, secretsType)).toEqual([
+            {
+                path: ["bootstrapServers"],
+                message: `port ${port} of an MSK broker is not public: ${secretsType} needs port ${instead}`,
+            },
+        ]);
+    });
+});
+
+describe("an entry of a list that holds several brokers", () => {
+    it("is read as those, under the entry's place", () => {
+        const several = `${provisioned}:9092,${provisioned}:9094`;
+        const problems = lintBrokers({ bootstrapServers: [`${provisioned}:9098`, several], secretsType: "aws_iam" });
+        expect(problems.map(({ path, message }) => [...path, message.slice(0, 9)])).toEqual([
+            ["bootstrapServers", 1, "port 9092"],
+            ["bootstrapServers", 1, "port 9094"],
+        ]);
+    });
+});
+
 describe("brokers of Event Hubs", () => {
     it.each([eventHubs, "x.servicebus.chinacloudapi.cn", "x.servicebus.usgovcloudapi.net"])(
         "serve Kafka at 9093: %s",
@@ -178,6 +203,16 @@ describe("brokers of Event Hubs", () => {
             {
                 path: ["secrets", "type"],
                 message: `Event Hubs does not take ${secretsType}: use sasl_plain with the username $ConnectionString and the connection string as password`,
+            },
+        ]);
+    });
+
+    it("do not take a client certificate alone", () => {
+        expect(lint(`${eventHubs}:9093`, "none")).toEqual([
+            {
+                path: ["secrets"],
+                message:
+                    "Event Hubs does not take a client certificate alone: use sasl_plain with the username $ConnectionString and the connection string as password",
             },
         ]);
     });

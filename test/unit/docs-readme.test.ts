@@ -32,6 +32,12 @@ test.each(["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/properties.md"]
     },
 );
 
+test("the README shows every screen", () => {
+    const screens = readdirSync(path.join(repository, "docs/screens"));
+    expect(screens).not.toHaveLength(0);
+    for (const name of screens) expect(readme).toContain(`](docs/screens/${name})`);
+});
+
 test("the README can be read in one sitting", () => {
     expect(readme.trimEnd().split("\n").length).toBeLessThan(200);
 });

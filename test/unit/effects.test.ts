@@ -20,15 +20,29 @@ describe("what a planned change of a job says", () => {
         ]);
     });
 
+    it("does not call a suspended job a running one", () => {
+        const suspended = { ...job, desiredExecutionStatus: "suspended" };
+        const mappings = [{ columnName: "__time", expression: '"t"' }];
+        expect(jobEffects(suspended, { ...suspended, mappings }, planned(["mappings"]))).toEqual([
+            "mappings changes: the suspended job is swapped for a new one that is suspended as well, and when it is resumed goes on at its offsets",
+        ]);
+        expect(jobEffects(suspended, { ...job, mappings }, planned(["mappings", "desiredExecutionStatus"]))).toEqual([
+            "mappings changes: the suspended job is swapped for a new one that goes on at its offsets",
+            "the job is resumed at its offsets",
+        ]);
+    });
+
     it("does not promise offsets when another connection is read", () => {
         const source = { ...job.source, connectionName: "other" };
         const [note] = jobEffects(job, { ...job, source }, planned(["source"]));
         expect(note).toMatch(/goes on at its offsets where the connection reads the same topic/);
     });
 
-    it("warns that readFromPoint alone changes nothing, unless a reset comes with it", () => {
+    it("warns that readFromPoint changes nothing, also where more changes, unless a reset comes with it", () => {
         const alone = jobEffects(job, { ...job, readFromPoint: "latest" }, planned(["readFromPoint"]));
         expect(alone[1]).toMatch(/^readFromPoint has no effect on a topic that this table has read before/);
+        const [, among] = jobEffects(job, { ...job, readFromPoint: "latest" }, planned(["mappings", "readFromPoint"]));
+        expect(among).toMatch(/^readFromPoint has no effect/);
         const inputs = { ...job, readFromPoint: "latest", resetTrigger: "1" };
         const notes = jobEffects(job, inputs, planned(["readFromPoint", "resetTrigger"]));
         expect(notes.join()).not.toContain("has no effect");
@@ -45,12 +59,14 @@ describe("what a planned change of a job says", () => {
         ]);
     });
 
-    it("tells of a restart, but not of one that a swap makes needless, nor of a trigger that is taken away", () => {
+    it("tells of a restart, but not of one that a swap makes needless, nor of a suspended job, nor of a trigger that is taken away", () => {
         const restarted = { ...job, restartTrigger: "2" };
         expect(jobEffects(job, restarted, planned(["restartTrigger"]))).toEqual([
             "the job is restarted (suspended and resumed) at its offsets, with the connection as it is now",
         ]);
         expect(jobEffects(job, restarted, planned(["mappings", "restartTrigger"])).join()).not.toContain("restarted");
+        const suspended = { ...job, desiredExecutionStatus: "suspended" };
+        expect(jobEffects(suspended, { ...suspended, restartTrigger: "2" }, planned(["restartTrigger"]))).toEqual([]);
         expect(jobEffects(restarted, job, planned(["restartTrigger"]))).toEqual([]);
         expect(jobEffects({ ...job, resetTrigger: "1" }, job, planned(["resetTrigger"]))).toEqual([]);
     });
@@ -75,6 +91,21 @@ describe("what a planned change of a connection says", () => {
         expect(connectionEffects(connection, inputs, planned(["bootstrapServers"]))).toEqual([
             "updates bootstrapServers in place: jobs that run go on with what they have until they are restarted (restartTrigger)",
         ]);
+    });
+
+    it("names only what is sure to change: a part that is not known yet may stay as it is", () => {
+        const secrets = { type: "aws_iam", awsAssumedRoleArn: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+        const inputs = { ...connection, bootstrapServers: "b-2:9096", secrets };
+        expect(
+            connectionEffects(
+                { ...connection, secrets: { type: "aws_iam" } },
+                inputs,
+                planned(["bootstrapServers", "secrets"]),
+            ),
+        ).toEqual([
+            "updates bootstrapServers in place: jobs that run go on with what they have until they are restarted (restartTrigger)",
+        ]);
+        expect(connectionEffects(connection, inputs, planned(["secrets"]))).toEqual([]);
     });
 
     it("says that secrets are set again when somebody else has changed the connection", () => {
