@@ -5,11 +5,13 @@ const { execFile } = require("node:child_process");
 const path = require("node:path");
 const { promisify } = require("node:util");
 const { Emulator } = require("./emulator.js");
+const { profileOfRefresh } = require("./profile.js");
 const { median } = require("./statistics.js");
 
 const run = promisify(execFile);
 const ROOT = path.dirname(__dirname);
 const FRESH_PROCESSES = 15;
+const PROFILED_PAIRS = 100;
 
 /** Runs a script of micro/ and gives what it prints. @type {(script: string, args?: string[], env?: NodeJS.ProcessEnv) => Promise<any>} */
 async function figuresOf(script, args = [], env = process.env) {
@@ -56,6 +58,7 @@ async function microBenchmarks() {
         },
         calls: /** @type {Call[]} */ (await figuresOf("calls.mjs")),
         heap: await heapOverOperations(),
+        refresh: await profileOfRefresh(PROFILED_PAIRS),
     };
 }
 

@@ -48,7 +48,7 @@ function roundTable({ pairs, timing, figures }) {
 }
 
 /** @type {(micro: Awaited<ReturnType<import("./micro.js").microBenchmarks>>) => string} */
-function microTables({ loads, calls, heap }) {
+function microTables({ loads, calls, heap, refresh }) {
     return [
         table(
             ["loaded", "ms", "heap KB", "modules"],
@@ -66,6 +66,13 @@ function microTables({ loads, calls, heap }) {
         table(
             ["operations in one provider process", "heap MB"],
             heap.map(({ operations, heapBytes }) => [operations, (heapBytes / 1e6).toFixed(1)]),
+        ),
+        "Where the time of a refresh of 100 pairs goes in the provider process (`--cpu-prof`, which itself slows it):",
+        table(
+            ["work", "ms"],
+            Object.entries(refresh)
+                .sort(([, one], [, other]) => other - one)
+                .map(([work, milliseconds]) => [work, Math.round(milliseconds)]),
         ),
     ].join("\n\n");
 }

@@ -1,0 +1,46 @@
+import { startTestEmulator } from "../support/emulator";
+import { envOf } from "../support/project";
+import { withStack } from "../support/pulumi";
+
+/**
+ * Bytes of each resource's entry in the state, without where the program and the SDK lie on this machine. The engine
+ * writes all of the state at every step, so that bytes are time: a change that makes them grow has to be worth it.
+ */
+const recorded = { KafkaConnection: 0, StreamingJob: 0 };
+
+const program = `
+const connection = new polaris.KafkaConnection("orders", {
+    bootstrapServers: "b-1.example.com:9096,b-2.example.com:9096",
+    topicName: "orders",
+    secrets: { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "a-password" },
+});
+new polaris.StreamingJob("orders", {
+    target: { tableName: "orders" },
+    createTableIfNotExists: true,
+    source: {
+        connectionName: connection.name,
+        formatSettings: { format: "nd-json" },
+        inputSchema: [{ name: "at", dataType: "string" }],
+    },
+    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
+});`;
+
+test("a resource takes no more of the state than it has, by at most a twentieth", async () => {
+    const emulator = await startTestEmulator({ transitionMs: 0, apiKey: "pok_of-the-state" });
+    try {
+        await withStack({ program, env: envOf(emulator) }, async (stack) => {
+            await stack.up();
+            const sizes = stack.resources().map((resource) => {
+                const entry = { ...resource, sourcePosition: undefined, stackTrace: undefined };
+                return [resource.type.split(":").at(-1), JSON.stringify(entry).length] as const;
+            });
+            for (const [noun = "", bytes] of sizes) {
+                const before = recorded[noun as keyof typeof recorded];
+                expect([noun, bytes, bytes <= before * 1.05]).toEqual([noun, bytes, true]);
+            }
+            expect(sizes.map(([noun]) => noun).sort()).toEqual(Object.keys(recorded));
+        });
+    } finally {
+        await emulator.close();
+    }
+});
