@@ -36,7 +36,8 @@ export function variableProblems(paths: readonly SecretPath[], given: Properties
             return [{ path: from, message: `expected either this or ${pathText(path)}, found both` }];
         }
         const name = variableName(path, given);
-        if (typeof name !== "string" || isUnknown(name) || process.env[name]) return [];
+        const isNamed = typeof name === "string" && /^\w+$/.test(name) && !isUnknown(name);
+        if (!isNamed || process.env[name]) return [];
         return [{ path: [...from, "env"], message: `the environment variable ${name} is not set` }];
     });
 }

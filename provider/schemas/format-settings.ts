@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { connectionName } from "./connection-name";
 import { nonEmpty, oneOf, strict, union, withDefault } from "./shape";
 
 const json = z.record(z.string(), z.unknown(), { error: "expected an object" });
@@ -8,7 +9,7 @@ const parseSchemaProvider = union(
     "type",
     ["connection", "inline-avro", "inline-protobuf"],
     [
-        strict({ type: z.literal("connection"), connectionName: nonEmpty }),
+        strict({ type: z.literal("connection"), connectionName }),
         strict({ type: z.literal("inline-avro"), schema: json }),
         strict({
             type: z.literal("inline-protobuf"),

@@ -1,15 +1,11 @@
 import { z } from "zod";
 import { lintBrokers } from "./broker-lint";
 import { brokers } from "./brokers";
+import { connectionName } from "./connection-name";
 import { pem } from "./pem";
 import { matching, nonEmpty, oneOf, strict, union, withDefault } from "./shape";
 import type { Problem } from "./shape";
 import { isTopicName, topicPatternFault } from "./topic";
-
-export const connectionName = matching(
-    /^[A-Za-z0-9._-]{1,64}$/,
-    '1 to 64 of ASCII letters, digits, ".", "_", "-"',
-).refine((name) => name !== "." && name !== "..", 'expected another name than "." or "..", which no URL can end with');
 
 const roleArn = matching(
     /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { connectionName } from "./connection-name";
 import { formatSettings } from "./format-settings";
 import { matching, nonEmpty, oneOf, optionalSet, strict, withDefault } from "./shape";
 import type { Problem } from "./shape";
@@ -55,7 +56,7 @@ const flag = withDefault(z.boolean(), false);
 
 const source = strict({
     type: withDefault(z.literal("connection", { error: 'expected "connection"' }), "connection"),
-    connectionName: nonEmpty,
+    connectionName,
     formatSettings,
     inputSchema: withDefault(z.array(strict({ name: nonEmpty, dataType })), []),
 });
