@@ -61,13 +61,16 @@ export function inOneProject(
     project: Project | undefined,
     source: pulumi.Input<StreamingJobSource>,
 ): pulumi.Input<StreamingJobSource> {
-    if (pulumi.Output.isInstance(source)) return checked(job, project, source, ({ connectionName }) => connectionName);
-    // A program in JavaScript may leave the source out: the check of the resource says so.
-    const isPlain = typeof source === "object" && "connectionName" in source;
-    const name = isPlain ? source.connectionName : undefined;
-    if (!isPlain || !pulumi.Output.isInstance(name)) return source;
+    // A program in JavaScript may leave the source or its parts out: the check of the resource says so.
+    const nameIn = (value: unknown) => (value as { connectionName?: unknown } | null | undefined)?.connectionName;
+    if (pulumi.Output.isInstance(source)) return checked(job, project, source, nameIn);
+    const name = nameIn(source);
+    if (!pulumi.Output.isInstance<string>(name)) return source;
     const connection = byOutput.get(name);
-    if (!connection) return { ...source, connectionName: checked(job, project, name, (known) => known) };
+    if (!connection) {
+        const connectionName = checked(job, project, name, (known) => known);
+        return { ...(source as StreamingJobSource), connectionName };
+    }
     if (projectIdOf(connection.project) !== projectIdOf(project)) throw refusal(job, connection);
     return source;
 }
