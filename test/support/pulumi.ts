@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { RunningCommand, type CommandResult, type Env } from "./command";
 import { cleanEnv, Project } from "./project";
@@ -80,8 +80,18 @@ export class Stack {
         return parseSteps((await this.preview(["--json", ...flags], env)).stdout);
     }
 
-    /** Clears the lock that a killed run has left. */
-    cancel = () => this.must(["cancel", "--yes", STACK]);
+    /**
+     * Clears the lock that a killed run has left. A file backend replaces files as a whole, but not the checksums that
+     * it keeps beside them (`.attrs`): one that the kill has left empty makes it unreadable, and is not needed.
+     */
+    cancel = (): Promise<CommandResult> => {
+        const folder = path.dirname(this.stateFile);
+        const cut = readdirSync(folder).filter(
+            (name) => name.endsWith(".attrs") && readFileSync(path.join(folder, name), "utf8") === "",
+        );
+        for (const name of cut) rmSync(path.join(folder, name));
+        return this.must(["cancel", "--yes", STACK]);
+    };
 
     /** Replaces the program's body. */
     program(source: string): void {
