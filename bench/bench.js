@@ -76,7 +76,11 @@ async function main() {
     console.log("bench/RESULTS.md, results.svg and results.json are written.");
 }
 
-main().catch((error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-});
+module.exports = { round };
+
+if (require.main === module) {
+    main().catch((error) => {
+        console.error(error instanceof Error ? error.message : error);
+        process.exitCode = 1;
+    });
+}

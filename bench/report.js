@@ -89,9 +89,13 @@ function report(rounds, micro, repeats) {
     const machine = `${os.cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()} ${os.release()}`;
     return `# Results
 
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${versions}; ${machine}. A file backend, the emulator in
-a process of its own on the same machine, the engine's own parallelism. Contenders take turns within one run; figures are
-medians of ${repeats} (of 1 for 300 pairs), and compare within this run alone.
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}.
+
+- ${versions}
+- ${machine}
+- a file backend, the emulator in a process of its own on the same machine, the engine's own parallelism
+
+Contenders take turns; figures are medians of ${repeats} (of 1 for 300 pairs), and compare within their table alone.
 
 - **floor**: a dynamic provider that does nothing, by a constant text, with the same arguments: the engine's own time.
 - **naive**: a dynamic provider as most people write one ([contenders/naive.js](contenders/naive.js)).
