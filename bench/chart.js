@@ -37,14 +37,14 @@ function drawChart(rounds) {
         color: COLOURS,
         legend: { top: 8, data: Object.keys(shown[0]?.figures ?? {}) },
         title: shown.map(({ pairs, timing }, at) => ({
-            text: `${pairs} pairs, latency ${timing.latencyMs} ms, transitions ${timing.transitionMs} ms`,
+            text: `Seconds for ${pairs} pairs, latency ${timing.latencyMs} ms, transitions ${timing.transitionMs} ms`,
             left: 40,
             top: (tops[at] ?? 0) - 34,
             textStyle: { fontSize: 13 },
         })),
         grid: tops.map((top) => ({ top, left: 50, right: 20, height: HEIGHT - 90 })),
         xAxis: shown.map((_, at) => ({ type: "category", data: commands, gridIndex: at })),
-        yAxis: shown.map((_, at) => ({ type: "value", name: "seconds", gridIndex: at })),
+        yAxis: shown.map((_, at) => ({ type: "value", gridIndex: at })),
         series: shown.flatMap((round, at) => seriesOf(round, at)),
     });
     const svg = chart.renderToSVGString();
