@@ -1,5 +1,6 @@
 export * as aws from "./aws";
 export * from "./functions/get-connections-meta";
+export type { DataType, PartitioningGranularity } from "./resources/data-types";
 export * from "./resources/format-settings";
 export { KafkaConnection } from "./resources/kafka-connection";
 export type {

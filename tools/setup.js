@@ -61,7 +61,7 @@ const tasks = {
 /** @type {(argv: string[]) => Promise<number>} */
 async function main([name = "", ...args]) {
     const task = tasks[name];
-    if (!task) throw new Error(`Say what to run: ${Object.keys(tasks).join(" or ")}.`);
+    if (!task) throw new Error(`Say what to run: ${Object.keys(tasks).join(", ")}.`);
     ensureDependencies(ROOT);
     ensureBuild(ROOT);
     return task(args);

@@ -1,55 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import type { DataType, PartitioningGranularity } from "./data-types";
 import type { FormatSettings } from "./format-settings";
 import type { PolarisUser } from "./kafka-connection";
+import { claimed } from "./one-job-a-table";
 import { inOneProject } from "./one-project";
 import { PolarisResource } from "./polaris-resource";
-import { ProgramError } from "./program-error";
 import type { Definition } from "./polaris-resource";
-import { projectIdOf } from "./project";
 import type { GetOptions, Project } from "./project";
-import { perRun } from "./run";
-
-/** The types of input fields (Tables v1, `dataType`). */
-export type DataType =
-    | "bigint"
-    | "complex<json>"
-    | "double"
-    | "float"
-    | "geo"
-    | "HLLSketch"
-    | "ipAddress"
-    | "ipPrefix"
-    | "json"
-    | "long"
-    | "longStringPair"
-    | "doubleArray"
-    | "floatArray"
-    | "longArray"
-    | "stringArray"
-    | "quantilesDoublesSketch"
-    | "string"
-    | "thetaSketch"
-    | "ingest_timeseries"
-    | "timestamp"
-    | "varchar"
-    | "variance";
-
-/** The time chunks into which a job partitions what it ingests. */
-export type PartitioningGranularity =
-    | "second"
-    | "minute"
-    | "five_minute"
-    | "ten_minute"
-    | "fifteen_minute"
-    | "thirty_minute"
-    | "hour"
-    | "six_hour"
-    | "eight_hour"
-    | "day"
-    | "month"
-    | "quarter"
-    | "year"
-    | "all";
 
 /** A field of the incoming records. */
 export interface InputField {
@@ -184,29 +141,6 @@ const definition: Definition = {
         "createdTimestamp",
     ],
 };
-
-/** Which resource of the program feeds which table of which project. */
-const feeders = perRun(() => new Map<string, { name: string }>());
-
-/** The target, once it is sure that no other StreamingJob of the program has its table: they would replace each other. */
-function claimed(name: string, { target, project }: StreamingJobArgs): pulumi.Input<StreamingJobTarget> {
-    const known = feeders();
-    const self = { name };
-    return pulumi.output(target).apply((resolved) => {
-        // A program in JavaScript may leave out what its types ask for; the check of the resource says so.
-        const { tableName } = (resolved as Partial<typeof resolved> | undefined) ?? {};
-        if (tableName === undefined) return resolved;
-        const table = JSON.stringify([projectIdOf(project), tableName]);
-        const feeder = known.get(table);
-        if (feeder !== undefined && feeder !== self) {
-            throw new ProgramError(
-                `StreamingJob "${name}": the table "${tableName}" is fed by StreamingJob "${feeder.name}" of this program already; a table takes one streaming job, so give one of them another table.`,
-            );
-        }
-        known.set(table, self);
-        return resolved;
-    });
-}
 
 /**
  * The ingestion of a stream into a table of Imply Polaris. A table takes one streaming job, and the API gives a new job

@@ -62,7 +62,10 @@ describe("a streaming job", () => {
             ],
         ],
         [{ source: undefined }, ["source: required, expected object"]],
-        [{ source: { ...source, connectionName: "" } }, ["source.connectionName: expected a text that is not empty"]],
+        [
+            { source: { ...source, connectionName: "" } },
+            ['source.connectionName: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"'],
+        ],
         [{ source: { ...source, type: "s3" } }, ['source.type: expected "connection"']],
         [{ source: { ...source, formatSettings: undefined } }, ["source.formatSettings: required, expected an object"]],
         [

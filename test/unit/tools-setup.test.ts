@@ -23,5 +23,5 @@ test("a run that does not come to any test has failed, in the numbers as well", 
 test("a task that is not known is refused, and the known ones are named", () => {
     const result = setup("nothing");
     expect(result.status).toBe(1);
-    expect(result.stderr).toContain("Say what to run: jest or demo.");
+    expect(result.stderr).toContain("Say what to run: jest, demo, bench.");
 });

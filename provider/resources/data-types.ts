@@ -1,0 +1,41 @@
+/** The types of input fields (Tables v1, `dataType`). */
+export type DataType =
+    | "bigint"
+    | "complex<json>"
+    | "double"
+    | "float"
+    | "geo"
+    | "HLLSketch"
+    | "ipAddress"
+    | "ipPrefix"
+    | "json"
+    | "long"
+    | "longStringPair"
+    | "doubleArray"
+    | "floatArray"
+    | "longArray"
+    | "stringArray"
+    | "quantilesDoublesSketch"
+    | "string"
+    | "thetaSketch"
+    | "ingest_timeseries"
+    | "timestamp"
+    | "varchar"
+    | "variance";
+
+/** The time chunks into which a job partitions what it ingests. */
+export type PartitioningGranularity =
+    | "second"
+    | "minute"
+    | "five_minute"
+    | "ten_minute"
+    | "fifteen_minute"
+    | "thirty_minute"
+    | "hour"
+    | "six_hour"
+    | "eight_hour"
+    | "day"
+    | "month"
+    | "quarter"
+    | "year"
+    | "all";
