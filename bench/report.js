@@ -107,6 +107,9 @@ Contenders take turns; figures are medians of ${repeats} (of 1 for 300 pairs), a
 
 ${table(["what", "how", "measured", "target", "reached"], targets(rounds, micro))}
 
+A refresh of the floor is little more than the start of its processes, so that what any provider adds weighs most there:
+the loading of a handler and of its HTTP client, and the requests. The profile at the end says how much each takes.
+
 ## Lives of pairs of a connection and a job
 
 Seconds are wall time. CPU is of the whole tree of processes without the emulator; peak memory is the sum of what each
