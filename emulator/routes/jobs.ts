@@ -1,7 +1,7 @@
 import type { Answer, Call, Context, Route } from "../context";
 import { badRequest, notFound } from "../errors";
 import { countRows, resetCheckpoint } from "../model/checkpoints";
-import { isTerminal, jobResponse, type Job } from "../model/job";
+import { jobResponse, type Job } from "../model/job";
 import { enter, plan, requestStatus, settle } from "../model/job-status";
 import { makeJob } from "../model/new-job";
 import { createJob, setStatus, type CreateJob } from "../schemas/jobs";
@@ -101,7 +101,7 @@ const status = ({ executionStatus }: Job) => ({ executionStatus });
 
 const reset = (call: Call): Answer => {
     const job = find(call);
-    if (job.type !== "streaming" || isTerminal(job.executionStatus)) {
+    if (job.type !== "streaming" || !["running", "idle", "suspended"].includes(job.executionStatus)) {
         const what = job.type === "streaming" ? job.executionStatus : `of type '${job.type}'`;
         throw badRequest("CannotReset", `Job '${job.id}' is ${what} and cannot be reset.`, "jobId");
     }

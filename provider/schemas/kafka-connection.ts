@@ -8,7 +8,7 @@ import type { Problem } from "./shape";
 import { isTopicName, topicPatternFault } from "./topic";
 
 const roleArn = matching(
-    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+    /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
     "the ARN of an IAM role (arn:aws:iam::123456789012:role/name)",
 );
 
