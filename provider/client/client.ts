@@ -49,7 +49,6 @@ export class Client {
     private readonly pace = new Pace();
     private readonly policy: RetryPolicy;
     private readonly timeoutMs: number;
-    private projectSeen = false;
     private ahead = 0;
     /** Counts each beginning and each end of a request that may change something. */
     writes = 0;
@@ -89,9 +88,8 @@ export class Client {
         if (response.data !== "") parsedBody({ method, path }, response);
     }
 
-    /** Tells a missing object from a missing project; by the answers so far, or by asking once. */
+    /** Tells a missing object from a missing project: asked each time, as a project that was there can go away. */
     async projectExists(family: "/connections" | "/jobs"): Promise<boolean> {
-        if (this.projectSeen) return true;
         try {
             await this.send("GET", family, {
                 repeat: "always",
@@ -133,7 +131,6 @@ export class Client {
                     begun ??= Date.now();
                     return this.attempt(method, path, options);
                 });
-                this.projectSeen = true;
                 return response;
             } catch (error) {
                 const state = { attempt, elapsedMs: Date.now() - (begun ?? Date.now()), repeat: options.repeat };

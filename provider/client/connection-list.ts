@@ -10,7 +10,12 @@ const freshMs = 5_000;
 
 interface Reads {
     count: number;
-    list?: { readonly at: number; readonly writes: number; readonly answer: Promise<Connection[]> };
+    list?: {
+        readonly at: number;
+        readonly writes: number;
+        readonly answer: Promise<Connection[]>;
+        readonly told: Set<string>;
+    };
 }
 
 const readsOf = new WeakMap<Client, Reads>();
@@ -25,8 +30,11 @@ export async function readConnection(client: Client, name: string): Promise<Conn
     reads.count += 1;
     if (reads.count <= few) return getConnection(client, name);
     if (!reads.list || reads.list.writes !== client.writes || Date.now() - reads.list.at > freshMs) {
-        reads.list = { at: Date.now(), writes: client.writes, answer: listConnections(client) };
+        reads.list = { at: Date.now(), writes: client.writes, answer: listConnections(client), told: new Set() };
     }
+    // Asked for again, it is asked about something that may have changed meanwhile.
+    if (reads.list.told.has(name)) return getConnection(client, name);
+    reads.list.told.add(name);
     const listed = await reads.list.answer;
     return listed.find((connection) => connection.name === name) ?? getConnection(client, name);
 }

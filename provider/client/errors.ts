@@ -91,8 +91,8 @@ interface ErrorBody {
 }
 
 function reasonOf(body: ErrorBody): string {
-    const details = Array.isArray(body.details) ? (body.details as ErrorBody[]) : [];
-    const parts = [body.message, ...details.map((detail) => detail.message)];
+    const details = Array.isArray(body.details) ? (body.details as (ErrorBody | null)[]) : [];
+    const parts = [body.message, ...details.map((detail) => detail?.message)];
     return parts.filter((part) => typeof part === "string" && part !== "").join(": ");
 }
 

@@ -35,9 +35,11 @@ export function createBody(inputs: Properties): Properties {
     return isRecord(body.ssl) ? { ...body, ssl: set(body.ssl) } : body;
 }
 
+const writtenAt = (connection: Connection) => connection.modifiedOnTimestamp ?? connection.submittedOnTimestamp;
+
 /** Whether nobody else has written the connection since this resource did. */
 export const isOurs = (connection: Connection, state: Properties) =>
-    state.modifiedOnTimestamp === undefined || state.modifiedOnTimestamp === connection.modifiedOnTimestamp;
+    state.modifiedOnTimestamp === undefined || state.modifiedOnTimestamp === writtenAt(connection);
 
 /**
  * A connection in the form of a program's arguments. What cannot be read back is taken from the state, unless somebody
@@ -62,5 +64,5 @@ const userOf = (user: Connection["submittedByUser"]) => user && { username: user
 export const factsOf = (connection: Connection): Properties => ({
     submittedByUser: userOf(connection.submittedByUser),
     submittedOnTimestamp: connection.submittedOnTimestamp,
-    modifiedOnTimestamp: connection.modifiedOnTimestamp ?? connection.submittedOnTimestamp,
+    modifiedOnTimestamp: writtenAt(connection),
 });

@@ -7,7 +7,7 @@ import { differences, findOwn, makeConnection, makerOf } from "../connection/cre
 import { connectionEffects } from "../connection/effects";
 import { proveConnection } from "../connection/proof";
 import { actualOf, factsOf, isOurs, patchBody, writeOnly } from "../connection/wire";
-import { unprovenSince } from "../lifecycle/exactly-once";
+import { unlessUnproven, unprovenSince } from "../lifecycle/exactly-once";
 import { Failure, HalfDone, unfinishedFact } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context, Kind } from "../lifecycle/kind";
@@ -62,7 +62,7 @@ async function update(context: Context, state: Properties, inputs: Properties, c
     } else if (changed.length === 0 || !(await findOwn(context, state, since))) {
         return proven(context, inputs, factsOf(await makeConnection(context, inputs, since)));
     }
-    const answer = await updateConnection(context.client, nameOf(inputs), patchBody(inputs));
+    const answer = await unlessUnproven(updateConnection(context.client, nameOf(inputs), patchBody(inputs)));
     const facts = factsOf(answer);
     const kept = differences(answer, inputs);
     if (kept.length > 0) {

@@ -5,8 +5,9 @@ import { actualOf, factsOf, fulfils, tableOf } from "../ingestion/spec";
 import { reset, restart } from "../ingestion/triggers";
 import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
 import { awaitStatus, isOver, orEnded, terminalStatus } from "../ingestion/wait";
-import { unconfirmedFact, unprovenSince } from "../lifecycle/exactly-once";
+import { unconfirmedFact, unlessUnproven, unprovenSince } from "../lifecycle/exactly-once";
 import { Failure, HalfDone, unfinishedFact } from "../lifecycle/failures";
+import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import type { Context, Found, Kind } from "../lifecycle/kind";
 import { lifecycleOf } from "../lifecycle/lifecycle";
@@ -28,7 +29,8 @@ async function hotSwap(context: Context, state: Properties, inputs: Properties):
     if (live && live.id !== own) {
         // Such as an interrupted run of this program leaves.
         const job = await getJob(context.client, live.id);
-        if (!job || !fulfils(job, inputs)) throw replacedByOther(live, own);
+        const isOwn = live.createdBy?.username === valueAt(state, ["createdBy", "username"]);
+        if (!job || !isOwn || !fulfils(job, inputs)) throw replacedByOther(live, own);
         context.say(`goes on with ${described(live)}, and which does what is declared`);
         return settled(context, inputs, job);
     }
@@ -39,7 +41,7 @@ async function hotSwap(context: Context, state: Properties, inputs: Properties):
 async function changeStatus(context: Context, state: Properties, inputs: Properties): Promise<void> {
     const id = jobIdOf(state);
     const before = inputs.desiredExecutionStatus === "suspended" ? "running" : "suspended";
-    await orEnded(context, id, () => bringTo(context, inputs, { id, executionStatus: before }));
+    await unlessUnproven(orEnded(context, id, () => bringTo(context, inputs, { id, executionStatus: before })));
 }
 
 /** Goes on with what an earlier operation left half done. */
@@ -61,7 +63,8 @@ async function converge(context: Context, state: Properties, inputs: Properties,
         if (started.jobId !== undefined) return started;
     } else if (changed.includes("desiredExecutionStatus")) await changeStatus(context, state, inputs);
     const restarts = fires("restartTrigger", inputs, changed) && !changed.includes("desiredExecutionStatus");
-    if (restarts && inputs.desiredExecutionStatus !== "suspended") await restart(context, inputs, jobIdOf(state));
+    if (restarts && inputs.desiredExecutionStatus !== "suspended")
+        await unlessUnproven(restart(context, inputs, jobIdOf(state)), { restartTrigger: state.restartTrigger });
     return {};
 }
 
@@ -110,6 +113,18 @@ const foundIn = (job: Job, state: Properties): Found => ({
     secretsKnown: true,
 });
 
+/** A swap whose answer nobody heard, as the provider was killed, leaves a job that no state knows. */
+async function leftBehind({ client }: Context, state: Properties): Promise<void> {
+    const live = await findLiveJob(client, tableOf(state));
+    const isOwn = live && live.createdBy?.username === valueAt(state, ["createdBy", "username"]);
+    if (isOwn && live.desiredExecutionStatus !== "canceled" && live.id !== jobIdOf(state)) {
+        throw new Failure(
+            `the table is fed by ${described(live)}, which is in no state`,
+            "run `pulumi refresh` to take it over, then `pulumi destroy` again",
+        );
+    }
+}
+
 const kind: Kind = {
     noun: "StreamingJob",
     permission: "ManageIngestionJobs",
@@ -153,7 +168,7 @@ const kind: Kind = {
             status = await terminalStatus(context, id, error);
             if (status === undefined) throw error;
         }
-        if (status === undefined || isTerminal(status)) return;
+        if (status === undefined || isTerminal(status)) return leftBehind(context, state);
         await awaitStatus(context, { jobId: id, status, isReached: isOver, expected: "ended" });
     },
 };

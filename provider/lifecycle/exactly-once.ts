@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { RequestError } from "../client/errors";
+import { ApiError, RequestError } from "../client/errors";
+import { ProjectMissingError } from "../client/missing";
 import { backoffMs, defaultPolicy } from "../client/retry";
 import { HalfDone } from "./failures";
 import type { Properties } from "./json";
@@ -25,6 +26,15 @@ export function unprovenSince(state: Properties): Since | undefined {
     return typeof since === "string" ? () => Date.parse(since) : undefined;
 }
 
+/** A write of which nobody knows whether it was done is kept as unfinished: the next update makes it good. */
+export async function unlessUnproven<T>(answer: Promise<T>, facts: Properties = {}): Promise<T> {
+    try {
+        return await answer;
+    } catch (error) {
+        throw error instanceof RequestError && error.mayHaveHappened ? new HalfDone(error, facts) : error;
+    }
+}
+
 const attempts = 5;
 
 /**
@@ -41,7 +51,7 @@ export async function createExactlyOnce<T>({ post, findOwn, serverTime, since }:
         try {
             return await findOwn(unproven);
         } catch (error) {
-            throw error instanceof RequestError ? kept(error) : error;
+            throw error instanceof RequestError || error instanceof ProjectMissingError ? kept(error) : error;
         }
     };
 
@@ -65,7 +75,8 @@ export async function createExactlyOnce<T>({ post, findOwn, serverTime, since }:
                 if (made !== undefined) return made;
                 throw kept(error);
             }
-            await sleep(backoffMs(attempt, defaultPolicy));
+            const asked = error instanceof ApiError ? Math.min(error.retryAfterMs ?? 0, 60_000) : 0;
+            await sleep(Math.max(asked, backoffMs(attempt, defaultPolicy)));
         }
     }
 }

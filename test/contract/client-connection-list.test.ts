@@ -47,7 +47,12 @@ test("what a list does not hold is asked for by its name, and is gone only if th
     await emulator.api("POST", "/connections", kafka("late"));
     await newRequests(emulator);
     expect((await readAll(["late", "missing"])).map((connection) => connection?.name)).toEqual(["late", undefined]);
-    expect((await newRequests(emulator)).map(callOf)).toEqual(["GET /connections/late", "GET /connections/missing"]);
+    expect((await newRequests(emulator)).map(callOf)).toEqual([
+        "GET /connections/late",
+        "GET /connections/missing",
+        // Whether it is the project that is missing.
+        "GET /connections",
+    ]);
 });
 
 test("after a write of its own a client does not go by a list from before", async () => {
@@ -57,6 +62,19 @@ test("after a write of its own a client does not go by a list from before", asyn
     const [edited, made] = await readAll(["orders-20", "new"]);
     expect(edited).toMatchObject({ topicName: "returns" });
     expect(made).toMatchObject({ name: "new" });
+});
+
+test("what is read again is asked for by its name: somebody else may have changed it since the list", async () => {
+    await readAll();
+    await emulator.api("PATCH", "/connections/orders-20", {
+        type: "kafka",
+        topicName: "returns",
+        topicNameIsPattern: false,
+    });
+    await emulator.api("DELETE", "/connections/orders-21");
+    const [edited, deleted] = await readAll(["orders-20", "orders-21"]);
+    expect(edited).toMatchObject({ topicName: "returns" });
+    expect(deleted).toBeUndefined();
 });
 
 test("somebody else's connection that this package cannot read is in nobody's way", async () => {

@@ -195,7 +195,7 @@ describe("a 404", () => {
         }
     });
 
-    it("for one object of a project that answers is that object's, told by one request more at most", async () => {
+    it("for one object of a project that answers is that object's, told by one request more each time", async () => {
         const { url, requests } = await server((response, request) => {
             const answer = request.url?.endsWith("/connections")
                 ? json(200, { values: [] })
@@ -206,7 +206,22 @@ describe("a 404", () => {
         expect(await getConnection(client, "orders")).toBeUndefined();
         expect(await getConnection(client, "orders")).toBeUndefined();
         expect(await deleteConnection(client, "orders")).toBeUndefined();
-        expect(requests).toHaveLength(4);
+        expect(requests).toHaveLength(6);
+    });
+
+    it("for everything is the project's, also where the project has answered before", async () => {
+        let isGone = false;
+        const { url } = await server((response, request) => {
+            json(isGone ? 404 : 200, { type: "kafka", name: "orders", submittedOnTimestamp: "2026-01-01T00:00:00Z" })(
+                response,
+                request,
+            );
+        });
+        const client = clientOf(url);
+        expect(await getConnection(client, "orders")).toBeDefined();
+        isGone = true;
+        expect(await failureOf(getConnection(client, "orders"))).toBeInstanceOf(ProjectMissingError);
+        expect(await failureOf(deleteConnection(client, "orders"))).toBeInstanceOf(ProjectMissingError);
     });
 
     it.each([401, 403, 500, 302])(

@@ -126,15 +126,17 @@ describe("a connection", () => {
         expect((await held(emulator)).connections.map((one) => one.name)).toEqual(["reads", "orders"]);
     });
 
-    it("keeps its state where its update is given up, and the next up makes it", async () => {
+    it("keeps what it was where its update is given up, marked as unfinished, and the next up makes it, or undoes it", async () => {
         const resource = await fresh("KafkaConnection");
         await emulator.control("POST", "faults", { status: 503, method: "PATCH", times: null });
         const { failure } = await resource.up(edited.KafkaConnection);
         expect(failure).toMatch(
             /^KafkaConnection "orders": update failed: Imply Polaris answered 503 Service Unavailable to PATCH \/connections\/orders/,
         );
-        expect(resource.state).toEqual(states.KafkaConnection);
+        expect(resource.state).toMatchObject({ failed: true, outputs: { unfinished: "update" } });
         await emulator.control("DELETE", "faults");
         expect(await resource.up(edited.KafkaConnection)).toEqual({ step: "update" });
+        expect(resource.outputs).not.toHaveProperty("unfinished");
+        expect((await resource.preview(edited.KafkaConnection)).step).toBe("same");
     });
 });

@@ -1,0 +1,125 @@
+import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { linesTold, ProviderProcess } from "../support/handler";
+import { connectionIn, jobsOn, liveJobOn } from "../support/seen";
+
+const connection = {
+    name: "orders",
+    bootstrapServers: "a:1",
+    topicName: "orders",
+    secrets: { type: "sasl_plain", username: "imply", password: "hidden-word" },
+    testConnection: "off",
+};
+const job = {
+    target: { tableName: "sales" },
+    createTableIfNotExists: true,
+    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
+    mappings: [{ columnName: "__time", expression: '"t"' }],
+};
+const edited = { ...job, filterExpression: '"country" = 1' };
+const spec = {
+    ...edited,
+    type: "streaming",
+    source: { ...job.source, type: "connection" },
+    target: { ...job.target, type: "table" },
+    replaceRunning: true,
+};
+
+linesTold();
+
+let emulator: EmulatorUnderTest;
+let provider: ProviderProcess;
+
+const asStranger = { authorization: "Basic pok_of-somebody-else" };
+
+/** Does its work, and answers as if it had not, as often as it is asked. */
+const lose = (method: string, path: string) =>
+    emulator.control("POST", "faults", { method, path, status: 503, phase: "after", times: null });
+const heal = () => emulator.control("DELETE", "faults");
+
+beforeAll(async () => {
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-somebody-else"], transitionMs: 0 });
+});
+beforeEach(async () => {
+    await emulator.control("POST", "reset");
+    provider = await ProviderProcess.start(emulator);
+});
+afterAll(() => emulator.close());
+
+async function madeJob() {
+    await emulator.api("POST", "/connections", { ...connection, type: "kafka", testConnection: undefined });
+    const resource = provider.resource("StreamingJob");
+    expect(await resource.up(job)).toEqual({ step: "create" });
+    return resource;
+}
+
+test("an update that was done though its answers got lost is undone when the program goes back", async () => {
+    const resource = provider.resource("KafkaConnection");
+    await resource.up(connection);
+    await lose("PATCH", "^/connections/orders$");
+    expect((await resource.up({ ...connection, topicName: "returns" })).failure).toContain("update failed");
+    expect((await connectionIn(emulator, "orders"))?.properties.topicName).toBe("returns");
+    await heal();
+    expect(await resource.up(connection)).toEqual({ step: "update" });
+    expect((await connectionIn(emulator, "orders"))?.properties.topicName).toBe("orders");
+    expect((await resource.preview(connection)).step).toBe("same");
+}, 60_000);
+
+test("a job that was suspended though the answers got lost is resumed when the program goes back", async () => {
+    const resource = await madeJob();
+    await lose("POST", "^/jobs/[^/]+/status$");
+    expect((await resource.up({ ...job, desiredExecutionStatus: "suspended" })).failure).toContain("update failed");
+    expect((await liveJobOn(emulator, "sales")).executionStatus).toBe("suspended");
+    await heal();
+    expect(await resource.up(job)).toEqual({ step: "update" });
+    expect((await liveJobOn(emulator, "sales")).executionStatus).toBe("running");
+}, 60_000);
+
+test("a create whose answer got lost is kept also where the whole project is gone by then", async () => {
+    await emulator.control("POST", "faults", { method: "POST", path: "^/connections$", status: 503, phase: "after" });
+    await emulator.control("POST", "faults", { method: "GET", path: ".*", status: 404, times: null });
+    const resource = provider.resource("KafkaConnection");
+    expect((await resource.up(connection)).failure).toContain("there is no project");
+    expect(resource.state).toMatchObject({ failed: true });
+    await heal();
+    expect(await resource.up(connection)).toEqual({ step: "update" });
+    expect(resource.outputs).toMatchObject({ name: "orders", submittedOnTimestamp: expect.any(String) as string });
+});
+
+test("an error whose details hold nothing is told as what it is, and loses no object", async () => {
+    const body = { message: "oops", details: [null] };
+    await emulator.control("POST", "faults", {
+        method: "POST",
+        path: "^/connections$",
+        status: 500,
+        body,
+        phase: "after",
+    });
+    const resource = provider.resource("KafkaConnection");
+    expect(await resource.up(connection)).toEqual({ step: "create" });
+});
+
+test("a job that a killed hot-swap has left is not forgotten by a destroy", async () => {
+    const resource = await madeJob();
+    const posted = await emulator.api("POST", "/jobs", spec);
+    const { failure } = await resource.destroy();
+    expect(failure).toMatch(
+        new RegExp(
+            `^StreamingJob "sales": delete failed: the table is fed by the streaming job ${String(posted.json.id)}, .* which is in no state; run \`pulumi refresh\` to take it over, then \`pulumi destroy\` again\\.$`,
+        ),
+    );
+    await resource.refresh();
+    expect(await resource.destroy()).toEqual({ step: "delete" });
+    expect((await jobsOn(emulator, "sales")).map(({ executionStatus }) => executionStatus)).toEqual([
+        "canceled",
+        "canceled",
+    ]);
+});
+
+test("a job of somebody else's is left alone by a destroy, and not taken over by a swap, even if it does the same", async () => {
+    const resource = await madeJob();
+    await emulator.api("POST", "/jobs", spec, asStranger);
+    const theirs = await liveJobOn(emulator, "sales");
+    expect((await resource.up(edited)).failure).toContain("and not by this resource's job");
+    expect(await resource.destroy()).toEqual({ step: "delete" });
+    expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: theirs.id, executionStatus: "running" });
+});
