@@ -120,7 +120,7 @@ function state(round) {
     const bytes = (/** @type {string} */ contender) => figures(round, contender, "up").stateBytes;
     const [own, floor, naive] = [bytes("package"), bytes("floor"), bytes("naive")];
     const how = `${Math.round(own)} / ${Math.round(floor)} bytes of the floor, which holds the same arguments (naive ${Math.round(naive)})`;
-    return atMost("state per resource", how, own / floor, 1.15);
+    return atMost("state per resource", how, own / floor, 1);
 }
 
 /** @type {(rounds: Round[], micro: Micro) => Target[]} */

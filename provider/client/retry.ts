@@ -39,6 +39,12 @@ export function backoffMs(attempt: number, policy: RetryPolicy, random: () => nu
     return full / 2 + (full / 2) * random();
 }
 
+/** How long to wait after a failed attempt: as long as the API asks for, and at least the back-off. */
+export function delayAfterMs(error: unknown, attempt: number, policy: RetryPolicy, random?: () => number): number {
+    const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
+    return Math.max(asked ?? 0, backoffMs(attempt, policy, random));
+}
+
 /** How long to wait before the next attempt; undefined when there shall be none. */
 export function nextDelayMs(
     error: unknown,
@@ -49,7 +55,6 @@ export function nextDelayMs(
     if (!isRetriable(error, state.repeat)) return undefined;
     const limited = error instanceof ApiError && error.status === 429;
     if (!limited && state.attempt + 1 >= policy.attempts) return undefined;
-    const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
-    const delay = Math.max(asked ?? 0, backoffMs(state.attempt, policy, random));
+    const delay = delayAfterMs(error, state.attempt, policy, random);
     return state.elapsedMs + delay > policy.totalMs ? undefined : delay;
 }

@@ -22,6 +22,9 @@ const asked = perRun(() => new Map<string, Promise<ConnectionsMeta>>());
 
 /** The HTTP client is loaded where a program asks for something, and not where it only declares resources. */
 async function ask(project: Project | undefined): Promise<ConnectionsMeta> {
+    if (project !== undefined && !Project.is(project)) {
+        throw new pulumi.RunError("getConnectionsMeta: project is not a Project; give it `new polaris.Project(…)`.");
+    }
     const place: Place = project ?? orRunError(() => readPlace(stackSetting, process.env));
     const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
     const access = orRunError(() => readAccess(hasKey ? project : undefined, stackSetting, process.env));
@@ -48,9 +51,6 @@ async function ask(project: Project | undefined): Promise<ConnectionsMeta> {
  */
 export function getConnectionsMeta(args: GetConnectionsMetaArgs = {}): Promise<ConnectionsMeta> {
     const { project } = args;
-    if (project !== undefined && !Project.is(project)) {
-        throw new pulumi.RunError("getConnectionsMeta: project is not a Project; give it `new polaris.Project(…)`.");
-    }
     const key = project ? `${project.baseUrl} ${project.projectId}` : "";
     const answers = asked();
     const answer = answers.get(key) ?? ask(project);

@@ -21,16 +21,18 @@ const replacedByOther = (live: JobSummary, own: string) =>
         "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back",
     );
 
+/** Whether the same user made it as this resource's job: such as an interrupted run of this program leaves. */
+const isOfMaker = (live: JobSummary, state: Properties) =>
+    live.createdBy?.username === valueAt(state, ["createdBy", "username"]);
+
 /** Swaps the job for one with the new spec; the old one runs on until the new one is accepted. */
 async function hotSwap(context: Context, state: Properties, inputs: Properties): Promise<Properties> {
     const own = jobIdOf(state);
     const since = unprovenSince(state);
     const live = await findLiveJob(context.client, tableOf(inputs));
     if (live && live.id !== own) {
-        // Such as an interrupted run of this program leaves.
         const job = await getJob(context.client, live.id);
-        const isOwn = live.createdBy?.username === valueAt(state, ["createdBy", "username"]);
-        if (!job || !isOwn || !fulfils(job, inputs)) throw replacedByOther(live, own);
+        if (!job || !isOfMaker(live, state) || !fulfils(job, inputs)) throw replacedByOther(live, own);
         context.say(`goes on with ${described(live)}, and which does what is declared`);
         return settled(context, inputs, job);
     }
@@ -116,13 +118,12 @@ const foundIn = (job: Job, state: Properties): Found => ({
 /** A swap whose answer nobody heard, as the provider was killed, leaves a job that no state knows. */
 async function leftBehind({ client }: Context, state: Properties): Promise<void> {
     const live = await findLiveJob(client, tableOf(state));
-    const isOwn = live && live.createdBy?.username === valueAt(state, ["createdBy", "username"]);
-    if (isOwn && live.desiredExecutionStatus !== "canceled" && live.id !== jobIdOf(state)) {
-        throw new Failure(
-            `the table is fed by ${described(live)}, which is in no state`,
-            "run `pulumi refresh` to take it over, then `pulumi destroy` again",
-        );
-    }
+    if (!live || live.id === jobIdOf(state) || live.desiredExecutionStatus === "canceled") return;
+    if (!isOfMaker(live, state)) return;
+    throw new Failure(
+        `the table is fed by ${described(live)}, which is in no state`,
+        "run `pulumi refresh` to take it over, then `pulumi destroy` again",
+    );
 }
 
 const kind: Kind = {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiError, RequestError } from "../client/errors";
+import { RequestError } from "../client/errors";
 import { ProjectMissingError } from "../client/missing";
-import { backoffMs, defaultPolicy } from "../client/retry";
+import { defaultPolicy, delayAfterMs } from "../client/retry";
 import { HalfDone } from "./failures";
 import type { Properties } from "./json";
 
@@ -55,6 +55,7 @@ export async function createExactlyOnce<T>({ post, findOwn, serverTime, since }:
         }
     };
 
+    const first = Date.now();
     for (let attempt = 0; ; attempt += 1) {
         const own = await look();
         if (own !== undefined) return own;
@@ -70,13 +71,13 @@ export async function createExactlyOnce<T>({ post, findOwn, serverTime, since }:
                 throw error;
             }
             unproven ??= () => serverTime(begun);
-            if (attempt + 1 >= attempts) {
+            const delay = delayAfterMs(error, attempt, defaultPolicy);
+            if (attempt + 1 >= attempts || Date.now() - first + delay > defaultPolicy.totalMs) {
                 const made = await look();
                 if (made !== undefined) return made;
                 throw kept(error);
             }
-            const asked = error instanceof ApiError ? Math.min(error.retryAfterMs ?? 0, 60_000) : 0;
-            await sleep(Math.max(asked, backoffMs(attempt, defaultPolicy)));
+            await sleep(delay);
         }
     }
 }

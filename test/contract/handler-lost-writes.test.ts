@@ -1,6 +1,6 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { linesTold, ProviderProcess } from "../support/handler";
-import { connectionIn, jobsOn, liveJobOn } from "../support/seen";
+import { connectionIn, jobsOn, liveJobOn, newRequests } from "../support/seen";
 
 const connection = {
     name: "orders",
@@ -74,6 +74,28 @@ test("a job that was suspended though the answers got lost is resumed when the p
     expect((await liveJobOn(emulator, "sales")).executionStatus).toBe("running");
 }, 60_000);
 
+test.each([
+    ["the same program resumes and then restarts it", "2", ["running", "suspended", "running"]],
+    ["the program of before resumes it", "1", ["running"]],
+])(
+    "a restart whose suspending got no answer leaves no job suspended: %s",
+    async (_, trigger, wishes) => {
+        const resource = await madeJob();
+        expect(await resource.up({ ...job, restartTrigger: "1" })).toEqual({ step: "update" });
+        await lose("POST", "^/jobs/[^/]+/status$");
+        expect((await resource.up({ ...job, restartTrigger: "2" })).failure).toContain("update failed");
+        expect((await liveJobOn(emulator, "sales")).executionStatus).toBe("suspended");
+        await heal();
+        await newRequests(emulator);
+        expect(await resource.up({ ...job, restartTrigger: trigger })).toEqual({ step: "update" });
+        expect((await liveJobOn(emulator, "sales")).executionStatus).toBe("running");
+        const sent = (await newRequests(emulator)).filter(({ method }) => method === "POST");
+        expect(sent.map(({ body }) => body)).toEqual(wishes.map((wish) => ({ desiredExecutionStatus: wish })));
+        expect((await resource.preview({ ...job, restartTrigger: trigger })).step).toBe("same");
+    },
+    60_000,
+);
+
 test("a create whose answer got lost is kept also where the whole project is gone by then", async () => {
     await emulator.control("POST", "faults", { method: "POST", path: "^/connections$", status: 503, phase: "after" });
     await emulator.control("POST", "faults", { method: "GET", path: ".*", status: 404, times: null });
@@ -83,6 +105,23 @@ test("a create whose answer got lost is kept also where the whole project is gon
     await heal();
     expect(await resource.up(connection)).toEqual({ step: "update" });
     expect(resource.outputs).toMatchObject({ name: "orders", submittedOnTimestamp: expect.any(String) as string });
+});
+
+test("a create that is to wait for longer than a command may is kept as it is, and not posted again meanwhile", async () => {
+    const headers = { "retry-after": "121" };
+    await emulator.control("POST", "faults", {
+        method: "POST",
+        path: "^/connections$",
+        status: 503,
+        headers,
+        times: null,
+    });
+    const resource = provider.resource("KafkaConnection");
+    expect((await resource.up(connection)).failure).toContain("503 Service Unavailable to POST /connections");
+    expect((await newRequests(emulator)).filter(({ method }) => method === "POST")).toHaveLength(1);
+    expect(resource.state).toMatchObject({ failed: true });
+    await heal();
+    expect(await resource.up(connection)).toEqual({ step: "update" });
 });
 
 test("an error whose details hold nothing is told as what it is, and loses no object", async () => {
@@ -122,4 +161,16 @@ test("a job of somebody else's is left alone by a destroy, and not taken over by
     expect((await resource.up(edited)).failure).toContain("and not by this resource's job");
     expect(await resource.destroy()).toEqual({ step: "delete" });
     expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: theirs.id, executionStatus: "running" });
+});
+
+test("a connection that the API shows without the time of its last change is no drift", async () => {
+    const resource = provider.resource("KafkaConnection");
+    await resource.up(connection);
+    const shown = (await emulator.api("GET", "/connections/orders")).json;
+    const outputs = { ...resource.outputs, modifiedOnTimestamp: shown.submittedOnTimestamp };
+    resource.state = { ...resource.state!, outputs };
+    const body = { ...shown, modifiedOnTimestamp: null };
+    await emulator.control("POST", "faults", { method: "GET", path: "^/connections/orders$", status: 200, body });
+    expect(await resource.refresh()).toEqual({ step: "read" });
+    expect((await resource.preview(connection)).step).toBe("same");
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { AnswerError, ApiError, ConnectionError, parseRetryAfter } from "../../provider/client/errors";
-import { backoffMs, defaultPolicy, isRetriable, nextDelayMs } from "../../provider/client/retry";
+import { backoffMs, defaultPolicy, delayAfterMs, isRetriable, nextDelayMs } from "../../provider/client/retry";
 import type { RetryPolicy } from "../../provider/client/retry";
 
 const request = { method: "GET", path: "/jobs" };
@@ -122,6 +122,8 @@ describe("the wait before a repetition", () => {
         expect(nextDelayMs(answered(503, 3_000), state, policy, () => 1)).toBe(3_000);
         expect(nextDelayMs(answered(429, 3_000), state, policy, () => 1)).toBe(3_000);
         expect(nextDelayMs(answered(429, 0), state, policy, () => 1)).toBe(100);
+        expect(delayAfterMs(answered(503, 3_000), 0, policy, () => 1)).toBe(3_000);
+        expect(delayAfterMs(answered(503), 2, policy, () => 1)).toBe(400);
     });
 
     it("ends after the policy's attempts", () => {
