@@ -47,6 +47,12 @@ export class Clock {
         return { offsetMs: this.#offsetMs, frozenAtMs: this.#frozenAtMs };
     }
 
+    /** Back to wall-clock time; what it gave before is forgotten. */
+    reset(): void {
+        this.restore({ offsetMs: 0, frozenAtMs: null });
+        this.#lastMicros = 0;
+    }
+
     restore(state: ClockState): void {
         this.#offsetMs = state.offsetMs;
         this.#frozenAtMs = state.frozenAtMs;

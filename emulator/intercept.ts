@@ -29,12 +29,15 @@ async function strikeAfter(fault: Fault, reply: FastifyReply, text: string): Pro
 }
 
 /** What every API request goes through before its route: recorded, delayed, struck, limited, authenticated. */
-export function intercept(app: FastifyInstance, { users, faults, rateLimit, recorder, latencyMs }: Context): void {
+export function intercept(app: FastifyInstance, context: Context): void {
+    const { store, users, faults, rateLimit, recorder, latencyMs } = context;
     const records = new WeakMap<FastifyRequest, RecordedRequest>();
     const pending = new WeakMap<FastifyRequest, Fault>();
 
     app.addHook("onRequest", (request, reply, done) => {
         void reply.header("x-request-id", request.id);
+        // Node's own would not follow a clock that a test has advanced or frozen.
+        void reply.header("date", new Date(store.clock.now()).toUTCString());
         records.set(request, recorder.begin(request.method, request.url));
         reply.raw.once("close", () => recorder.end());
         done();
@@ -60,7 +63,7 @@ export function intercept(app: FastifyInstance, { users, faults, rateLimit, reco
                 return;
             }
         }
-        rateLimit.take();
+        rateLimit.take(store.clock.now());
         if (user === undefined) {
             throw unauthorized();
         }

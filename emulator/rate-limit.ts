@@ -21,8 +21,8 @@ export class RateLimit {
         this.#filledAtMs = performance.now();
     }
 
-    /** Takes a token, or refuses as the gateway does. */
-    take(): void {
+    /** Takes a token, or refuses as the gateway does, whose clock says `now`. */
+    take(now: number): void {
         if (this.#settings === null) {
             return;
         }
@@ -36,7 +36,7 @@ export class RateLimit {
             return;
         }
         const seconds = Math.max(1, Math.ceil((1 - this.#tokens) / perSecond));
-        const date = new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000).toUTCString();
+        const date = new Date(Math.ceil(now / 1000 + seconds) * 1000).toUTCString();
         const headers = { seconds: { "retry-after": String(seconds) }, date: { "retry-after": date }, none: {} };
         throw rateLimited(headers[retryAfter]);
     }

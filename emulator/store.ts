@@ -59,7 +59,7 @@ export class Store {
         for (const id of this.projects.keys()) {
             this.projects.set(id, emptyProject(id));
         }
-        this.clock.restore({ offsetMs: 0, frozenAtMs: null });
+        this.clock.reset();
     }
 
     snapshot(): Snapshot {

@@ -50,8 +50,8 @@ export class Client {
     private readonly policy: RetryPolicy;
     private readonly timeoutMs: number;
     private ahead = 0;
-    /** Counts each beginning and each end of a request that may change something. */
-    writes = 0;
+    /** The paths of what this client has sent a change for: what it read of them before may be over. */
+    readonly written = new Set<string>();
     /** Who the API takes this client for, once it was told in an answer to a write. */
     self: string | undefined;
 
@@ -61,7 +61,6 @@ export class Client {
         this.policy = options.policy ?? defaultPolicy;
         this.timeoutMs = options.requestTimeoutMs;
         remember(options.apiKey);
-        remember(`${options.apiKey}:`);
         let http: Promise<AxiosInstance> | undefined;
         this.transport = () => (http ??= connected(options, this.agents));
     }
@@ -113,16 +112,7 @@ export class Client {
     }
 
     private async send(method: string, path: string, options: RequestOptions): Promise<AxiosResponse<string>> {
-        if (method === "GET") return this.repeated(method, path, options);
-        this.writes += 1;
-        try {
-            return await this.repeated(method, path, options);
-        } finally {
-            this.writes += 1;
-        }
-    }
-
-    private async repeated(method: string, path: string, options: RequestOptions): Promise<AxiosResponse<string>> {
+        if (method !== "GET") this.written.add(path);
         // Time in the queue is not the API's.
         let begun: number | undefined;
         for (let attempt = 0; ; attempt += 1) {

@@ -1,5 +1,5 @@
 import type { Client } from "./client";
-import { getConnection, listConnections } from "./connections";
+import { at, getConnection, listConnections } from "./connections";
 import type { Connection } from "./connections";
 
 /** How many connections are asked for one by one, before a list answers for the rest: it holds those of others too. */
@@ -12,7 +12,6 @@ interface Reads {
     count: number;
     list?: {
         readonly at: number;
-        readonly writes: number;
         readonly answer: Promise<Connection[]>;
         readonly told: Set<string>;
     };
@@ -21,16 +20,16 @@ interface Reads {
 const readsOf = new WeakMap<Client, Reads>();
 
 /**
- * A connection as a refresh sees it; undefined where there is none. A refresh of many asks for a list, which is fresh
- * as long as this client has written nothing since; what a list does not hold is asked for by name.
+ * A connection as a refresh or a destroy sees it; undefined where there is none. Many are looked up in a list; what it
+ * does not hold, or this client has written, is asked for by name.
  */
 export async function readConnection(client: Client, name: string): Promise<Connection | undefined> {
     const reads = readsOf.get(client) ?? { count: 0 };
     readsOf.set(client, reads);
     reads.count += 1;
-    if (reads.count <= few) return getConnection(client, name);
-    if (!reads.list || reads.list.writes !== client.writes || Date.now() - reads.list.at > freshMs) {
-        reads.list = { at: Date.now(), writes: client.writes, answer: listConnections(client), told: new Set() };
+    if (reads.count <= few || client.written.has(at(name))) return getConnection(client, name);
+    if (!reads.list || Date.now() - reads.list.at > freshMs) {
+        reads.list = { at: Date.now(), answer: listConnections(client), told: new Set() };
     }
     // Asked for again, it is asked about something that may have changed meanwhile.
     if (reads.list.told.has(name)) return getConnection(client, name);

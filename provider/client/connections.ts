@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Client } from "./client";
-import { ifFound } from "./missing";
+import { ifFound, inProject } from "./missing";
 
 const user = z.looseObject({ username: z.string(), userId: z.string() });
 
@@ -16,11 +16,12 @@ const connection = z.looseObject({
 /** A connection as the API shows it: its properties without the write-only ones, and who made and changed it when. */
 export type Connection = z.output<typeof connection>;
 
-const at = (name: string) => `/connections/${encodeURIComponent(name)}`;
+/** The path of one connection. */
+export const at = (name: string) => `/connections/${encodeURIComponent(name)}`;
 
 /** Answers to writes tell who wrote. */
 async function written(client: Client, answer: Promise<Connection>): Promise<Connection> {
-    const made = await answer;
+    const made = await inProject(client, answer);
     client.self = made.modifiedByUser?.username ?? client.self;
     return made;
 }
@@ -37,13 +38,14 @@ const connections = z.looseObject({ values: z.array(z.unknown()) });
 
 /** GET `/connections`: all of the project in one answer, as far as they are what this package relies on. */
 export async function listConnections(client: Client): Promise<Connection[]> {
-    const answer = await ifFound(client, client.request("GET", "/connections", { repeat: "always" }, connections));
-    return (answer?.values ?? []).flatMap((value) => connection.safeParse(value).data ?? []);
+    const request = client.request("GET", "/connections", { repeat: "always" }, connections);
+    const { values } = await inProject(client, request);
+    return values.flatMap((value) => connection.safeParse(value).data ?? []);
 }
 
-/** PATCH `/connections/{name}` with the complete object, which makes repeating it harmless. */
+/** PATCH `/connections/{name}` with the complete object, which makes repeating it harmless; undefined where there is none. */
 export const updateConnection = (client: Client, name: string, body: object) =>
-    written(client, client.request("PATCH", at(name), { repeat: "always", body }, connection));
+    ifFound(client, written(client, client.request("PATCH", at(name), { repeat: "always", body }, connection)));
 
 /** DELETE `/connections/{name}`; one that is gone already is done. */
 export const deleteConnection = (client: Client, name: string) =>
@@ -51,10 +53,10 @@ export const deleteConnection = (client: Client, name: string) =>
 
 /** POST `/connections/{name}/test`: asks Imply Polaris to reach the brokers; changes nothing. */
 export const testConnection = (client: Client, name: string) =>
-    client.command("POST", `${at(name)}/test`, { repeat: "always" });
+    inProject(client, client.command("POST", `${at(name)}/test`, { repeat: "always" }));
 
 const connectionsMeta = z.looseObject({ implyArn: z.string(), externalId: z.string() });
 
 /** GET `/connectionsMeta`: whom an IAM role has to trust. */
 export const getConnectionsMeta = (client: Client) =>
-    client.request("GET", "/connectionsMeta", { repeat: "always" }, connectionsMeta);
+    inProject(client, client.request("GET", "/connectionsMeta", { repeat: "always" }, connectionsMeta));

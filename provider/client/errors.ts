@@ -57,6 +57,13 @@ export class ApiError extends RequestError {
     }
 }
 
+/** The same failure without the words of the API, which may hold what this process cannot know for a secret. */
+export function unquoted(error: unknown): unknown {
+    if (!(error instanceof ApiError)) return error;
+    const { status, code, requestId, retryAfterMs } = error;
+    return new ApiError(error, { status, code, reason: "", requestId, retryAfterMs });
+}
+
 /** No whole answer came: name resolution, connection, TLS, time limit. */
 export class ConnectionError extends RequestError {
     readonly code: string;
@@ -110,11 +117,13 @@ export function apiError(
     answer: { status: number; headers: Record<string, string | undefined>; body: string },
 ): ApiError {
     const details = readErrorBody(answer.body);
+    // A date is one of the API's clock.
+    const sent = Date.parse(answer.headers.date ?? "");
     return new ApiError(request, {
         status: answer.status,
         ...details,
         requestId: answer.headers["x-request-id"] && foreign(answer.headers["x-request-id"]),
-        retryAfterMs: parseRetryAfter(answer.headers["retry-after"], Date.now()),
+        retryAfterMs: parseRetryAfter(answer.headers["retry-after"], Number.isNaN(sent) ? Date.now() : sent),
     });
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Client } from "./client";
-import { ifFound } from "./missing";
+import { ifFound, inProject } from "./missing";
 
 const user = z.looseObject({ username: z.string(), userId: z.string() });
 
@@ -41,7 +41,7 @@ export const isTerminal = (status: string) => ["completed", "canceled", "failed"
 
 /** POST `/jobs`. There is no key that makes it idempotent: after an answer that proves nothing, the caller looks. */
 export async function createJob(client: Client, spec: object): Promise<Job> {
-    const made = await client.request("POST", "/jobs", { repeat: "if-not-done", body: spec }, job);
+    const made = await inProject(client, client.request("POST", "/jobs", { repeat: "if-not-done", body: spec }, job));
     client.self = made.createdBy?.username ?? client.self;
     return made;
 }
@@ -52,18 +52,24 @@ export const getJob = (client: Client, id: string) =>
 
 const jobs = z.looseObject({ values: z.array(summary) });
 
-/** The streaming job that feeds the table now: at most one, as Imply Polaris allows no second. */
+async function listLive(client: Client, wanted: Record<string, string>): Promise<JobSummary[]> {
+    const query = { type: "streaming", ...wanted, executionStatus: liveStatuses };
+    return (await inProject(client, client.request("GET", "/jobs", { repeat: "always", query }, jobs))).values;
+}
+
+/** The streaming job that feeds the table now: at most one, as Imply Polaris allows no second beside one that ends. */
 export async function findLiveJob(client: Client, tableName: string): Promise<JobSummary | undefined> {
-    const query = { type: "streaming", targetTableName: tableName, executionStatus: liveStatuses };
-    const { values } = await client.request("GET", "/jobs", { repeat: "always", query }, jobs);
-    return values.find((value) => value.target?.tableName === tableName && !isTerminal(value.executionStatus));
+    const live = (await listLive(client, { targetTableName: tableName })).filter(
+        (value) => value.target?.tableName === tableName && !isTerminal(value.executionStatus),
+    );
+    return live.find((value) => value.desiredExecutionStatus !== "canceled") ?? live[0];
 }
 
 /** The streaming jobs that read the connection now, whatever their tables. */
 export async function findLiveJobsOn(client: Client, connectionName: string): Promise<JobSummary[]> {
-    const query = { type: "streaming", connectionName, executionStatus: liveStatuses };
-    const { values } = await client.request("GET", "/jobs", { repeat: "always", query }, jobs);
-    return values.filter((value) => value.source?.connectionName === connectionName);
+    return (await listLive(client, { connectionName })).filter(
+        (value) => value.source?.connectionName === connectionName,
+    );
 }
 
 const executionStatus = z.looseObject({ executionStatus: z.string() });
@@ -85,9 +91,15 @@ export async function setJobStatus(
     return (await ifFound(client, request))?.executionStatus;
 }
 
-/** POST `/jobs/{id}/reset`: back to `readFromPoint`. Twice is not the same as once: rows may have been read between. */
-export const resetJob = (client: Client, id: string) =>
-    client.command("POST", `${at(id)}/reset`, { repeat: "if-not-done" });
+/**
+ * POST `/jobs/{id}/reset`: back to `readFromPoint`; false where there is no such job. Twice is not the same as once: rows
+ * may have been read between.
+ */
+export async function resetJob(client: Client, id: string): Promise<boolean> {
+    const command = client.command("POST", `${at(id)}/reset`, { repeat: "if-not-done" });
+    const isReset = command.then(() => true);
+    return (await ifFound(client, isReset)) ?? false;
+}
 
 const logs = z.looseObject({
     logs: z.array(z.looseObject({ timestamp: z.string().nullish(), message: z.string().nullish() })),

@@ -2,15 +2,15 @@ import { createConnection, getConnection, updateConnection } from "../client/con
 import type { Connection } from "../client/connections";
 import { ApiError, foreign } from "../client/errors";
 import { createExactlyOnce } from "../lifecycle/exactly-once";
-import type { Since } from "../lifecycle/exactly-once";
-import { Failure } from "../lifecycle/failures";
+import type { Attempts } from "../lifecycle/exactly-once";
+import { Failure, HalfDone } from "../lifecycle/failures";
 import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
 import { meansTheSame } from "../lifecycle/meaning";
-import { madeSince } from "../lifecycle/ownership";
+import { madeBy } from "../lifecycle/ownership";
 import { kafkaConnection } from "../schemas/kafka-connection";
-import { actualOf, createBody, patchBody, writeOnly } from "./wire";
+import { actualOf, createBody, factsOf, patchBody, writeOnly } from "./wire";
 
 const shape = Object.entries(kafkaConnection.shape);
 
@@ -23,6 +23,22 @@ export function differences(connection: Connection, inputs: Properties): string[
 
 export const makerOf = (connection: Connection) => foreign(connection.submittedByUser?.username ?? "somebody");
 
+export const goneFailure = () =>
+    new Failure("the connection is gone", "run `pulumi refresh`, then `pulumi up` again to make it anew");
+
+/** PATCHes the connection to what is declared, and makes sure that it shows that. */
+export async function writeConnection({ client }: Context, inputs: Properties): Promise<Connection> {
+    const answer = await updateConnection(client, inputs.name as string, patchBody(inputs));
+    if (!answer) throw goneFailure();
+    const kept = differences(answer, inputs);
+    if (kept.length === 0) return answer;
+    const failure = new Failure(
+        `Imply Polaris took the change but shows another ${kept.join(", ")}`,
+        "run `pulumi refresh` and `pulumi up` again, or replace the connection under another name",
+    );
+    throw new HalfDone(failure, factsOf(answer));
+}
+
 function taken(connection: Connection): Failure {
     return new Failure(
         `a connection of that name exists already (of type ${foreign(connection.type)}, made by ${makerOf(connection)} on ${connection.submittedOnTimestamp})`,
@@ -31,7 +47,7 @@ function taken(connection: Connection): Failure {
 }
 
 /** Takes over a connection that somebody else made: writes where it differs, or where that cannot be known. */
-async function adopt({ client, say }: Context, connection: Connection, inputs: Properties): Promise<Connection> {
+async function adopt(context: Context, connection: Connection, inputs: Properties): Promise<Connection> {
     if (connection.type !== "kafka") {
         throw new Failure(
             `a connection of that name exists already, of type ${foreign(connection.type)}`,
@@ -40,28 +56,32 @@ async function adopt({ client, say }: Context, connection: Connection, inputs: P
     }
     const differing = differences(connection, inputs);
     const hidden = writeOnly.filter((path) => valueAt(inputs, path) !== undefined);
-    say(`adopts the connection that ${makerOf(connection)} made`);
+    context.say(`adopts the connection that ${makerOf(connection)} made`);
     if (differing.length === 0 && hidden.length === 0) return connection;
-    return updateConnection(client, connection.name, patchBody(inputs));
+    return writeConnection(context, inputs);
 }
 
-/** What this resource's own unproven attempt made, if it did. */
-export async function findOwn({ client }: Context, inputs: Properties, since: Since): Promise<Connection | undefined> {
-    const found = await getConnection(client, inputs.name as string);
-    if (!found) return undefined;
-    const own = madeSince(client, since, { by: found.submittedByUser?.username, at: found.submittedOnTimestamp });
-    return own && differences(found, inputs).length === 0 ? found : undefined;
+/** Whether a connection is what this resource's own unproven attempts made, as far as that can be told. */
+export function isOfAttempts({ client }: Context, attempts: Attempts, found: Connection, inputs: Properties): boolean {
+    const { submittedByUser, submittedOnTimestamp } = found;
+    const isOwn = madeBy(client, attempts, { by: submittedByUser?.username, at: submittedOnTimestamp });
+    return isOwn && differences(found, inputs).length === 0;
 }
 
-/** POSTs the connection, once and no more; `since` when an earlier attempt at it is unproven. */
-export async function makeConnection(context: Context, inputs: Properties, since?: Since): Promise<Connection> {
+export async function findOwn(context: Context, inputs: Properties, attempts: Attempts) {
+    const found = await getConnection(context.client, inputs.name as string);
+    return found && isOfAttempts(context, attempts, found, inputs) ? found : undefined;
+}
+
+/** POSTs the connection, once and no more; `earlier` where attempts at it are unproven. */
+export async function makeConnection(context: Context, inputs: Properties, earlier?: Attempts): Promise<Connection> {
     const { client } = context;
     try {
         return await createExactlyOnce({
             post: () => createConnection(client, createBody(inputs)),
-            findOwn: (begun) => findOwn(context, inputs, begun),
+            findOwn: (attempts) => findOwn(context, inputs, attempts),
             serverTime: (time) => client.serverTime(time),
-            since,
+            earlier,
         });
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 409) throw error;

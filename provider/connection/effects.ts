@@ -4,7 +4,7 @@ import type { Planned } from "../lifecycle/kind";
 import { fingerprintsInput } from "../lifecycle/secrets";
 import { hasUnknown } from "../lifecycle/unknowns";
 
-/** Secrets that are declared and, since somebody else wrote the connection, not known to be set. */
+/** Secrets that are declared and, since another write than the recorded one came last, not known to be set. */
 function lost(state: Properties, inputs: Properties): string[] {
     const sameType = valueAt(state, ["secrets", "type"]) === valueAt(inputs, ["secrets", "type"]);
     const holders = [sameType ? ["secrets"] : [], ["ssl", "keystore"]].filter((path) => path.length > 0);
@@ -33,7 +33,7 @@ export function connectionEffects(state: Properties, inputs: Properties, { chang
     const again = lost(state, inputs);
     if (again.length > 0) {
         notes.push(
-            `somebody else changed the connection and secrets cannot be read back: sets ${again.join(", ")} again`,
+            `the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets ${again.join(", ")} again`,
         );
     }
     const reaching = ["bootstrapServers", "topicName", "topicNameIsPattern", "clientRack", "secrets", "ssl"];

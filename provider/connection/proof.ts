@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { testConnection } from "../client/connections";
 import { ApiError, RequestError } from "../client/errors";
-import { Failure } from "../lifecycle/failures";
+import { explained, Failure } from "../lifecycle/failures";
 import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
@@ -12,7 +12,8 @@ const decisive = ["bootstrapServers", "topicName", "topicNameIsPattern", "secret
 /** A role made in the same `up` is not assumable at once: IAM takes some seconds to spread it. */
 const roleSpreadMs = 30_000;
 
-async function failureOf({ client }: Context, inputs: Properties): Promise<string | undefined> {
+/** Why the topic was not reached, if it was not. */
+async function troubleOf({ client }: Context, inputs: Properties): Promise<Failure | RequestError | undefined> {
     const patient = valueAt(inputs, ["secrets", "type"]) === "aws_iam";
     const begun = Date.now();
     for (let delay = 500; ; delay = Math.min(delay * 2, 8_000)) {
@@ -21,9 +22,13 @@ async function failureOf({ client }: Context, inputs: Properties): Promise<strin
             return undefined;
         } catch (error) {
             if (!(error instanceof RequestError)) throw error;
-            const refused = error instanceof ApiError && error.status === 400;
-            if (!refused) return `the test itself ${error.message}`;
-            if (!patient || Date.now() - begun + delay > roleSpreadMs) return error.reason || "no reason given";
+            if (!(error instanceof ApiError) || error.status !== 400) return error;
+            if (!patient || Date.now() - begun + delay > roleSpreadMs) {
+                return new Failure(
+                    `Imply Polaris cannot reach the topic with it: ${JSON.stringify(error.reason || "no reason given")}`,
+                    "check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again",
+                );
+            }
             await sleep(delay);
         }
     }
@@ -37,15 +42,9 @@ export async function proveConnection(
 ): Promise<void> {
     const mode = inputs.testConnection ?? "warn";
     if (mode === "off" || !changed.some((name) => decisive.includes(name))) return;
-    const failure = await failureOf(context, inputs);
-    if (failure === undefined) return;
-    const happened = `Imply Polaris cannot reach the topic with it: ${JSON.stringify(failure)}`;
-    if (mode === "warn") {
-        context.say(`warning: ${happened}; check bootstrapServers, topicName, secrets and the network`);
-        return;
-    }
-    throw new Failure(
-        happened,
-        "correct bootstrapServers, topicName, secrets or the network and run `pulumi up` again",
-    );
+    const trouble = await troubleOf(context, inputs);
+    if (trouble === undefined) return;
+    if (mode === "error") throw trouble;
+    const { happened, next } = explained(trouble, { operation: "create", permission: "ManageConnections" });
+    context.say(`warning: ${trouble instanceof Failure ? "" : "the connection was not tested: "}${happened}; ${next}`);
 }

@@ -1,26 +1,20 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { deleteConnection, getConnection, updateConnection } from "../client/connections";
+import { getConnection } from "../client/connections";
 import { readConnection } from "../client/connection-list";
-import { ApiError } from "../client/errors";
-import { findLiveJobsOn } from "../client/jobs";
-import { differences, findOwn, makeConnection, makerOf } from "../connection/creation";
+import { findOwn, goneFailure, makeConnection, makerOf, writeConnection } from "../connection/creation";
+import { removeConnection } from "../connection/deletion";
 import { connectionEffects } from "../connection/effects";
 import { proveConnection } from "../connection/proof";
-import { actualOf, factsOf, isOurs, patchBody, writeOnly } from "../connection/wire";
-import { unlessUnproven, unprovenSince } from "../lifecycle/exactly-once";
+import { actualOf, factsOf, isOurs, writeOnly } from "../connection/wire";
+import { attemptsIn, unlessUnproven } from "../lifecycle/exactly-once";
+import type { Attempts } from "../lifecycle/exactly-once";
 import { Failure, HalfDone, unfinishedFact } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context, Kind } from "../lifecycle/kind";
 import { lifecycleOf } from "../lifecycle/lifecycle";
+import { isSameTime } from "../lifecycle/ownership";
 import { isUnknown, unknown } from "../lifecycle/unknowns";
 import { brokersOf } from "../schemas/brokers";
 import { kafkaConnection, kafkaConnectionInputs, kafkaConnectionProblems } from "../schemas/kafka-connection";
-
-/** How long a job that ends may still hold the connection that it read. */
-const releaseMs = 30_000;
-
-/** How long the API may take to see that no job holds it any more. */
-const settleMs = 3_000;
 
 /** A list becomes the API's string: outputs are inputs in previews, and have to have one type. */
 function normalize(given: Properties): Properties {
@@ -45,9 +39,8 @@ async function proven(context: Context, inputs: Properties, facts: Properties, c
 /** A PATCH goes by name: what somebody else made under it since is not overwritten unseen. */
 async function sureItIsOurs({ client }: Context, state: Properties): Promise<void> {
     const found = await getConnection(client, nameOf(state));
-    if (!found)
-        throw new Failure("the connection is gone", "run `pulumi refresh`, then `pulumi up` again to make it anew");
-    if (found.submittedOnTimestamp === state.submittedOnTimestamp) return;
+    if (!found) throw goneFailure();
+    if (isSameTime(found.submittedOnTimestamp, state.submittedOnTimestamp)) return;
     const maker = makerOf(found);
     throw new Failure(
         `the connection was deleted, and made anew by ${maker} on ${found.submittedOnTimestamp}`,
@@ -55,49 +48,28 @@ async function sureItIsOurs({ client }: Context, state: Properties): Promise<voi
     );
 }
 
-async function update(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
-    const since = unprovenSince(state);
-    if (since === undefined) {
-        await sureItIsOurs(context, state);
-    } else if (changed.length === 0 || !(await findOwn(context, state, since))) {
-        return proven(context, inputs, factsOf(await makeConnection(context, inputs, since)));
+/** What an operation of before made, of which nothing was known in the end. */
+async function findEarlier(context: Context, state: Properties, attempts: Attempts) {
+    const found = await findOwn(context, state, attempts);
+    if (found) {
+        const { submittedOnTimestamp: time } = found;
+        context.say(`takes the connection that ${makerOf(found)} made on ${time} for what its unanswered create made`);
     }
-    const answer = await unlessUnproven(updateConnection(context.client, nameOf(inputs), patchBody(inputs)));
-    const facts = factsOf(answer);
-    const kept = differences(answer, inputs);
-    if (kept.length > 0) {
-        const failure = new Failure(
-            `Imply Polaris took the change but shows another ${kept.join(", ")}`,
-            "run `pulumi refresh` and `pulumi up` again, or replace the connection under another name",
-        );
-        throw new HalfDone(failure, facts);
-    }
-    const isUnfinished = changed.length === 0 || state[unfinishedFact] !== undefined;
-    return proven(context, inputs, facts, isUnfinished ? undefined : changed);
+    return found;
 }
 
-/** Deletes; waits for jobs that are ending; refuses, with its id and table, for one that goes on. */
-async function remove({ client, say }: Context, name: string): Promise<void> {
-    const begun = Date.now();
-    for (let delay = 250; ; delay = Math.min(delay * 2, 4_000)) {
-        try {
-            await deleteConnection(client, name);
-            return;
-        } catch (error) {
-            if (!(error instanceof ApiError) || (error.status !== 400 && error.status !== 409)) throw error;
-            const jobs = await findLiveJobsOn(client, name);
-            const lasting = jobs.find((job) => job.desiredExecutionStatus !== "canceled");
-            if (lasting) {
-                throw new Failure(
-                    `the streaming job ${lasting.id} still reads it into the table ${JSON.stringify(lasting.target?.tableName ?? "?")}`,
-                    "end that job or let it read another connection first",
-                );
-            }
-            if (Date.now() - begun + delay > (jobs.length > 0 ? releaseMs : settleMs)) throw error;
-            if (jobs.length > 0) say("waits for a job that is ending");
-            await sleep(delay);
-        }
+async function update(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
+    const attempts = attemptsIn(state);
+    if (attempts === undefined) {
+        await sureItIsOurs(context, state);
+    } else {
+        const made = await findEarlier(context, state, attempts);
+        if (!made) return proven(context, inputs, factsOf(await makeConnection(context, inputs, attempts)));
+        if (changed.length === 0) return proven(context, inputs, factsOf(made));
     }
+    const facts = factsOf(await unlessUnproven(writeConnection(context, inputs)));
+    const isUnfinished = changed.length === 0 || state[unfinishedFact] !== undefined;
+    return proven(context, inputs, facts, isUnfinished ? undefined : changed);
 }
 
 const kind: Kind = {
@@ -118,9 +90,8 @@ const kind: Kind = {
     },
 
     async read(context, id, state) {
-        const since = unprovenSince(state);
-        const found =
-            since === undefined ? await readConnection(context.client, id) : await findOwn(context, state, since);
+        const attempts = attemptsIn(state);
+        const found = attempts ? await findEarlier(context, state, attempts) : await readConnection(context.client, id);
         if (found && found.type !== "kafka" && state.projectId === undefined) {
             throw new Failure(
                 `the connection of that name is of type ${found.type}`,
@@ -143,11 +114,7 @@ const kind: Kind = {
 
     update,
 
-    async delete(context, state) {
-        const since = unprovenSince(state);
-        if (since !== undefined && !(await findOwn(context, state, since))) return;
-        await remove(context, nameOf(state));
-    },
+    delete: removeConnection,
 };
 
 const handler = lifecycleOf(kind);

@@ -1,11 +1,12 @@
+import { unquoted } from "../client/errors";
 import { findLiveJob, getJob, isTerminal, setJobStatus } from "../client/jobs";
 import type { Job, JobSummary } from "../client/jobs";
 import { fires, jobEffects } from "../ingestion/effects";
 import { actualOf, factsOf, fulfils, tableOf } from "../ingestion/spec";
 import { reset, restart } from "../ingestion/triggers";
-import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
+import { bringTo, described, findOwn, settled, startJob, swapJob } from "../ingestion/start";
 import { awaitStatus, isOver, orEnded, terminalStatus } from "../ingestion/wait";
-import { unconfirmedFact, unlessUnproven, unprovenSince } from "../lifecycle/exactly-once";
+import { attemptsIn, unconfirmedFact, unlessUnproven } from "../lifecycle/exactly-once";
 import { Failure, HalfDone, unfinishedFact } from "../lifecycle/failures";
 import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
@@ -28,15 +29,15 @@ const isOfMaker = (live: JobSummary, state: Properties) =>
 /** Swaps the job for one with the new spec; the old one runs on until the new one is accepted. */
 async function hotSwap(context: Context, state: Properties, inputs: Properties): Promise<Properties> {
     const own = jobIdOf(state);
-    const since = unprovenSince(state);
     const live = await findLiveJob(context.client, tableOf(inputs));
-    if (live && live.id !== own) {
+    if (!live) return settled(context, inputs, await startJob(context, inputs, attemptsIn(state)));
+    if (live.id !== own) {
         const job = await getJob(context.client, live.id);
         if (!job || !isOfMaker(live, state) || !fulfils(job, inputs)) throw replacedByOther(live, own);
         context.say(`goes on with ${described(live)}, and which does what is declared`);
         return settled(context, inputs, job);
     }
-    return settled(context, inputs, await postJob(context, inputs, { replacing: live?.id, since }));
+    return settled(context, inputs, await swapJob(context, inputs, own, attemptsIn(state)));
 }
 
 /** Suspends or resumes the job in state. */
@@ -57,7 +58,7 @@ async function finish(context: Context, state: Properties, inputs: Properties): 
 
 /** Brings the job to what is declared, except for its offsets. */
 async function converge(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
-    if (unprovenSince(state) !== undefined || changed.some((name) => specProperties.includes(name))) {
+    if (attemptsIn(state) !== undefined || changed.some((name) => specProperties.includes(name))) {
         return hotSwap(context, state, inputs);
     }
     if (changed.length === 0 || state[unfinishedFact] !== undefined) {
@@ -76,8 +77,10 @@ const stillToReset = (error: unknown, state: Properties, facts: Properties) =>
 
 /** The job of an operation that could not be proven, if that operation did its work. */
 async function unprovenJob(context: Context, state: Properties): Promise<Job | undefined> {
-    const since = unprovenSince(state);
-    return since === undefined ? undefined : findOwn(context, state, since, jobIdOf(state));
+    const attempts = attemptsIn(state);
+    const job = attempts && (await findOwn(context, state, attempts, jobIdOf(state)));
+    if (job) context.say(`takes ${described(job)}, for what its unanswered attempt started`);
+    return job;
 }
 
 async function update(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
@@ -89,7 +92,7 @@ async function update(context: Context, state: Properties, inputs: Properties, c
 
 async function change(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
     if (!kind.isComplete(state)) {
-        return settled(context, inputs, await startJob(context, inputs, unprovenSince(state)));
+        return settled(context, inputs, await startJob(context, inputs, attemptsIn(state)));
     }
     if (!fires("resetTrigger", inputs, changed)) return converge(context, state, inputs, changed);
     const others = changed.filter((name) => name !== "resetTrigger");
@@ -114,6 +117,21 @@ const foundIn = (job: Job, state: Properties): Found => ({
     facts: { ...factsOf(job), ...(job.executionStatus === "pending" && { [unfinishedFact]: state[unfinishedFact] }) },
     secretsKnown: true,
 });
+
+/** Asks for the end of a job and waits for it; what it finds ended or gone already is over. */
+async function end(context: Context, jobId: string): Promise<"was-over" | "ended"> {
+    let status: string | undefined;
+    try {
+        status = await setJobStatus(context.client, jobId, "canceled");
+    } catch (error) {
+        status = await terminalStatus(context, jobId, error);
+        // The secrets of its connection are not known to a process that only destroys.
+        if (status === undefined) throw unquoted(error);
+    }
+    if (status === undefined || isTerminal(status)) return "was-over";
+    await awaitStatus(context, { jobId, status, isReached: isOver, expected: "ended" });
+    return "ended";
+}
 
 /** A swap whose answer nobody heard, as the provider was killed, leaves a job that no state knows. */
 async function leftBehind({ client }: Context, state: Properties): Promise<void> {
@@ -144,12 +162,11 @@ const kind: Kind = {
     },
 
     async read(context, id, state) {
-        const since = unprovenSince(state);
         const own = state.jobId === undefined ? undefined : await getJob(context.client, jobIdOf(state));
         const isLive = own && !isTerminal(own.executionStatus) && own.desiredExecutionStatus !== "canceled";
         if (isLive) return foundIn(own, state);
-        if (since !== undefined) {
-            const made = await findOwn(context, state, since);
+        if (attemptsIn(state)) {
+            const made = await unprovenJob(context, state);
             return made && foundIn(made, state);
         }
         const live = await findLiveJob(context.client, id);
@@ -161,16 +178,7 @@ const kind: Kind = {
 
     async delete(context, state) {
         const id = (await unprovenJob(context, state))?.id ?? (state.jobId as string | undefined);
-        if (id === undefined) return;
-        let status: string | undefined;
-        try {
-            status = await setJobStatus(context.client, id, "canceled");
-        } catch (error) {
-            status = await terminalStatus(context, id, error);
-            if (status === undefined) throw error;
-        }
-        if (status === undefined || isTerminal(status)) return leftBehind(context, state);
-        await awaitStatus(context, { jobId: id, status, isReached: isOver, expected: "ended" });
+        if (id !== undefined && (await end(context, id)) === "was-over") await leftBehind(context, state);
     },
 };
 

@@ -2,11 +2,11 @@ import { ApiError, foreign } from "../client/errors";
 import { createJob, findLiveJob, getJob, setJobStatus } from "../client/jobs";
 import type { Job, JobSummary } from "../client/jobs";
 import { createExactlyOnce } from "../lifecycle/exactly-once";
-import type { Since } from "../lifecycle/exactly-once";
+import type { Attempts } from "../lifecycle/exactly-once";
 import { Failure, HalfDone } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
-import { madeSince } from "../lifecycle/ownership";
+import { madeBy } from "../lifecycle/ownership";
 import { factsOf, fulfils, specOf, tableOf } from "./spec";
 import { awaitStatus, gone, isOver } from "./wait";
 
@@ -20,47 +20,57 @@ const occupied = (job: JobSummary) =>
         "end that job, choose another table, or set adopt: true to take it over",
     );
 
-/** The live job on the table if this resource's own unproven attempt made it. */
-export async function findOwn(
-    { client }: Context,
-    inputs: Properties,
-    since: Since,
-    replacing?: string,
-): Promise<Job | undefined> {
-    const live = await findLiveJob(client, tableOf(inputs));
-    if (!live || live.id === replacing) return undefined;
-    if (!madeSince(client, since, { by: live.createdBy?.username, at: live.createdTimestamp })) return undefined;
-    const job = await getJob(client, live.id);
+/** The live job if this resource's own unproven attempts made it. */
+async function ownOf({ client }: Context, inputs: Properties, attempts: Attempts, live: JobSummary) {
+    const isOwn = madeBy(client, attempts, { by: live.createdBy?.username, at: live.createdTimestamp });
+    const job = isOwn && (await getJob(client, live.id));
     return job && fulfils(job, inputs) ? job : undefined;
 }
 
-interface Posting {
-    /** The live job that this one takes the table over from. */
-    readonly replacing?: string;
-    /** Since when an earlier attempt is unproven. */
-    readonly since?: Since;
+/** The live job on the table, other than `known`, if this resource's own unproven attempts made it. */
+export async function findOwn(context: Context, inputs: Properties, attempts: Attempts, known?: string) {
+    const live = await findLiveJob(context.client, tableOf(inputs));
+    return live && live.id !== known ? ownOf(context, inputs, attempts, live) : undefined;
 }
 
 /** POSTs a job, once and no more. */
-export const postJob = (context: Context, inputs: Properties, { replacing, since }: Posting = {}): Promise<Job> =>
+const postJob = (context: Context, inputs: Properties, earlier?: Attempts): Promise<Job> =>
     createExactlyOnce({
-        post: () => createJob(context.client, { ...specOf(inputs), replaceRunning: replacing !== undefined }),
-        findOwn: (begun) => findOwn(context, inputs, begun, replacing),
+        post: () => createJob(context.client, { ...specOf(inputs), replaceRunning: false }),
+        findOwn: (attempts) => findOwn(context, inputs, attempts),
         serverTime: (time) => context.client.serverTime(time),
-        since,
+        earlier,
+    });
+
+/** POSTs a job that takes the table over from `old`, and from no other that comes between. */
+export const swapJob = (context: Context, inputs: Properties, old: string, earlier?: Attempts): Promise<Job> =>
+    createExactlyOnce({
+        post: () => createJob(context.client, { ...specOf(inputs), replaceRunning: true }),
+        findOwn: async (attempts) => {
+            const live = await findLiveJob(context.client, tableOf(inputs));
+            if (!live || live.id === old) return undefined;
+            const own = await ownOf(context, inputs, attempts, live);
+            if (own) return own;
+            throw new Failure(
+                `the table is fed by ${described(live)}, since the swap was begun`,
+                "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back",
+            );
+        },
+        serverTime: (time) => context.client.serverTime(time),
+        earlier,
     });
 
 /** Takes over the job that somebody else made: as it is if it does what is declared, else by hot-swap. */
 async function adopt(context: Context, inputs: Properties, live: JobSummary): Promise<Job> {
     context.say(`adopts ${described(live)}`);
     const job = await getJob(context.client, live.id);
-    return job && fulfils(job, inputs) ? job : postJob(context, inputs, { replacing: live.id });
+    return job && fulfils(job, inputs) ? job : swapJob(context, inputs, live.id);
 }
 
 /** Starts the first job on the table; refuses one that is fed already, unless told to adopt. */
-export async function startJob(context: Context, inputs: Properties, since?: Since): Promise<Job> {
+export async function startJob(context: Context, inputs: Properties, earlier?: Attempts): Promise<Job> {
     try {
-        return await postJob(context, inputs, { since });
+        return await postJob(context, inputs, earlier);
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 400) throw error;
         const live = await findLiveJob(context.client, tableOf(inputs));

@@ -1,4 +1,4 @@
-import { ApiError, RequestError } from "../client/errors";
+import { RequestError } from "../client/errors";
 import { resetJob, setJobStatus } from "../client/jobs";
 import { Failure, HalfDone } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
@@ -23,9 +23,8 @@ export async function restart(context: Context, inputs: Properties, jobId: strin
 /** Resets the offsets, once: an attempt of which nothing is known is not made again. */
 export async function reset(context: Context, jobId: string, facts: Properties): Promise<void> {
     try {
-        await orEnded(context, jobId, () => resetJob(context.client, jobId));
+        if (!(await orEnded(context, jobId, () => resetJob(context.client, jobId)))) throw gone(jobId);
     } catch (error) {
-        if (error instanceof ApiError && error.status === 404) throw gone(jobId);
         if (!(error instanceof RequestError) || !error.mayHaveHappened) throw error;
         const failure = new Failure(
             `nobody knows whether the offsets of the job ${jobId} were reset, as Imply Polaris ${error.message}`,

@@ -1,29 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RequestError } from "../client/errors";
-import { ProjectMissingError } from "../client/missing";
 import { defaultPolicy, delayAfterMs } from "../client/retry";
 import { HalfDone } from "./failures";
 import type { Properties } from "./json";
 
-/** When an unproven attempt was begun, by the API's clock as far as its answers have told it by now. */
-export type Since = () => number;
+/** The time of the unproven attempts, by the API's clock as far as its answers have told it by now. */
+export type Attempts = () => { readonly from: number; readonly until: number };
 
 interface Creation<T> {
     readonly post: () => Promise<T>;
     /** Looks for what an unproven attempt made; throws if what is there is somebody else's. */
-    readonly findOwn: (since: Since) => Promise<T | undefined>;
+    readonly findOwn: (attempts: Attempts) => Promise<T | undefined>;
     /** A time of this machine by the API's clock: another machine may go on with what is kept. */
     readonly serverTime: (time: number) => number;
-    /** Since when an earlier operation's attempt is unproven, if one is. */
-    readonly since?: Since;
+    /** The attempts of an earlier operation, where they are unproven. */
+    readonly earlier?: Attempts;
 }
 
-/** Set in state while nobody knows whether the object was made. */
-export const unconfirmedFact = "unconfirmedSince";
+/** Set in state while nobody knows whether the object was made: the interval, in ISO 8601, in which that was tried. */
+export const unconfirmedFact = "unconfirmed";
 
-export function unprovenSince(state: Properties): Since | undefined {
-    const since = state[unconfirmedFact];
-    return typeof since === "string" ? () => Date.parse(since) : undefined;
+const iso = (time: number) => new Date(time).toISOString();
+
+export function attemptsIn(state: Properties): Attempts | undefined {
+    const interval = state[unconfirmedFact];
+    if (typeof interval !== "string") return undefined;
+    const [from = NaN, until = NaN] = interval.split("/").map((time) => Date.parse(time));
+    return () => ({ from, until });
 }
 
 /** A write of which nobody knows whether it was done is kept as unfinished: the next update makes it good. */
@@ -35,23 +38,26 @@ export async function unlessUnproven<T>(answer: Promise<T>, facts: Properties = 
     }
 }
 
-const attempts = 5;
+const mostAttempts = 5;
 
 /**
  * Posts what must not be made twice. After an answer that proves nothing (a cut connection, a 5xx) it looks before it
  * posts again. Where it can't even look, the resource is kept in state as unconfirmed, and the next update goes on here.
  */
-export async function createExactlyOnce<T>({ post, findOwn, serverTime, since }: Creation<T>): Promise<T> {
-    let unproven = since;
-    const kept = (error: unknown) =>
-        unproven ? new HalfDone(error, { [unconfirmedFact]: new Date(unproven()).toISOString() }) : error;
+export async function createExactlyOnce<T>({ post, findOwn, serverTime, earlier }: Creation<T>): Promise<T> {
+    let unproven = earlier;
+    const kept = (error: unknown) => {
+        if (!unproven) return error;
+        const { from, until } = unproven();
+        return new HalfDone(error, { [unconfirmedFact]: `${iso(from)}/${iso(until)}` });
+    };
     /** A look that fails proves nothing either; one that finds another's object settles the matter. */
     const look = async (): Promise<T | undefined> => {
         if (!unproven) return undefined;
         try {
             return await findOwn(unproven);
         } catch (error) {
-            throw error instanceof RequestError || error instanceof ProjectMissingError ? kept(error) : error;
+            throw error instanceof RequestError ? kept(error) : error;
         }
     };
 
@@ -70,9 +76,10 @@ export async function createExactlyOnce<T>({ post, findOwn, serverTime, since }:
                 if (made !== undefined) return made;
                 throw error;
             }
-            unproven ??= () => serverTime(begun);
+            const [ended, before] = [Date.now(), unproven];
+            unproven = () => ({ from: before?.().from ?? serverTime(begun), until: serverTime(ended) });
             const delay = delayAfterMs(error, attempt, defaultPolicy);
-            if (attempt + 1 >= attempts || Date.now() - first + delay > defaultPolicy.totalMs) {
+            if (attempt + 1 >= mostAttempts || Date.now() - first + delay > defaultPolicy.totalMs) {
                 const made = await look();
                 if (made !== undefined) return made;
                 throw kept(error);

@@ -65,14 +65,23 @@ export class PartialFailure extends ShownError {
 
 export type Operation = "check" | "create" | "read" | "update" | "delete";
 
-const again = "run `pulumi up` again";
+interface Place {
+    readonly operation: Operation;
+    readonly permission: string;
+}
 
-function nextAfter(status: number, permission: string): string {
-    if (status === 400) return "correct the arguments and run `pulumi up` again";
+const isOfUp = (operation: Operation) => operation === "create" || operation === "update";
+
+/** Other operations belong to several commands. */
+const againAfter = (operation: Operation) => (isOfUp(operation) ? "run `pulumi up` again" : "run the command again");
+
+function nextAfter(status: number, { operation, permission }: Place): string {
+    const again = againAfter(operation);
+    if (status === 400) return `${isOfUp(operation) ? "correct the arguments" : "remove the cause"} and ${again}`;
     if (status === 401) return "check the key in POLARIS_API_KEY or the secret polaris:apiKey";
     if (status === 403) return `give the API key the permission ${permission} for this project`;
-    if (status === 404) return "check that polaris:projectId names the project and polaris:baseUrl its address";
-    if (status === 409) return "run `pulumi refresh` to see what is there, then `pulumi up` again";
+    if (status === 404) return `check that what it names exists, then ${again}`;
+    if (status === 409) return `run \`pulumi refresh\` to see what is there, then ${again}`;
     if (status === 429) return `${again} later, or with a lower --parallel`;
     if (status >= 300 && status < 400)
         return "set polaris:baseUrl to the address of the API itself, which does not redirect";
@@ -81,11 +90,9 @@ function nextAfter(status: number, permission: string): string {
 }
 
 /** What happened, and what to do about it, for any error that a handler may meet. */
-export function explained(
-    error: unknown,
-    permission: string,
-): { happened: string; next: string; lines: readonly string[] } {
-    if (error instanceof HalfDone) return explained(error.cause, permission);
+export function explained(error: unknown, place: Place): { happened: string; next: string; lines: readonly string[] } {
+    if (error instanceof HalfDone) return explained(error.cause, place);
+    const again = againAfter(place.operation);
     if (error instanceof Failure) return error;
     if (error instanceof ProjectMissingError) {
         return {
@@ -99,7 +106,7 @@ export function explained(
         const request = error.requestId ? `, request ${error.requestId}` : "";
         const name = `${error.status} ${STATUS_CODES[error.status] ?? ""}`.trim();
         const happened = `Imply Polaris answered ${name} to ${error.method} ${error.path}${request}${reason}`;
-        return { happened, next: nextAfter(error.status, permission), lines: [] };
+        return { happened, next: nextAfter(error.status, place), lines: [] };
     }
     if (error instanceof ConnectionError) {
         return {
@@ -125,8 +132,8 @@ export function explained(
 }
 
 /** One sentence: the resource, the operation, what happened, what to do; lists follow on lines of their own. */
-export function sentenceOf(error: unknown, at: { title: string; operation: Operation; permission: string }): string {
-    const { happened, next, lines } = explained(error, at.permission);
+export function sentenceOf(error: unknown, at: Place & { title: string }): string {
+    const { happened, next, lines } = explained(error, at);
     const sentence =
         next === "" ? `${at.title}: ${happened}` : `${at.title}: ${at.operation} failed: ${happened}; ${next}.`;
     return [sentence, ...lines.map((line) => `  ${line}`)].join("\n");

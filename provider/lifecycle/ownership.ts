@@ -1,14 +1,23 @@
 import type { Client } from "../client/client";
-import type { Since } from "./exactly-once";
+import type { Attempts } from "./exactly-once";
 
 /** The `Date` header counts whole seconds, and an answer takes its time. */
 const slackMs = 2_000;
 
+/** How long an API that has stopped answering may still be at what it was asked for. */
+const lateMs = 60_000;
+
+/** Times of one object are compared as such: nobody promises that each answer spells them alike. */
+export const isSameTime = (a: unknown, b: unknown): boolean =>
+    a === b || (typeof a === "string" && typeof b === "string" && Date.parse(a) === Date.parse(b));
+
 /**
- * Whether what was found can be what this client's own unproven attempt made: begun since, and by the same user where
+ * Whether what was found can be what this client's own unproven attempts made: at their time, and by the same user where
  * that is known. What it says has to be compared besides.
  */
-export function madeSince(client: Client, since: Since, found: { by: string | undefined; at: string }): boolean {
+export function madeBy(client: Client, attempts: Attempts, found: { by: string | undefined; at: string }): boolean {
     if (client.self !== undefined && found.by !== undefined && client.self !== found.by) return false;
-    return Date.parse(found.at) >= since() - slackMs;
+    const { from, until } = attempts();
+    const at = Date.parse(found.at);
+    return at >= from - slackMs && at <= until + lateMs;
 }

@@ -49,7 +49,7 @@ describe("a client", () => {
         expect(made).toMatchObject({ name: "orders", type: "kafka", bootstrapServers: "a:1" });
         expect(await getConnection(client, "orders")).toEqual(made);
         const patched = await updateConnection(client, "orders", { type: "kafka", topicName: "returns" });
-        expect(patched.topicName).toBe("returns");
+        expect(patched?.topicName).toBe("returns");
         await deleteConnection(client, "orders");
         expect(await getConnection(client, "orders")).toBeUndefined();
         await deleteConnection(client, "orders");

@@ -121,8 +121,9 @@ it("advances and freezes the clock that timestamps and transitions go by", async
     await emulator.control("POST", "clock", { advanceMs: 86_400_000 });
     const { now } = await emulator.control<{ now: string }>("GET", "clock");
     expect(Date.parse(now)).toBeGreaterThan(Date.now() + 86_000_000);
-    const { json } = await emulator.api("POST", "/connections", kafka("orders"));
+    const { json, headers } = await emulator.api("POST", "/connections", kafka("orders"));
     expect(String(json.submittedOnTimestamp).slice(0, 23)).toBe(now.slice(0, 23));
+    expect(headers.get("date")).toBe(new Date(now).toUTCString());
     const patched = await emulator.api("PATCH", "/connections/orders", { type: "kafka" });
     expect(String(patched.json.modifiedOnTimestamp) > String(json.modifiedOnTimestamp)).toBe(true);
 });

@@ -64,7 +64,7 @@ const wrong = [
     [
         "a 404 for the project",
         { status: 404 },
-        /(there is no project \S+ at this address; check polaris:projectId and polaris:baseUrl; nothing was concluded about the object|404 Not Found to GET \/jobs.*; check that polaris:projectId names the project and polaris:baseUrl its address)\.$/,
+        /there is no project \S+ at this address; check polaris:projectId and polaris:baseUrl; nothing was concluded about the object\.$/,
     ],
     [
         "a redirect",
@@ -74,7 +74,7 @@ const wrong = [
     [
         "a page of HTML with 200",
         { status: 200, body: "<html>log in</html>", contentType: "text/html" },
-        /answered with 200 and text that is not JSON .*; check that polaris:baseUrl is the address of the API, then run `pulumi up` again\.$/,
+        /answered with 200 and text that is not JSON .*; check that polaris:baseUrl is the address of the API, then run (`pulumi up`|the command) again\.$/,
     ],
 ] as const;
 
@@ -90,6 +90,16 @@ describe.each(nouns)("a %s", (noun) => {
             expect(resource.state).toEqual(states[noun]);
         }
         expect(await inventory()).toEqual(before);
+    });
+
+    it("tells of a missing project in a create as in all else", async () => {
+        await emulator.control("POST", "faults", { status: 404, times: null });
+        const other = noun === "KafkaConnection" ? { name: "other" } : { target: { tableName: "other" } };
+        const resource = (await ProviderProcess.start(emulator)).resource(noun);
+        expect((await resource.up({ ...given[noun], ...other })).failure).toBe(
+            `${noun} "other": create failed: there is no project ${emulator.projectId} at this address; check polaris:projectId and polaris:baseUrl; nothing was concluded about the object.`,
+        );
+        expect(resource.state).toBeUndefined();
     });
 
     it.each([

@@ -113,7 +113,7 @@ describe("a create of which nothing is known in the end", () => {
     });
 
     it.each(follows)("stays in state as such: $name", async ({ name, done }) => {
-        const facts = { unconfirmedSince: expect.any(String) as string };
+        const facts = { unconfirmed: expect.any(String) as string };
         expect(lost.get(name)?.state).toMatchObject({ id: name, failed: true, outputs: facts });
         expect(await connectionsOf(name)).toHaveLength(done ? 1 : 0);
     });
@@ -122,7 +122,7 @@ describe("a create of which nothing is known in the end", () => {
         const made = lost.get(name)!;
         expect(await made.up(given(name))).toEqual({ step: "update" });
         expect(await connectionsOf(name)).toHaveLength(1);
-        expect(made.outputs).not.toHaveProperty("unconfirmedSince");
+        expect(made.outputs).not.toHaveProperty("unconfirmed");
         expect((await made.preview(given(name))).step).toBe("same");
     });
 

@@ -288,7 +288,7 @@ describe("the test of a connection", () => {
         await failing();
         expect(await resource.up({ ...given, topicName: "returns" })).toEqual({ step: "update" });
         expect(lines).toContain(
-            'KafkaConnection "orders": warning: Imply Polaris cannot reach the topic with it: "No broker answers [secret]"; check bootstrapServers, topicName, secrets and the network',
+            'KafkaConnection "orders": warning: Imply Polaris cannot reach the topic with it: "No broker answers [secret]"; check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again',
         );
     });
 
@@ -297,7 +297,7 @@ describe("the test of a connection", () => {
         await failing();
         const strict = { ...given, topicName: "returns", testConnection: "error" };
         expect((await resource.up(strict)).failure).toBe(
-            'KafkaConnection "orders": update failed: Imply Polaris cannot reach the topic with it: "No broker answers [secret]"; correct bootstrapServers, topicName, secrets or the network and run `pulumi up` again.',
+            'KafkaConnection "orders": update failed: Imply Polaris cannot reach the topic with it: "No broker answers [secret]"; check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again.',
         );
         expect(resource.state?.failed).toBe(true);
         expect((await resource.up(strict)).failure).toMatch(/cannot reach the topic/);

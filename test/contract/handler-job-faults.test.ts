@@ -186,7 +186,7 @@ describe.each(["create", "swap"] as const)("a %s of which nothing is known in th
     });
 
     it.each(follows)("stays in state as such: $name", ({ name }) => {
-        const facts = { unconfirmedSince: expect.any(String) as string };
+        const facts = { unconfirmed: expect.any(String) as string };
         expect(lost.get(name)?.state).toMatchObject({ id: name, failed: true, outputs: facts });
     });
 

@@ -24,7 +24,7 @@ const spec = {
     replaceRunning: true,
 };
 
-linesTold();
+const lines = linesTold();
 
 let emulator: EmulatorUnderTest;
 let provider: ProviderProcess;
@@ -59,6 +59,12 @@ test("an update that was done though its answers got lost is undone when the pro
     expect((await resource.up({ ...connection, topicName: "returns" })).failure).toContain("update failed");
     expect((await connectionIn(emulator, "orders"))?.properties.topicName).toBe("returns");
     await heal();
+    await resource.refresh();
+    expect((await resource.preview(connection)).step).toBe("update");
+    expect(lines.at(-1)).toMatch(
+        /the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets secrets\.password again/,
+    );
+    expect(lines.join()).not.toContain("somebody else");
     expect(await resource.up(connection)).toEqual({ step: "update" });
     expect((await connectionIn(emulator, "orders"))?.properties.topicName).toBe("orders");
     expect((await resource.preview(connection)).step).toBe("same");

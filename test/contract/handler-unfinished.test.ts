@@ -38,9 +38,28 @@ describe("a connection's test that gets no answer", () => {
         await fails("/test$", 504);
         const resource = engine.resource("KafkaConnection");
         expect(await resource.up(connection)).toEqual({ step: "create" });
-        expect(lines.join("\n")).toMatch(/warning: Imply Polaris cannot reach the topic with it: .*504/);
+        expect(lines.join("\n")).toMatch(
+            /: warning: the connection was not tested: Imply Polaris answered 504 Gateway Timeout to POST \/connections\/orders\/test, request \S+; run `pulumi up` again; if it goes on, ask Imply's support$/,
+        );
         expect(resource.state?.failed).toBe(false);
     });
+
+    it.each([
+        ["warn", '"orders": warning: the connection was not tested: '],
+        ["error", '"orders": create failed: '],
+    ])(
+        "is told with what to do about it, and not as a topic that is not reached: %s",
+        async (testConnection, title) => {
+            await emulator.control("POST", "faults", { path: "/test$", status: 403, times: null });
+            const { failure } = await engine.resource("KafkaConnection").up({ ...connection, testConnection });
+            expect([failure, ...lines].join("\n")).toMatch(
+                new RegExp(
+                    `${title}Imply Polaris answered 403 Forbidden to POST /connections/orders/test, request \\S+; give the API key the permission ManageConnections for this project`,
+                ),
+            );
+            expect([failure, ...lines].join("\n")).not.toContain("cannot reach");
+        },
+    );
 
     it("that has to pass is made again, also by an up that changes something else", async () => {
         await emulator.control("POST", "reset");

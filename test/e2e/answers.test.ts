@@ -67,7 +67,7 @@ async function badAnswers(): Promise<Record<string, { misbehave: Fault["misbehav
     return {
         "html-page": {
             misbehave: answer(502, page, { "content-type": "text/html" }),
-            told: /answered 502 Bad Gateway to \S+ \S+; run `pulumi up` again; if it goes on, ask Imply's support\.$/,
+            told: /answered 502 Bad Gateway to \S+ \S+; run (`pulumi up`|the command) again; if it goes on, ask Imply's support\.$/,
         },
         "cut-json": {
             misbehave: answer(200, '{"name": "cut-js'),
@@ -79,7 +79,7 @@ async function badAnswers(): Promise<Record<string, { misbehave: Fault["misbehav
         },
         "huge-error": {
             misbehave: answer(400, JSON.stringify({ code: "X", message: "too much ".repeat(250_000) })),
-            told: /answered 400 Bad Request to \S+ \S+: "too much .*…"; correct the arguments and run `pulumi up` again\.$/,
+            told: /answered 400 Bad Request to \S+ \S+: "too much .*…"; (correct the arguments and run `pulumi up`|remove the cause and run the command) again\.$/,
         },
         trickle: {
             misbehave: trickle,

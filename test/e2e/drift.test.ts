@@ -118,7 +118,7 @@ test("whatever was edited, suspended, canceled, failed, deleted or made again ou
         expect(plannedIn(preview)).toEqual(planned);
         for (const name of left) {
             expect(preview.text).toContain(
-                `KafkaConnection "${name}": somebody else changed the connection and secrets cannot be read back: sets secrets.password again`,
+                `KafkaConnection "${name}": the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets secrets.password again`,
             );
         }
 

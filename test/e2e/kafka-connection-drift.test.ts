@@ -91,7 +91,7 @@ test("a connection that cannot be proven stays in state, and the next up tries i
     await withStack({ program, args, env: envOf(emulator) }, async (stack) => {
         await emulator.control("POST", "faults", fault);
         expect(errorsIn(await stack.upFails())).toEqual([
-            'KafkaConnection "orders": create failed: Imply Polaris cannot reach the topic with it: "No broker."; correct bootstrapServers, topicName, secrets or the network and run `pulumi up` again.',
+            'KafkaConnection "orders": create failed: Imply Polaris cannot reach the topic with it: "No broker."; check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again.',
         ]);
         expect(stack.resource("orders")).toMatchObject({ id: "orders", initErrors: [expect.any(String)] });
         await stack.refresh();

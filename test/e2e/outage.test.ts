@@ -105,7 +105,7 @@ test("the API is killed in the middle of writing its data: it comes back with al
         await emulator.start();
         proxy.react = () => undefined;
         const kept = await inventory(emulator.api);
-        const unproven = stack.resources().filter(({ outputs }) => outputs?.unconfirmedSince !== undefined);
+        const unproven = stack.resources().filter(({ outputs }) => outputs?.unconfirmed !== undefined);
         const sure = confirmed.connections.filter((name) => !unproven.some(({ id }) => id === name));
         expect(kept.connections).toEqual(expect.arrayContaining(sure));
         await stack.up();

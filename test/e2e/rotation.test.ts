@@ -87,10 +87,10 @@ test("testConnection warns by default, fails with error and keeps the connection
         const failed = await stack.upFails(["--continue-on-error"]);
         const cause = 'Imply Polaris cannot reach the topic with it: "SASL authentication failed"';
         expect(errorsIn(failed)).toEqual([
-            `KafkaConnection "error": create failed: ${cause}; correct bootstrapServers, topicName, secrets or the network and run \`pulumi up\` again.`,
+            `KafkaConnection "error": create failed: ${cause}; check bootstrapServers, topicName, secrets and the network, then run \`pulumi up\` again.`,
         ]);
         expect(failed.text).toContain(
-            `KafkaConnection "warn": warning: ${cause}; check bootstrapServers, topicName, secrets and the network`,
+            `KafkaConnection "warn": warning: ${cause}; check bootstrapServers, topicName, secrets and the network, then run \`pulumi up\` again`,
         );
         const tests = (await newRequests(emulator)).filter(({ path }) => path.endsWith("/test"));
         expect(tests.map(({ path }) => path.split("/").at(-2)).sort()).toEqual(["error", "warn"]);

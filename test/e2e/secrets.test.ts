@@ -138,7 +138,7 @@ test("an answer that echoes a secret is told without it, and a failure kept in s
         await refuse("POST", "/test", { times: 1 });
         const failed = await stack.upFails();
         expect(errorsIn(failed)).toEqual([
-            `KafkaConnection "plain": create failed: Imply Polaris cannot reach the topic with it: ${said.plain}; correct bootstrapServers, topicName, secrets or the network and run \`pulumi up\` again.`,
+            `KafkaConnection "plain": create failed: Imply Polaris cannot reach the topic with it: ${said.plain}; check bootstrapServers, topicName, secrets and the network, then run \`pulumi up\` again.`,
         ]);
         expect(failed.text).toContain(
             `KafkaConnection "mutual": warning: Imply Polaris cannot reach the topic with it: ${said.mutual}`,

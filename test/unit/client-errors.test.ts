@@ -26,6 +26,12 @@ describe("an unsuccessful answer", () => {
         });
     });
 
+    it("asks to wait until a time of the API's own clock", () => {
+        const dates = { date: "Tue, 01 Jan 2030 00:00:00 GMT", "retry-after": "Tue, 01 Jan 2030 00:00:07 GMT" };
+        expect(told("", 429, dates).retryAfterMs).toBe(7_000);
+        expect(told("", 429, { ...dates, date: "nonsense" }).retryAfterMs).toBeGreaterThan(1_000_000);
+    });
+
     it("is told with the API's message and those of its details, in their order", () => {
         const details = [{ code: "A", message: "one" }, { code: "B" }, { message: "two", details: [] }];
         expect(told({ code: "Multiple", message: "Two faults", details }).reason).toBe("Two faults: one: two");

@@ -4,13 +4,41 @@ import { redact, remember } from "../../provider/client/redaction";
 
 const bytes = (text: string) => Buffer.from(text);
 
+const ascii = (text: string) =>
+    text.replace(/[^ -~]|[<>&'"]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const html = (text: string) => text.replace(/[<>&'"/ü]/gu, (char) => `&#${char.codePointAt(0) ?? 0};`);
+
 /** The forms in which a server, a proxy or a library may give a secret back. */
 const spellings: Record<string, (secret: string) => string> = {
     plain: (secret) => secret,
     JSON: (secret) => JSON.stringify({ password: secret }),
+    "JSON in JSON": (secret) => JSON.stringify(JSON.stringify(JSON.stringify({ password: secret }))),
+    "JSON with escaped slashes": (secret) => JSON.stringify({ password: secret }).replaceAll("/", "\\/"),
+    "JSON in ASCII": (secret) => ascii(secret.replaceAll("\\", "\\\\")),
+    "JSON in ASCII, in upper case": (secret) =>
+        ascii(secret.replaceAll("\\", "\\\\")).replace(/(?<=\\u)[0-9a-f]{4}/g, (hex) => hex.toUpperCase()),
     "URL-encoded": (secret) => `password=${encodeURIComponent(secret)}`,
+    "URL-encoded twice": (secret) => `password=${encodeURIComponent(encodeURIComponent(secret))}`,
+    "URL-encoded in lower case": (secret) =>
+        encodeURIComponent(secret).replace(/%../g, (escape) => escape.toLowerCase()),
+    "as a URL": (secret) => encodeURI(`http://h/${secret}`),
+    "as a form": (secret) => new URLSearchParams({ password: secret }).toString(),
+    HTML: html,
+    "named in HTML": (secret) =>
+        secret
+            .replaceAll("&", "&amp;")
+            .replaceAll("<", "&lt;")
+            .replaceAll(">", "&gt;")
+            .replaceAll('"', "&quot;")
+            .replaceAll("'", "&apos;"),
     base64: (secret) => bytes(secret).toString("base64"),
     base64url: (secret) => bytes(secret).toString("base64url"),
+    "base64 of name and password": (secret) => bytes(`imply:${secret}`).toString("base64"),
+    "base64 of another name and password": (secret) => bytes(`imply2:${secret}`).toString("base64url"),
+    "base64 as SASL PLAIN has it": (secret) => bytes(`\0implies\0${secret}`).toString("base64"),
+    "base64 in a URL": (secret) => encodeURIComponent(bytes(secret).toString("base64")),
+    hex: (secret) => bytes(secret).toString("hex"),
+    "hex with colons": (secret) => [...bytes(secret)].map((byte) => byte.toString(16).padStart(2, "0")).join(":"),
 };
 
 const key = `-----BEGIN PRIVATE KEY-----
@@ -30,6 +58,19 @@ describe("redaction", () => {
         expect(clean).not.toContain(spell(secret));
         expect(clean).toMatch(/^refused .* here$/);
     });
+
+    it.each(Object.keys(spellings).filter((name) => name.startsWith("base64")))(
+        "leaves nothing of it in %s",
+        (name) => {
+            const secret = "Xk9-Long-And-Winding-Word-72";
+            remember(secret);
+            const before = { "base64 of name and password": 8, "base64 of another name and password": 9 }[name] ?? 0;
+            const rest = redact(spellings[name]!(secret)).split("[secret]");
+            expect(rest).toHaveLength(2);
+            expect(rest[0]!.length).toBeLessThanOrEqual(name.includes("SASL") ? 12 : before);
+            expect(rest[1]).toBe("");
+        },
+    );
 
     it("hides every spelling of any secret, wherever it stands in a text", () => {
         const secrets = fc.string({ minLength: 8, maxLength: 60 }).filter((text) => text.trim().length >= 8);
@@ -70,7 +111,28 @@ describe("redaction", () => {
         expect(redact(key)).not.toMatch(body);
         expect(redact(JSON.stringify({ key }))).not.toMatch(body);
         expect(redact(key.replaceAll("\n", "\r\n"))).not.toMatch(body);
-        expect(redact(bytes(key).toString("base64"))).toBe("[secret]");
+        expect(redact(bytes(key.trim()).toString("base64"))).toBe("[secret]");
+    });
+
+    it.each([16, 17, 40, 76, 10_000])("hides a private key that is wrapped anew at %i characters", (width) => {
+        remember(key);
+        const body = key.trim().split("\n").slice(1, -1).join("");
+        const wrapped = body.match(new RegExp(`.{1,${width}}`, "g"))!;
+        for (const end of ["\n", "\r\n", "\\n", "\\\\n", " "]) {
+            expect(redact(`found ${wrapped.join(end)} here`)).toBe("found [secret] here");
+        }
+        for (const line of wrapped.filter((text) => text.length >= 16)) {
+            expect(redact(`near ${line}, ${line}`)).toBe("near [secret], [secret]");
+        }
+    });
+
+    it("takes a text of any kind, and not long for it", () => {
+        remember('\\"\\\\\\&& <x> \ud800 (a|b)*+');
+        remember(key);
+        for (const piece of ["\\", "%25", "&amp;", "MIIE ", '"', " ", "A", "\\n"]) {
+            const text = piece.repeat(200_000);
+            expect(redact(text)).toBe(text);
+        }
     });
 
     it("hides a very short secret where it stands alone, and leaves the words that it is a part of", () => {

@@ -108,11 +108,11 @@ describe("what a planned change of a connection says", () => {
         expect(connectionEffects(connection, inputs, planned(["secrets"]))).toEqual([]);
     });
 
-    it("says that secrets are set again when somebody else has changed the connection", () => {
+    it("says that secrets are set again after a write that this resource has no record of", () => {
         const secrets = { type: "sasl_plain", username: "u" };
         const [note] = connectionEffects({ ...connection, secrets }, connection, planned(["secrets"]));
         expect(note).toBe(
-            "somebody else changed the connection and secrets cannot be read back: sets secrets.password again",
+            "the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets secrets.password again",
         );
     });
 

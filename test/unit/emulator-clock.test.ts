@@ -34,3 +34,11 @@ it("can be saved and restored", () => {
     restored.restore(clock.state);
     expect(restored.now()).toBe(clock.now());
 });
+
+it("is back at the time of the day after a reset, however far it was advanced", () => {
+    const clock = new Clock();
+    clock.advance(3_600_000);
+    clock.timestamp();
+    clock.reset();
+    expect(Date.parse(clock.timestamp())).toBeLessThan(Date.now() + 60_000);
+});

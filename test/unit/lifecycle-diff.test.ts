@@ -174,7 +174,7 @@ describe.each<[Noun, Arguments]>([
     });
 
     it("is updated as long as nobody knows whether it was made", async () => {
-        const resource = await made(noun, given, { unconfirmedSince: "2024-05-02T09:15:04.120Z" });
+        const resource = await made(noun, given, { unconfirmed: "2024-05-02T09:15:04.120Z" });
         expect((await resource.preview(given)).step).toBe("update");
     });
 

@@ -16,8 +16,8 @@ describe("a failure, as the user is told of it", () => {
         [400, "400 Bad Request", "correct the arguments and run `pulumi up` again"],
         [401, "401 Unauthorized", "check the key in POLARIS_API_KEY or the secret polaris:apiKey"],
         [403, "403 Forbidden", "give the API key the permission ManageIngestionJobs for this project"],
-        [404, "404 Not Found", "check that polaris:projectId names the project and polaris:baseUrl its address"],
-        [409, "409 Conflict", "run `pulumi refresh` to see what is there, then `pulumi up` again"],
+        [404, "404 Not Found", "check that what it names exists, then run `pulumi up` again"],
+        [409, "409 Conflict", "run `pulumi refresh` to see what is there, then run `pulumi up` again"],
         [429, "429 Too Many Requests", "run `pulumi up` again later, or with a lower --parallel"],
         [302, "302 Found", "set polaris:baseUrl to the address of the API itself, which does not redirect"],
         [500, "500 Internal Server Error", "run `pulumi up` again; if it goes on, ask Imply's support"],
@@ -27,6 +27,21 @@ describe("a failure, as the user is told of it", () => {
         expect(told(answered(status))).toBe(
             `StreamingJob "orders": update failed: Imply Polaris answered ${name} to POST /jobs; ${next}.`,
         );
+    });
+
+    it.each([
+        [400, "remove the cause and run the command again"],
+        [404, "check that what it names exists, then run the command again"],
+        [409, "run `pulumi refresh` to see what is there, then run the command again"],
+        [429, "run the command again later, or with a lower --parallel"],
+        [503, "run the command again; if it goes on, ask Imply's support"],
+    ])("does not tell to run `pulumi up` where another command met the %d", (status, next) => {
+        for (const operation of ["read", "delete", "check"] as const) {
+            expect(sentenceOf(answered(status), { ...at, operation })).toContain(
+                `${operation} failed: Imply Polaris answered ${status} `,
+            );
+            expect(sentenceOf(answered(status), { ...at, operation })).toContain(`; ${next}.`);
+        }
     });
 
     it("quotes what the API said, and the id by which Imply can find the request", () => {
@@ -52,7 +67,7 @@ describe("a failure, as the user is told of it", () => {
         expect(told(new AnswerError(request, "200 and nothing"))).toBe(
             `StreamingJob "orders": update failed: Imply Polaris answered with 200 and nothing to POST /jobs; check that polaris:baseUrl is the address of the API, then ${again}.`,
         );
-        expect(told(new ProjectMissingError("0f3a"))).toBe(
+        expect(told(new ProjectMissingError(answered(404), "0f3a"))).toBe(
             'StreamingJob "orders": update failed: there is no project 0f3a at this address; check polaris:projectId and polaris:baseUrl; nothing was concluded about the object.',
         );
     });

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { readConnection } from "../client/connection-list";
+import { deleteConnection } from "../client/connections";
+import { ApiError } from "../client/errors";
+import { findLiveJobsOn } from "../client/jobs";
+import { attemptsIn } from "../lifecycle/exactly-once";
+import { Failure } from "../lifecycle/failures";
+import type { Properties } from "../lifecycle/json";
+import type { Context } from "../lifecycle/kind";
+import { isSameTime } from "../lifecycle/ownership";
+import { isOfAttempts, makerOf } from "./creation";
+
+/** How long a job that ends may still hold the connection that it read. */
+const releaseMs = 30_000;
+
+/** How long the API may take to see that no job holds it any more. */
+const settleMs = 3_000;
+
+/** A DELETE goes by name: whether what is there is still what this resource made, and not a later one. */
+async function isOwn(context: Context, state: Properties): Promise<boolean> {
+    const found = await readConnection(context.client, state.name as string);
+    if (!found) return false;
+    const attempts = attemptsIn(state);
+    const own = attempts
+        ? isOfAttempts(context, attempts, found, state)
+        : isSameTime(found.submittedOnTimestamp, state.submittedOnTimestamp);
+    if (!own) context.say(`leaves the connection that ${makerOf(found)} made anew on ${found.submittedOnTimestamp}`);
+    return own;
+}
+
+/** Deletes; waits for jobs that are ending; refuses, with its id and table, for one that goes on. */
+export async function removeConnection(context: Context, state: Properties): Promise<void> {
+    if (!(await isOwn(context, state))) return;
+    const { client, say } = context;
+    const name = state.name as string;
+    const begun = Date.now();
+    for (let delay = 250; ; delay = Math.min(delay * 2, 4_000)) {
+        try {
+            await deleteConnection(client, name);
+            return;
+        } catch (error) {
+            if (!(error instanceof ApiError) || (error.status !== 400 && error.status !== 409)) throw error;
+            const jobs = await findLiveJobsOn(client, name);
+            const lasting = jobs.find((job) => job.desiredExecutionStatus !== "canceled");
+            if (lasting) {
+                throw new Failure(
+                    `the streaming job ${lasting.id} still reads it into the table ${JSON.stringify(lasting.target?.tableName ?? "?")}`,
+                    "end that job or let it read another connection first",
+                );
+            }
+            if (Date.now() - begun + delay > (jobs.length > 0 ? releaseMs : settleMs)) throw error;
+            if (jobs.length > 0) say("waits for a job that is ending");
+            await sleep(delay);
+        }
+    }
+}
