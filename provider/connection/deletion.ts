@@ -24,7 +24,8 @@ async function isOwn(context: Context, state: Properties): Promise<boolean> {
     const own = attempts
         ? isOfAttempts(context, attempts, found, state)
         : isSameTime(found.submittedOnTimestamp, state.submittedOnTimestamp);
-    if (!own) context.say(`leaves the connection that ${makerOf(found)} made anew on ${found.submittedOnTimestamp}`);
+    if (!own)
+        context.say(`leaves the connection of that name, made by ${makerOf(found)} on ${found.submittedOnTimestamp}`);
     return own;
 }
 

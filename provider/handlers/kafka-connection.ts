@@ -52,8 +52,8 @@ async function sureItIsOurs({ client }: Context, state: Properties): Promise<voi
 async function findEarlier(context: Context, state: Properties, attempts: Attempts) {
     const found = await findOwn(context, state, attempts);
     if (found) {
-        const { submittedOnTimestamp: time } = found;
-        context.say(`takes the connection that ${makerOf(found)} made on ${time} for what its unanswered create made`);
+        const made = `made by ${makerOf(found)} on ${found.submittedOnTimestamp}`;
+        context.say(`takes the connection of that name, ${made}, for what its unanswered create made`);
     }
     return found;
 }

@@ -134,10 +134,13 @@ async function end(context: Context, jobId: string): Promise<"was-over" | "ended
 }
 
 /** A swap whose answer nobody heard, as the provider was killed, leaves a job that no state knows. */
-async function leftBehind({ client }: Context, state: Properties): Promise<void> {
+async function leftBehind({ client, say }: Context, state: Properties): Promise<void> {
     const live = await findLiveJob(client, tableOf(state));
     if (!live || live.id === jobIdOf(state) || live.desiredExecutionStatus === "canceled") return;
-    if (!isOfMaker(live, state)) return;
+    if (!isOfMaker(live, state)) {
+        say(`leaves ${described(live)}`);
+        return;
+    }
     throw new Failure(
         `the table is fed by ${described(live)}, which is in no state`,
         "run `pulumi refresh` to take it over, then `pulumi destroy` again",

@@ -63,7 +63,7 @@ describe("a connection that somebody else has deleted and made anew", () => {
         expect(await ours.destroy()).toEqual({ step: "delete" });
         expect((await connectionIn(emulator, "orders"))?.submittedByUser.username).toMatch(/^api-key-pok_/);
         expect(lines.at(-1)).toMatch(
-            new RegExp(`^KafkaConnection "orders": leaves the connection that ${stranger}made anew on \\S+Z$`),
+            new RegExp(`^KafkaConnection "orders": leaves the connection of that name, made by ${stranger}on \\S+Z$`),
         );
     });
 
@@ -106,7 +106,7 @@ describe("a create whose every answer got lost", () => {
         const ours = await lose(true);
         expect(await ours.up(connection)).toEqual({ step: "update" });
         expect(lines.at(-1)).toMatch(
-            /^KafkaConnection "orders": takes the connection that \S+ made on \S+ for what its unanswered create made$/,
+            /^KafkaConnection "orders": takes the connection of that name, made by \S+ on \S+, for what its unanswered create made$/,
         );
     }, 60_000);
 
@@ -119,7 +119,7 @@ describe("a create whose every answer got lost", () => {
         );
         expect(await ours.destroy()).toEqual({ step: "delete" });
         expect(await connectionIn(emulator, "orders")).toBeDefined();
-        expect(lines.at(-1)).toMatch(/: leaves the connection that \S+ made anew on \S+$/);
+        expect(lines.at(-1)).toMatch(/: leaves the connection of that name, made by \S+ on \S+$/);
     }, 60_000);
 });
 

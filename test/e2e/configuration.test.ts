@@ -142,7 +142,7 @@ test("refresh and destroy without a key fail in one sentence and leave everythin
         expect(kept()).toEqual(before);
         const [wrong] = errorsIn(await stack.destroyFails([], { POLARIS_API_KEY: "pok_revoked-key" }));
         expect(wrong).toMatch(
-            /^KafkaConnection "orders": delete failed: Imply Polaris answered 401 Unauthorized to DELETE .*; check the key in POLARIS_API_KEY or the secret polaris:apiKey\.$/,
+            /^KafkaConnection "orders": delete failed: Imply Polaris answered 401 Unauthorized to GET .*; check the key in POLARIS_API_KEY or the secret polaris:apiKey\.$/,
         );
         expect(await named()).toEqual(["orders"]);
         expect(kept()).toEqual(before);

@@ -140,7 +140,7 @@ test("whatever was edited, suspended, canceled, failed, deleted or made again ou
 });
 
 /** How many random programs go through the engine; each is an update of the one before. */
-const programs = Number(process.env.POLARIS_ENGINE_PROGRAMS ?? 6);
+const programs = Number(process.env.POLARIS_ENGINE_PROGRAMS ?? 20);
 
 test("a random program, made or updated by the engine, never shows a change afterwards, neither with nor without a refresh", async () => {
     await theirs("POST", "/connections", {

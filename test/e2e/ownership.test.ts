@@ -226,3 +226,21 @@ test("a connection that somebody else's live job reads is not destroyed: the job
         expect(recorded(stack).connections).toEqual([]);
     });
 });
+
+test("what somebody else has made in the place of a connection or job is left by a destroy, which says so", async () => {
+    const args = { connections: each(["orders"]), jobs: each(["sales"]) };
+    await withStack({ program: fleet, args, env }, async (stack) => {
+        await stack.up();
+        await emulator.api("DELETE", "/connections/orders", undefined, other);
+        await theirs.connection("orders");
+        const foreign = await theirs.job("sales", { replaceRunning: true });
+        const { text } = await stack.destroy();
+        expect(text).toMatch(new RegExp(`KafkaConnection "orders": leaves the connection of that name, ${maker}`));
+        expect(text).toMatch(
+            new RegExp(`StreamingJob "sales": leaves the streaming job ${foreign}, ${maker}, which reads`),
+        );
+        expect(recorded(stack)).toEqual({ connections: [], jobs: [], jobIds: {} });
+        expect(await inventory(emulator)).toEqual({ connections: ["orders", "source"], jobs: ["sales"] });
+        expect(await liveJobIds(emulator)).toEqual({ sales: foreign });
+    });
+});
