@@ -1,4 +1,4 @@
-import { isKey, keyBodies, patternsOf } from "./spellings";
+import { isKey, keyBodies, namedSecrets, patternsOf, privateKeys } from "./spellings";
 
 /** The secrets, and what finds each of them, once a text was searched. */
 const known = new Map<string, RegExp[] | undefined>();
@@ -34,10 +34,11 @@ function withoutPieces(keys: readonly string[], text: string): string {
     );
 }
 
-/** Text that came from outside (the API, the network, a log), without any secret that this process has seen. */
+/** Text that came from outside (the API, the network, a log), without any secret that this process has seen, or that is called one. */
 export function redact(text: string): string {
     const secrets = [...known.keys()].sort((a, b) => b.length - a.length);
     const keys = secrets.filter(isKey);
     const others = secrets.filter((secret) => !isKey(secret));
-    return without(others, withoutPieces(keys, without(keys, text)));
+    const clean = without(others, withoutPieces(keys, without(keys, text)));
+    return clean.replace(privateKeys, placeholder).replace(namedSecrets, `$1${placeholder}`);
 }

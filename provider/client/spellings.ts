@@ -69,6 +69,22 @@ export const keyBodies = (secret: string): string[] =>
 
 const lineBreaks = `(?:\\s|${escape}[nr]|${percent}0[aAdD]|%20){0,4}`;
 
+const quote = `(?:${escape})?["']`;
+
+/**
+ * What says of itself that it is a secret, in a configuration that is set or in JSON: for those that this process was
+ * never told, such as the password of a connection that another program made. The first group is its name.
+ */
+export const namedSecrets = new RegExp(
+    `((?:password|passphrase|passwd|secret|token|api[-_]?key)(?:\\s{0,3}=\\s{0,3}|${quote}\\s{0,3}:\\s{0,3}(?=["'\\\\])))` +
+        `(?:${quote}[^"'\\\\]{0,999}${quote}|[^\\s"',;&)}\\\\]{1,999})`,
+    "gi",
+);
+
+/** Any private key in PEM. */
+export const privateKeys =
+    /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:(?!-----).){0,9999}-----END [A-Z ]{0,30}PRIVATE KEY-----/gs;
+
 /** What finds a secret in the forms in which a server, a proxy or a library may echo it. */
 export function patternsOf(secret: string): RegExp[] {
     if (secret.length <= shortest) return [new RegExp(`(?<![A-Za-z0-9])${exactly(secret)}(?![A-Za-z0-9])`, "gu")];

@@ -129,7 +129,18 @@ describe("redaction", () => {
     it("takes a text of any kind, and not long for it", () => {
         remember('\\"\\\\\\&& <x> \ud800 (a|b)*+');
         remember(key);
-        for (const piece of ["\\", "%25", "&amp;", "MIIE ", '"', " ", "A", "\\n"]) {
+        for (const piece of [
+            "\\",
+            "%25",
+            "&amp;",
+            "MIIE ",
+            '"',
+            " ",
+            "A",
+            "\\n",
+            "password",
+            "-----BEGIN PRIVATE KEY-----",
+        ]) {
             const text = piece.repeat(200_000);
             expect(redact(text)).toBe(text);
         }
@@ -138,6 +149,23 @@ describe("redaction", () => {
     it("hides a very short secret where it stands alone, and leaves the words that it is a part of", () => {
         remember("q7");
         expect(redact("q7 is not in aq7b; (q7)")).toBe("[secret] is not in aq7b; ([secret])");
+    });
+
+    it.each([
+        ["sasl.password=hunter2; retries=3", "sasl.password=[secret]; retries=3"],
+        ['login required username="imply" password="hun ter2";', 'login required username="imply" password=[secret];'],
+        ['{"keyPassword": "hunter2","port":1}', '{"keyPassword": [secret],"port":1}'],
+        ['{\\"api_key\\":\\"hunter2\\"}', '{\\"api_key\\":[secret]}'],
+        ["at http://broker/?TOKEN=hunter2&a=b", "at http://broker/?TOKEN=[secret]&a=b"],
+        ["found -----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- here", "found [secret] here"],
+        ["secrets.password: must not be empty", "secrets.password: must not be empty"],
+        ["the password is wrong; a secret: none", "the password is wrong; a secret: none"],
+        [
+            "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
+            "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
+        ],
+    ])("hides what is called a secret, whoever's it is: %s", (text, told) => {
+        expect(redact(text)).toBe(told);
     });
 
     it("leaves other text as it is", () => {
