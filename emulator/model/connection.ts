@@ -97,6 +97,13 @@ function write(connection: Connection, change: Members, writer: Writer): void {
     }
 }
 
+/** Java's regular expressions in JavaScript's words, as far as whether they are some: flags, atomic and possessive ones. */
+const inJavaScript = (pattern: string) =>
+    pattern
+        .replace(/(?<!\\)\(\?[idmsuxU]*(?:-[idmsuxU]+)?(:|\))/g, (_, end: string) => (end === ":" ? "(?:" : ""))
+        .replaceAll("(?>", "(?:")
+        .replace(/([*+?}])\+/g, "$1");
+
 /** What no single member's schema can tell. */
 function verify({ type, properties }: Connection): void {
     const { secrets, ssl, topicName, topicNameIsPattern, awsAssumedRoleArn } = properties;
@@ -108,7 +115,7 @@ function verify({ type, properties }: Connection): void {
     }
     if (topicNameIsPattern === true && typeof topicName === "string") {
         try {
-            new RegExp(topicName);
+            new RegExp(inJavaScript(topicName));
         } catch {
             throw badRequest("InvalidPattern", "topicName: is not a valid regular expression.", "topicName");
         }

@@ -54,8 +54,11 @@ function readQuery(parameters: URLSearchParams) {
 const isOneOf = (wanted: string[] | undefined, values: string[]) =>
     wanted === undefined || values.some((value) => wanted.includes(value));
 
-const contains = (job: Job, needle: string | undefined) =>
-    needle === undefined || JSON.stringify(jobSummary(job)).toLowerCase().includes(needle.toLowerCase());
+const textsIn = (value: unknown): string[] =>
+    typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [String(value).toLowerCase()];
+
+const contains = (job: Job, needle = "") =>
+    textsIn(jobSummary(job)).some((text) => text.includes(needle.toLowerCase()));
 
 export function listJobs({ project, query: parameters }: Call): Answer {
     const wanted = readQuery(parameters);

@@ -126,6 +126,13 @@ describe("create", () => {
         expect(targets).toContain(target);
     });
 
+    it.each(["(?i)orders", "(?i:eu)-.*", "(?>a|b)c", "a++b*+", "x{1,3}+", "(?<!a)b", "\\(?i\\)"])(
+        "takes the pattern %s, as Java reads it",
+        async (topicName) => {
+            await create(kafka("orders", { topicName, topicNameIsPattern: true }));
+        },
+    );
+
     it("repeats no secret in a refusal", async () => {
         const secrets = { ...SCRAM, password: ["hidden"], mechanism: "hidden" };
         const { text } = await emulator.api("POST", "/connections", kafka("x", { secrets }));

@@ -71,6 +71,7 @@ it.each([
     ["a table", "targetTableName=c", ["c"]],
     ["two conditions that must both hold", "connectionName=kafka-a&executionStatus=running", ["a"]],
     ["a text anywhere in the summary", "searchString=KAFKA-B", ["c"]],
+    ["a text that is in the names of members alone", "searchString=desiredExecution", []],
     ["a table id that is not there", "targetTableId=absent", []],
 ])("filters by %s", async (_what, query, tables) => {
     expect((await list(query)).tables.sort()).toEqual([...tables].sort());
