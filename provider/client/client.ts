@@ -3,7 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { AnswerError, ApiError, apiError, ConnectionError, foreign } from "./errors";
+import { AnswerError, ApiError, apiError, ConnectionError, foreign, RequestError } from "./errors";
 import { Pace } from "./pace";
 import { remember } from "./redaction";
 import { defaultPolicy, nextDelayMs } from "./retry";
@@ -115,6 +115,7 @@ export class Client {
         if (method !== "GET") this.written.add(path);
         // Time in the queue is not the API's.
         let begun: number | undefined;
+        let isOpen = false;
         for (let attempt = 0; ; attempt += 1) {
             try {
                 const response = await this.pace.run(() => {
@@ -123,6 +124,10 @@ export class Client {
                 });
                 return response;
             } catch (error) {
+                if (error instanceof RequestError) {
+                    error.wasOpen = isOpen;
+                    isOpen = error.mayHaveHappened;
+                }
                 const state = { attempt, elapsedMs: Date.now() - (begun ?? Date.now()), repeat: options.repeat };
                 const delay = nextDelayMs(error, state, this.policy);
                 if (delay === undefined) throw error;

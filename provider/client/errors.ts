@@ -3,9 +3,12 @@ import { redact } from "./redaction";
 
 const longestMessage = 500;
 
+/** What is looked through for secrets: far more than is shown. */
+const longestRead = 50_000;
+
 /** Foreign text made fit for a sentence: no secrets, one line, bounded. */
 export function foreign(text: string): string {
-    const line = redact(text).replace(/\s+/g, " ").trim();
+    const line = redact(text.replace(/\s+/g, " ").trim().slice(0, longestRead));
     return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
 }
 
@@ -18,14 +21,21 @@ interface Request {
 export abstract class RequestError extends Error {
     readonly method: string;
     readonly path: string;
-    /** False only where the server surely did nothing; decides whether repeating a create is safe. */
-    abstract readonly mayHaveHappened: boolean;
+    /** Whether an earlier attempt at the same request left open whether it was done. */
+    wasOpen = false;
+    /** False only where this attempt surely did nothing. */
+    protected abstract readonly leavesOpen: boolean;
 
     protected constructor(message: string, request: Request) {
         super(message);
         this.name = new.target.name;
         this.method = request.method;
         this.path = request.path;
+    }
+
+    /** False only where the server surely did nothing; decides whether repeating a create is safe. */
+    get mayHaveHappened(): boolean {
+        return this.wasOpen || this.leavesOpen;
     }
 }
 
@@ -52,7 +62,7 @@ export class ApiError extends RequestError {
         this.retryAfterMs = answer.retryAfterMs;
     }
 
-    get mayHaveHappened(): boolean {
+    protected get leavesOpen(): boolean {
         return this.status >= 500 || this.status === 408;
     }
 }
@@ -67,13 +77,13 @@ export function unquoted(error: unknown): unknown {
 /** No whole answer came: name resolution, connection, TLS, time limit. */
 export class ConnectionError extends RequestError {
     readonly code: string;
-    readonly mayHaveHappened: boolean;
+    protected readonly leavesOpen: boolean;
     readonly retriable: boolean;
 
     constructor(request: Request, failure: { code: string; message: string }) {
         super(failure.message, request);
         this.code = failure.code;
-        this.mayHaveHappened = !neverSent.test(failure.code);
+        this.leavesOpen = !neverSent.test(failure.code);
         this.retriable = !permanent.test(failure.code);
     }
 }
@@ -84,7 +94,7 @@ const permanent = /^(ENOTFOUND|ERR_(TLS|SSL)_|ERR_SSL_|.*CERT|.*SIGNATURE|EPROTO
 
 /** The API answered with success, but not with what was asked for. */
 export class AnswerError extends RequestError {
-    readonly mayHaveHappened = true;
+    protected readonly leavesOpen = true;
 
     constructor(request: Request, found: string) {
         super(`answered with ${found}`, request);

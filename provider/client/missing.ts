@@ -3,13 +3,14 @@ import { ApiError, RequestError } from "./errors";
 
 /** The project itself is not there: nothing may be concluded about what is in it. */
 export class ProjectMissingError extends RequestError {
-    readonly mayHaveHappened = false;
+    protected readonly leavesOpen = false;
 
     constructor(
         request: RequestError,
         readonly projectId: string,
     ) {
         super(`there is no project ${projectId} at this address`, request);
+        this.wasOpen = request.mayHaveHappened;
     }
 }
 

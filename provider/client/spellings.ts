@@ -1,99 +1,90 @@
-/** Secrets of up to this length stand in many words by chance; they are looked for as words of their own. */
-const shortest = 3;
+const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** As many backslashes as texts within texts may put before a character; bounded, as all that repeats here. */
-const escape = "\\\\{1,8}";
-const percent = "%(?:25){0,3}";
-const ampersand = "&(?:amp;){0,3}";
+/** What stands for something else in JSON, in URLs and in HTML. */
+const escapes =
+    /\\+u([0-9a-f]{4})|\\+[nrtbf]|((?:%[0-9a-f]{2})+)|&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));|&(amp|lt|gt|quot|apos);/gi;
 
-const exactly = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-const anyCase = (hex: string) => hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-const hexOf = (code: number, digits = 2) => anyCase(code.toString(16).padStart(digits, "0"));
+/** What JSON, forms and broken lines put in or change. */
+const fillers = /[\s\\+]+/g;
 
-const entities: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
-const controls: Record<string, string> = { "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f" };
-
-/** One character as URLs, forms, JSON and HTML may spell it, also within one another. */
-function character(char: string): string {
-    if (/[A-Za-z0-9]/.test(char)) return char;
-    const code = char.codePointAt(0) ?? 0;
-    const ways = [
-        `(?:${escape})?${exactly(char)}`,
-        [...Buffer.from(char)].map((byte) => `${percent}${hexOf(byte)}`).join(""),
-        char
-            .split("")
-            .map((unit) => `${escape}u${hexOf(unit.charCodeAt(0), 4)}`)
-            .join(""),
-        `${ampersand}#(?:0{0,4}${code}|[xX]0{0,4}${anyCase(code.toString(16))});`,
-    ];
-    if (entities[char]) ways.push(`${ampersand}${entities[char]};`);
-    if (controls[char]) ways.push(`${escape}${controls[char]}`);
-    if (char === " ") ways.push("\\+");
-    if (char === "\n") ways.push("\\r\\n", `${escape}r${escape}n`);
-    return `(?:${ways.join("|")})`;
+function meant([escape, unit, bytes, hex, decimal, name]: RegExpExecArray): string {
+    if (unit !== undefined) return String.fromCharCode(parseInt(unit, 16));
+    if (bytes !== undefined) return Buffer.from(bytes.replaceAll("%", ""), "hex").toString();
+    if (name !== undefined) return entities[name.toLowerCase()] ?? "";
+    if (hex === undefined && decimal === undefined) return " ";
+    const code = hex === undefined ? Number(decimal) : parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : escape;
 }
 
-/** Each backslash may be doubled again and again, so that a run of them is taken as one. */
-const backslashes = (count: number) => `(?:\\\\{${count},${8 * count}}|(?:${percent}5[cC]){${count}})`;
+/** A text of which parts were changed, and where each character stands in the text from outside. */
+export interface Bare {
+    readonly text: string;
+    readonly starts: readonly number[];
+    readonly ends: readonly number[];
+}
 
-const characters = (text: string, between = "") =>
-    (text.match(/\\+|[^\\]/gu) ?? [])
-        .map((part) => (part.startsWith("\\") ? backslashes(part.length) : character(part)))
-        .join(between);
+export function asIs(text: string): Bare {
+    const starts = Array.from({ length: text.length }, (_, at) => at);
+    return { text, starts, ends: starts.map((at) => at + 1) };
+}
 
-const base64Digit = (digit: string) => {
-    const url = { "+": "-", "/": "_" }[digit];
-    return url === undefined ? digit : `(?:${url}|${character(digit)})`;
-};
+function changed({ text, starts, ends }: Bare, parts: RegExp, into: (found: RegExpExecArray) => string): Bare {
+    const bare = { text: "", starts: [] as number[], ends: [] as number[] };
+    let done = 0;
+    const keepTo = (to: number) => {
+        bare.text += text.slice(done, to);
+        for (; done < to; done += 1) {
+            bare.starts.push(starts[done] ?? 0);
+            bare.ends.push(ends[done] ?? 0);
+        }
+    };
+    for (const found of text.matchAll(parts)) {
+        keepTo(found.index);
+        const written = into(found);
+        done += found[0].length;
+        bare.text += written;
+        for (let at = 0; at < written.length; at += 1) {
+            bare.starts.push(starts[found.index] ?? 0);
+            bare.ends.push(ends[done - 1] ?? 0);
+        }
+    }
+    keepTo(text.length);
+    return bare;
+}
 
-/** What the secret decides of the base64 of a longer text, in which it begins `before` bytes after a group of three. */
+/** A text with every escape resolved, and without what may stand between: all spellings of one secret are one there. */
+export function bareOf(text: string): Bare {
+    let bare = asIs(text);
+    // A text in a text in a text; each layer is shorter than the one around it.
+    for (let layer = 0; layer < 8; layer += 1) {
+        const inner = changed(bare, escapes, meant);
+        if (inner.text === bare.text) break;
+        bare = inner;
+    }
+    return changed(bare, fillers, () => "");
+}
+
+/** The digits that the secret alone decides in the base64 of a text in which it begins `before` bytes after a group. */
 function base64(secret: string, before: number): string {
     const encoded = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
-    const digits = encoded.toString("base64").slice(Math.ceil((before * 8) / 6), Math.floor((encoded.length * 8) / 6));
-    const edge = "[A-Za-z0-9+/_-]?";
-    return `${before > 0 ? edge : ""}${digits.split("").map(base64Digit).join("")}${edge}(?:=|%3[dD]){0,2}`;
+    return encoded.toString("base64").slice(Math.ceil((before * 8) / 6), Math.floor((encoded.length * 8) / 6));
 }
 
-/** Whether a secret is a key in PEM, of which each piece betrays the key. */
-export const isKey = (secret: string): boolean => secret.includes("-----BEGIN ");
+/** The base64 forms of a secret; shorter ones stand in words by chance. */
+export const base64Of = (secret: string): string[] =>
+    [0, 1, 2]
+        .map((before) => base64(secret, before))
+        .flatMap((digits) => [digits, digits.replaceAll("+", ""), digits.replaceAll("+", "-").replaceAll("/", "_")])
+        .filter((digits) => digits.length >= 5);
 
-/** What stands between a key's first and last line, joined. */
+/** The hexadecimal forms of a secret, in lower case. */
+export function hexOf(secret: string): string[] {
+    const hex = Buffer.from(secret).toString("hex");
+    return [hex, hex.replace(/..(?!$)/g, "$&:")];
+}
+
+/** What stands between the first and the last line of each key in PEM, bare: a piece of it betrays the key. */
 export const keyBodies = (secret: string): string[] =>
-    [...secret.matchAll(/-----BEGIN [^-]*-----([^-]+)/g)].map(([, inner = ""]) =>
-        inner
-            .split(/\r?\n/)
-            .filter((line) => !line.includes(":"))
-            .join("")
-            .replace(/\s/g, ""),
+    [...secret.matchAll(/-----BEGIN [^-]*-----([^-]+)/g)].map(
+        ([, inner = ""]) => bareOf(inner.replace(/^.*:.*$/gm, "")).text,
     );
-
-const lineBreaks = `(?:\\s|${escape}[nr]|${percent}0[aAdD]|%20){0,4}`;
-
-const quote = `(?:${escape})?["']`;
-
-/**
- * What says of itself that it is a secret, in a configuration that is set or in JSON: for those that this process was
- * never told, such as the password of a connection that another program made. The first group is its name.
- */
-export const namedSecrets = new RegExp(
-    `((?:password|passphrase|passwd|secret|token|api[-_]?key)(?:\\s{0,3}=\\s{0,3}|${quote}\\s{0,3}:\\s{0,3}(?=["'\\\\])))` +
-        `(?:${quote}[^"'\\\\]{0,999}${quote}|[^\\s"',;&)}\\\\]{1,999})`,
-    "gi",
-);
-
-/** Any private key in PEM. */
-export const privateKeys =
-    /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:(?!-----).){0,9999}-----END [A-Z ]{0,30}PRIVATE KEY-----/gs;
-
-/** What finds a secret in the forms in which a server, a proxy or a library may echo it. */
-export function patternsOf(secret: string): RegExp[] {
-    if (secret.length <= shortest) return [new RegExp(`(?<![A-Za-z0-9])${exactly(secret)}(?![A-Za-z0-9])`, "gu")];
-    const bytes = [...Buffer.from(secret)].map((byte) => hexOf(byte));
-    const spelt = [
-        characters(secret),
-        ...[0, 1, 2].map((before) => base64(secret, before)),
-        bytes.join("[: ]?"),
-        ...keyBodies(secret).map((body) => characters(body, lineBreaks)),
-    ];
-    return spelt.map((pattern) => new RegExp(pattern, "gu"));
-}

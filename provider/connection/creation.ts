@@ -8,7 +8,7 @@ import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
 import { meansTheSame } from "../lifecycle/meaning";
-import { madeBy } from "../lifecycle/ownership";
+import { isOfUserAndTime } from "../lifecycle/ownership";
 import { kafkaConnection } from "../schemas/kafka-connection";
 import { actualOf, createBody, factsOf, patchBody, writeOnly } from "./wire";
 
@@ -21,7 +21,8 @@ export function differences(connection: Connection, inputs: Properties): string[
     return shape.flatMap(([name, schema]) => (meansTheSame(schema, inputs[name], actual[name]) ? [] : [name]));
 }
 
-export const makerOf = (connection: Connection) => foreign(connection.submittedByUser?.username ?? "somebody");
+export const madeBy = (connection: Connection) =>
+    `made by ${foreign(connection.submittedByUser?.username ?? "somebody")} on ${connection.submittedOnTimestamp}`;
 
 export const goneFailure = () =>
     new Failure("the connection is gone", "run `pulumi refresh`, then `pulumi up` again to make it anew");
@@ -41,22 +42,18 @@ export async function writeConnection({ client }: Context, inputs: Properties): 
 
 function taken(connection: Connection): Failure {
     return new Failure(
-        `a connection of that name exists already (of type ${foreign(connection.type)}, made by ${makerOf(connection)} on ${connection.submittedOnTimestamp})`,
-        "choose another name, or set adopt: true to take it over",
+        `a connection of that name exists already (of type ${foreign(connection.type)}, ${madeBy(connection)})`,
+        connection.type === "kafka"
+            ? "choose another name, or set adopt: true to take it over"
+            : "choose another name, as its type cannot be changed",
     );
 }
 
 /** Takes over a connection that somebody else made: writes where it differs, or where that cannot be known. */
 async function adopt(context: Context, connection: Connection, inputs: Properties): Promise<Connection> {
-    if (connection.type !== "kafka") {
-        throw new Failure(
-            `a connection of that name exists already, of type ${foreign(connection.type)}`,
-            "choose another name, as its type cannot be changed",
-        );
-    }
     const differing = differences(connection, inputs);
     const hidden = writeOnly.filter((path) => valueAt(inputs, path) !== undefined);
-    context.say(`adopts the connection that ${makerOf(connection)} made`);
+    context.say(`adopts the connection ${madeBy(connection)}`);
     if (differing.length === 0 && hidden.length === 0) return connection;
     return writeConnection(context, inputs);
 }
@@ -64,13 +61,18 @@ async function adopt(context: Context, connection: Connection, inputs: Propertie
 /** Whether a connection is what this resource's own unproven attempts made, as far as that can be told. */
 export function isOfAttempts({ client }: Context, attempts: Attempts, found: Connection, inputs: Properties): boolean {
     const { submittedByUser, submittedOnTimestamp } = found;
-    const isOwn = madeBy(client, attempts, { by: submittedByUser?.username, at: submittedOnTimestamp });
+    const isOwn = isOfUserAndTime(client, attempts, { by: submittedByUser?.username, at: submittedOnTimestamp });
     return isOwn && differences(found, inputs).length === 0;
 }
 
+/** What this resource's own unproven attempts made, if they did. */
 export async function findOwn(context: Context, inputs: Properties, attempts: Attempts) {
-    const found = await getConnection(context.client, inputs.name as string);
-    return found && isOfAttempts(context, attempts, found, inputs) ? found : undefined;
+    const { client, say } = context;
+    const found = await getConnection(client, inputs.name as string);
+    if (!found || !isOfAttempts(context, attempts, found, inputs)) return undefined;
+    // Whose key this is, the API tells with its answer to a write.
+    if (client.self === undefined) say(`takes the connection ${madeBy(found)}, for what its unanswered create made`);
+    return found;
 }
 
 /** POSTs the connection, once and no more; `earlier` where attempts at it are unproven. */
@@ -89,7 +91,7 @@ export async function makeConnection(context: Context, inputs: Properties, earli
         if (!existing) {
             throw new Failure("the name is taken in another project of the organization", "choose another name");
         }
-        if (inputs.adopt === true) return adopt(context, existing, inputs);
+        if (inputs.adopt === true && existing.type === "kafka") return adopt(context, existing, inputs);
         throw taken(existing);
     }
 }

@@ -8,7 +8,7 @@ import { Failure } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
 import { isSameTime } from "../lifecycle/ownership";
-import { isOfAttempts, makerOf } from "./creation";
+import { isOfAttempts, madeBy } from "./creation";
 
 /** How long a job that ends may still hold the connection that it read. */
 const releaseMs = 30_000;
@@ -24,18 +24,17 @@ async function isOwn(context: Context, state: Properties): Promise<boolean> {
     const own = attempts
         ? isOfAttempts(context, attempts, found, state)
         : isSameTime(found.submittedOnTimestamp, state.submittedOnTimestamp);
-    if (!own)
-        context.say(`leaves the connection of that name, made by ${makerOf(found)} on ${found.submittedOnTimestamp}`);
+    if (!own) context.say(`leaves the connection of that name, ${madeBy(found)}`);
     return own;
 }
 
 /** Deletes; waits for jobs that are ending; refuses, with its id and table, for one that goes on. */
 export async function removeConnection(context: Context, state: Properties): Promise<void> {
-    if (!(await isOwn(context, state))) return;
     const { client, say } = context;
     const name = state.name as string;
     const begun = Date.now();
     for (let delay = 250; ; delay = Math.min(delay * 2, 4_000)) {
+        if (!(await isOwn(context, state))) return;
         try {
             await deleteConnection(client, name);
             return;

@@ -1,6 +1,7 @@
 import type { Connection } from "../client/connections";
 import { isRecord, valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
+import { isSameTime } from "../lifecycle/ownership";
 
 /** Members of a connection that responses never carry. */
 export const writeOnly = [
@@ -39,7 +40,7 @@ const writtenAt = (connection: Connection) => connection.modifiedOnTimestamp ?? 
 
 /** Whether nobody else has written the connection since this resource did. */
 export const isOurs = (connection: Connection, state: Properties) =>
-    state.modifiedOnTimestamp === undefined || state.modifiedOnTimestamp === writtenAt(connection);
+    state.modifiedOnTimestamp === undefined || isSameTime(state.modifiedOnTimestamp, writtenAt(connection));
 
 /**
  * A connection in the form of a program's arguments. What cannot be read back is taken from the state, unless somebody

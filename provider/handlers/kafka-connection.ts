@@ -1,14 +1,14 @@
 import { getConnection } from "../client/connections";
 import { readConnection } from "../client/connection-list";
-import { findOwn, goneFailure, makeConnection, makerOf, writeConnection } from "../connection/creation";
+import { findOwn, goneFailure, madeBy, makeConnection, writeConnection } from "../connection/creation";
 import { removeConnection } from "../connection/deletion";
 import { connectionEffects } from "../connection/effects";
 import { proveConnection } from "../connection/proof";
 import { actualOf, factsOf, isOurs, writeOnly } from "../connection/wire";
 import { attemptsIn, unlessUnproven } from "../lifecycle/exactly-once";
-import type { Attempts } from "../lifecycle/exactly-once";
-import { Failure, HalfDone, unfinishedFact } from "../lifecycle/failures";
+import { Failure, HalfDone, keeping, unfinishedFact } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
+import { argumentsIn } from "../lifecycle/kind";
 import type { Context, Kind } from "../lifecycle/kind";
 import { lifecycleOf } from "../lifecycle/lifecycle";
 import { isSameTime } from "../lifecycle/ownership";
@@ -41,32 +41,25 @@ async function sureItIsOurs({ client }: Context, state: Properties): Promise<voi
     const found = await getConnection(client, nameOf(state));
     if (!found) throw goneFailure();
     if (isSameTime(found.submittedOnTimestamp, state.submittedOnTimestamp)) return;
-    const maker = makerOf(found);
     throw new Failure(
-        `the connection was deleted, and made anew by ${maker} on ${found.submittedOnTimestamp}`,
+        `the connection was deleted, and is another one now, ${madeBy(found)}`,
         "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back",
     );
-}
-
-/** What an operation of before made, of which nothing was known in the end. */
-async function findEarlier(context: Context, state: Properties, attempts: Attempts) {
-    const found = await findOwn(context, state, attempts);
-    if (found) {
-        const made = `made by ${makerOf(found)} on ${found.submittedOnTimestamp}`;
-        context.say(`takes the connection of that name, ${made}, for what its unanswered create made`);
-    }
-    return found;
 }
 
 async function update(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
     const attempts = attemptsIn(state);
     if (attempts === undefined) {
         await sureItIsOurs(context, state);
-    } else {
-        const made = await findEarlier(context, state, attempts);
-        if (!made) return proven(context, inputs, factsOf(await makeConnection(context, inputs, attempts)));
-        if (changed.length === 0) return proven(context, inputs, factsOf(made));
+        return write(context, state, inputs, changed);
     }
+    const made = await findOwn(context, state, attempts);
+    if (!made) return proven(context, inputs, factsOf(await makeConnection(context, inputs, attempts)));
+    if (changed.length === 0) return proven(context, inputs, factsOf(made));
+    return keeping(factsOf(made), argumentsIn(kind, state), write(context, state, inputs, changed));
+}
+
+async function write(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
     const facts = factsOf(await unlessUnproven(writeConnection(context, inputs)));
     const isUnfinished = changed.length === 0 || state[unfinishedFact] !== undefined;
     return proven(context, inputs, facts, isUnfinished ? undefined : changed);
@@ -91,7 +84,7 @@ const kind: Kind = {
 
     async read(context, id, state) {
         const attempts = attemptsIn(state);
-        const found = attempts ? await findEarlier(context, state, attempts) : await readConnection(context.client, id);
+        const found = attempts ? await findOwn(context, state, attempts) : await readConnection(context.client, id);
         if (found && found.type !== "kafka" && state.projectId === undefined) {
             throw new Failure(
                 `the connection of that name is of type ${found.type}`,

@@ -1,4 +1,3 @@
-import { unquoted } from "../client/errors";
 import { findLiveJob, getJob, isTerminal, setJobStatus } from "../client/jobs";
 import type { Job, JobSummary } from "../client/jobs";
 import { fires, jobEffects } from "../ingestion/effects";
@@ -7,9 +6,10 @@ import { reset, restart } from "../ingestion/triggers";
 import { bringTo, described, findOwn, settled, startJob, swapJob } from "../ingestion/start";
 import { awaitStatus, isOver, orEnded, terminalStatus } from "../ingestion/wait";
 import { attemptsIn, unconfirmedFact, unlessUnproven } from "../lifecycle/exactly-once";
-import { Failure, HalfDone, unfinishedFact } from "../lifecycle/failures";
+import { Failure, HalfDone, keeping, unfinishedFact } from "../lifecycle/failures";
 import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
+import { argumentsIn } from "../lifecycle/kind";
 import type { Context, Found, Kind } from "../lifecycle/kind";
 import { lifecycleOf } from "../lifecycle/lifecycle";
 import { specProperties, streamingJobInputs, streamingJobProblems } from "../schemas/streaming-job";
@@ -23,8 +23,16 @@ const replacedByOther = (live: JobSummary, own: string) =>
     );
 
 /** Whether the same user made it as this resource's job: such as an interrupted run of this program leaves. */
-const isOfMaker = (live: JobSummary, state: Properties) =>
-    live.createdBy?.username === valueAt(state, ["createdBy", "username"]);
+function isOfMaker(live: JobSummary, state: Properties): boolean {
+    const maker = live.createdBy?.username;
+    return maker !== undefined && maker === valueAt(state, ["createdBy", "username"]);
+}
+
+/** A job that somebody else has put in the place of this resource's is told of before a call about ours says less. */
+async function sureItFeeds(context: Context, state: Properties): Promise<void> {
+    const live = await findLiveJob(context.client, tableOf(state));
+    if (live && live.id !== jobIdOf(state)) throw replacedByOther(live, jobIdOf(state));
+}
 
 /** Swaps the job for one with the new spec; the old one runs on until the new one is accepted. */
 async function hotSwap(context: Context, state: Properties, inputs: Properties): Promise<Properties> {
@@ -42,6 +50,7 @@ async function hotSwap(context: Context, state: Properties, inputs: Properties):
 
 /** Suspends or resumes the job in state. */
 async function changeStatus(context: Context, state: Properties, inputs: Properties): Promise<void> {
+    await sureItFeeds(context, state);
     const id = jobIdOf(state);
     const before = inputs.desiredExecutionStatus === "suspended" ? "running" : "suspended";
     await unlessUnproven(orEnded(context, id, () => bringTo(context, inputs, { id, executionStatus: before })));
@@ -66,8 +75,10 @@ async function converge(context: Context, state: Properties, inputs: Properties,
         if (started.jobId !== undefined) return started;
     } else if (changed.includes("desiredExecutionStatus")) await changeStatus(context, state, inputs);
     const restarts = fires("restartTrigger", inputs, changed) && !changed.includes("desiredExecutionStatus");
-    if (restarts && inputs.desiredExecutionStatus !== "suspended")
+    if (restarts && inputs.desiredExecutionStatus !== "suspended") {
+        await sureItFeeds(context, state);
         await unlessUnproven(restart(context, inputs, jobIdOf(state)), { restartTrigger: state.restartTrigger });
+    }
     return {};
 }
 
@@ -78,16 +89,16 @@ const stillToReset = (error: unknown, state: Properties, facts: Properties) =>
 /** The job of an operation that could not be proven, if that operation did its work. */
 async function unprovenJob(context: Context, state: Properties): Promise<Job | undefined> {
     const attempts = attemptsIn(state);
-    const job = attempts && (await findOwn(context, state, attempts, jobIdOf(state)));
-    if (job) context.say(`takes ${described(job)}, for what its unanswered attempt started`);
-    return job;
+    return attempts && findOwn(context, state, attempts, jobIdOf(state));
 }
 
 async function update(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
     const made = await unprovenJob(context, state);
     if (!made) return change(context, state, inputs, changed);
-    const known = { ...state, ...factsOf(made), [unconfirmedFact]: undefined };
-    return { ...factsOf(made), ...(await change(context, known, inputs, changed)) };
+    const facts = factsOf(made);
+    const known = { ...state, ...facts, [unconfirmedFact]: undefined };
+    const fresh = await keeping(facts, argumentsIn(kind, state), change(context, known, inputs, changed));
+    return { ...facts, ...fresh };
 }
 
 async function change(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
@@ -104,7 +115,9 @@ async function change(context: Context, state: Properties, inputs: Properties, c
         throw error instanceof HalfDone ? stillToReset(error, state, facts) : error;
     }
     try {
-        await reset(context, jobIdOf({ ...state, ...facts }), facts);
+        const known = { ...state, ...facts };
+        await sureItFeeds(context, known);
+        await reset(context, jobIdOf(known), facts);
     } catch (error) {
         throw error instanceof HalfDone ? error : stillToReset(error, state, facts);
     }
@@ -125,8 +138,7 @@ async function end(context: Context, jobId: string): Promise<"was-over" | "ended
         status = await setJobStatus(context.client, jobId, "canceled");
     } catch (error) {
         status = await terminalStatus(context, jobId, error);
-        // The secrets of its connection are not known to a process that only destroys.
-        if (status === undefined) throw unquoted(error);
+        if (status === undefined) throw error;
     }
     if (status === undefined || isTerminal(status)) return "was-over";
     await awaitStatus(context, { jobId, status, isReached: isOver, expected: "ended" });
@@ -142,8 +154,8 @@ async function leftBehind({ client, say }: Context, state: Properties): Promise<
         return;
     }
     throw new Failure(
-        `the table is fed by ${described(live)}, which is in no state`,
-        "run `pulumi refresh` to take it over, then `pulumi destroy` again",
+        `the job ${jobIdOf(state)} is over, and the table is fed by ${described(live)}`,
+        "if an interrupted run of this program left that one, run `pulumi refresh` to take it over and `pulumi destroy` again; if it is another program's, run `pulumi state delete` for this resource",
     );
 }
 

@@ -6,7 +6,7 @@ import type { Attempts } from "../lifecycle/exactly-once";
 import { Failure, HalfDone } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
-import { madeBy } from "../lifecycle/ownership";
+import { isOfUserAndTime } from "../lifecycle/ownership";
 import { factsOf, fulfils, specOf, tableOf } from "./spec";
 import { awaitStatus, gone, isOver } from "./wait";
 
@@ -21,10 +21,14 @@ const occupied = (job: JobSummary) =>
     );
 
 /** The live job if this resource's own unproven attempts made it. */
-async function ownOf({ client }: Context, inputs: Properties, attempts: Attempts, live: JobSummary) {
-    const isOwn = madeBy(client, attempts, { by: live.createdBy?.username, at: live.createdTimestamp });
-    const job = isOwn && (await getJob(client, live.id));
-    return job && fulfils(job, inputs) ? job : undefined;
+async function ownOf({ client, say }: Context, inputs: Properties, attempts: Attempts, live: JobSummary) {
+    const { createdBy, createdTimestamp } = live;
+    if (!isOfUserAndTime(client, attempts, { by: createdBy?.username, at: createdTimestamp })) return undefined;
+    const job = await getJob(client, live.id);
+    if (!job || !fulfils(job, inputs)) return undefined;
+    // Whose key this is, the API tells with its answer to a write.
+    if (client.self === undefined) say(`takes ${described(job)}, for what its unanswered attempt started`);
+    return job;
 }
 
 /** The live job on the table, other than `known`, if this resource's own unproven attempts made it. */
@@ -78,7 +82,7 @@ export async function startJob(context: Context, inputs: Properties, earlier?: A
         if (live.desiredExecutionStatus === "canceled") {
             const wish = { jobId: live.id, status: live.executionStatus, isReached: isOver, expected: "ended" };
             await awaitStatus(context, wish);
-            return postJob(context, inputs);
+            return startJob(context, inputs);
         }
         if (inputs.adopt === true) return adopt(context, inputs, live);
         throw occupied(live);

@@ -27,6 +27,20 @@ export class HalfDone extends Error {
     }
 }
 
+/** Goes on with an object that was just found: whatever becomes of that, it is kept; with `before`, if nothing was done. */
+export async function keeping<T>(
+    facts: Record<string, unknown>,
+    before: Record<string, unknown>,
+    work: Promise<T>,
+): Promise<T> {
+    try {
+        return await work;
+    } catch (error) {
+        if (error instanceof HalfDone) throw new HalfDone(error.cause, { ...facts, ...error.facts });
+        throw new HalfDone(error, { ...before, ...facts });
+    }
+}
+
 /** Set in state by a failure that kept the object: a refresh clears the engine's own mark, and not this one. */
 export const unfinishedFact = "unfinished";
 

@@ -62,3 +62,7 @@ export interface Kind {
     ) => Promise<Properties>;
     readonly delete: (context: Context, state: Properties) => Promise<void>;
 }
+
+/** All arguments as a state holds them, those that it lacks included. */
+export const argumentsIn = ({ schema }: Kind, state: Properties): Properties =>
+    Object.fromEntries(Object.keys(schema.shape).map((name) => [name, state[name]]));

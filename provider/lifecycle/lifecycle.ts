@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { unquoted } from "../client/errors";
 import { checkInputs } from "./check";
 import { clientFor, configureFrom, placeOf } from "./configured";
 import { durationMs } from "./duration";
@@ -12,7 +13,7 @@ import { carried } from "./kind";
 import type { Context, Kind } from "./kind";
 import { meansTheSame, reconcile } from "./meaning";
 import { declare, takeDeclared, tell } from "./notes";
-import { fingerprintsInput, rememberSecrets, rotated, withVariables } from "./secrets";
+import { fingerprintsInput, hasUnknownSecret, rememberSecrets, rotated, withVariables } from "./secrets";
 import { hasUnknown } from "./unknowns";
 
 type ResourceProvider = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
@@ -67,21 +68,30 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
     const isSettled = (state: Properties) =>
         kind.isComplete(state) && state[unconfirmedFact] === undefined && state[unfinishedFact] === undefined;
 
+    /**
+     * Whether the API's words may hold a secret that this process does not know: one that only reads or destroys may never
+     * see the connection of a job.
+     */
+    const isBlind = (operation: Operation, state: Properties) =>
+        (operation === "read" || operation === "delete") &&
+        (kind.secrets.length === 0 || hasUnknownSecret(kind.secrets, state));
+
     /** Runs an operation; any error of it reaches the engine as one sentence, and what exists remotely stays in state. */
     async function run<T>(
         operation: Operation,
         id: string,
+        given: Properties,
         work: () => Promise<T>,
-        kept?: { inputs: Properties; facts: Properties },
+        facts?: Properties,
     ): Promise<T> {
         try {
             return await work();
         } catch (error) {
             const title = titleOf(id);
-            const sentence = sentenceOf(error, { title, operation, permission: kind.permission });
-            if (!(error instanceof HalfDone) || !kept) throw new ShownError(title, operation, sentence);
-            const facts = { ...kept.facts, ...error.facts, [unfinishedFact]: operation };
-            const properties = outputsOf(kept.inputs, facts);
+            const told = isBlind(operation, given) ? unquoted(error) : error;
+            const sentence = sentenceOf(told, { title, operation, permission: kind.permission });
+            if (!(error instanceof HalfDone) || !facts) throw new ShownError(title, operation, sentence);
+            const properties = outputsOf(given, { ...facts, ...error.facts, [unfinishedFact]: operation });
             throw new PartialFailure(id, properties, title, operation, sentence);
         }
     }
@@ -101,7 +111,7 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
 
         diff(id, olds, news) {
             rememberSecrets(kind.secrets, olds, news);
-            return run("check", id, () => {
+            return run("check", id, news, () => {
                 const changed = changedBetween(olds, news);
                 const moved = olds.projectId !== news.projectId && olds.projectId !== undefined;
                 const replaces = kind.replacedBy.filter((name) => changed.includes(name) && !hasUnknown(news[name]));
@@ -121,12 +131,12 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                 const facts = await kind.create(contextOf("create", id, inputs), withVariables(kind.secrets, inputs));
                 return { id, outs: outputsOf(inputs, facts) };
             };
-            return run("create", id, work, { inputs, facts: {} });
+            return run("create", id, inputs, work, {});
         },
 
         read(id, state = {}) {
             rememberSecrets(kind.secrets, state);
-            return run("read", id, async () => {
+            return run("read", id, state, async () => {
                 const found = await kind.read(contextOf("read", id, state), id, state);
                 if (!found) {
                     if (state.projectId !== undefined) return { id: "" };
@@ -162,12 +172,12 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                 const fresh = await kind.update(contextOf("update", id, news), olds, inputs, changed);
                 return { outs: outputsOf(news, { ...facts, ...fresh }) };
             };
-            return run("update", id, work, { inputs: news, facts });
+            return run("update", id, news, work, facts);
         },
 
         delete(id, state) {
             rememberSecrets(kind.secrets, state);
-            return run("delete", id, () => kind.delete(contextOf("delete", id, state), state));
+            return run("delete", id, state, () => kind.delete(contextOf("delete", id, state), state));
         },
     };
 }

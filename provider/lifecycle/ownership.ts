@@ -15,7 +15,11 @@ export const isSameTime = (a: unknown, b: unknown): boolean =>
  * Whether what was found can be what this client's own unproven attempts made: at their time, and by the same user where
  * that is known. What it says has to be compared besides.
  */
-export function madeBy(client: Client, attempts: Attempts, found: { by: string | undefined; at: string }): boolean {
+export function isOfUserAndTime(
+    client: Client,
+    attempts: Attempts,
+    found: { by: string | undefined; at: string },
+): boolean {
     if (client.self !== undefined && found.by !== undefined && client.self !== found.by) return false;
     const { from, until } = attempts();
     const at = Date.parse(found.at);

@@ -53,6 +53,14 @@ function matches(fingerprint: unknown, value: string): boolean {
     return known.length === found.length && timingSafeEqual(known, found);
 }
 
+/** Whether there is a secret that this process cannot know, as its variable is not set, or has another value now. */
+export const hasUnknownSecret = (paths: readonly SecretPath[], state: Properties): boolean =>
+    paths.some((path) => {
+        const name = variableName(path, state);
+        if (typeof name !== "string") return false;
+        return !matches(valueAt(state, [fingerprintsInput, pathText(path)]), process.env[name] ?? "");
+    });
+
 function fingerprintOf(value: string, old: unknown): unknown {
     if (matches(old, value)) return old;
     const salt = randomBytes(12);

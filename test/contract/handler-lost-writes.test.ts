@@ -70,6 +70,21 @@ test("an update that was done though its answers got lost is undone when the pro
     expect((await resource.preview(connection)).step).toBe("same");
 }, 60_000);
 
+test.each([
+    ["a 403", { status: 403 }],
+    ["a redirect", { status: 302 }],
+])("a write that was done in an attempt before the last one, which got %s, is undone as well", async (_, last) => {
+    const resource = await madeJob();
+    const path = "^/jobs/[^/]+/status$";
+    await emulator.control("POST", "faults", { method: "POST", path, cut: true, phase: "after" });
+    await emulator.control("POST", "faults", { method: "POST", path, ...last });
+    expect((await resource.up({ ...job, desiredExecutionStatus: "suspended" })).failure).toContain("update failed");
+    expect((await liveJobOn(emulator, "sales")).executionStatus).toBe("suspended");
+    await heal();
+    expect(await resource.up(job)).toEqual({ step: "update" });
+    expect((await liveJobOn(emulator, "sales")).executionStatus).toBe("running");
+});
+
 test("a job that was suspended though the answers got lost is resumed when the program goes back", async () => {
     const resource = await madeJob();
     await lose("POST", "^/jobs/[^/]+/status$");
@@ -149,7 +164,7 @@ test("a job that a killed hot-swap has left is not forgotten by a destroy", asyn
     const { failure } = await resource.destroy();
     expect(failure).toMatch(
         new RegExp(
-            `^StreamingJob "sales": delete failed: the table is fed by the streaming job ${String(posted.json.id)}, .* which is in no state; run \`pulumi refresh\` to take it over, then \`pulumi destroy\` again\\.$`,
+            `^StreamingJob "sales": delete failed: the job \\S+ is over, and the table is fed by the streaming job ${String(posted.json.id)}, .*; if an interrupted run of this program left that one, run \`pulumi refresh\` to take it over and \`pulumi destroy\` again; if it is another program's, run \`pulumi state delete\` for this resource\\.$`,
         ),
     );
     await resource.refresh();
@@ -167,6 +182,30 @@ test("a job of somebody else's is left alone by a destroy, and not taken over by
     expect((await resource.up(edited)).failure).toContain("and not by this resource's job");
     expect(await resource.destroy()).toEqual({ step: "delete" });
     expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: theirs.id, executionStatus: "running" });
+});
+
+test("a connection of which the API spells the times in another way is no drift, and is deleted", async () => {
+    const resource = provider.resource("KafkaConnection");
+    await resource.up(connection);
+    const shown = (await emulator.api("GET", "/connections/orders")).json;
+    const spelt = (time: unknown) => String(time).replace("Z", "+00:00");
+    const { submittedOnTimestamp, modifiedOnTimestamp } = shown;
+    const times = {
+        submittedOnTimestamp: spelt(submittedOnTimestamp),
+        modifiedOnTimestamp: spelt(modifiedOnTimestamp),
+    };
+    const fault = {
+        method: "GET",
+        path: "^/connections/orders$",
+        status: 200,
+        body: { ...shown, ...times },
+        times: null,
+    };
+    await emulator.control("POST", "faults", fault);
+    expect(await resource.refresh()).toEqual({ step: "read" });
+    expect((await resource.preview(connection)).step).toBe("same");
+    expect(await resource.destroy()).toEqual({ step: "delete" });
+    expect(await connectionIn(emulator, "orders")).toBeUndefined();
 });
 
 test("a connection that the API shows without the time of its last change is no drift", async () => {

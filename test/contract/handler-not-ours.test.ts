@@ -94,7 +94,9 @@ describe("a connection that somebody else has deleted and made anew", () => {
 
 describe("a create whose every answer got lost", () => {
     const lose = async (isDone: boolean) => {
-        proxy.react = ({ method }) => ({ after: isDone && method === "POST", misbehave: answer(503) });
+        // Not to be tried again before the command has to end.
+        const misbehave = answer(503, "", { "retry-after": "121" });
+        proxy.react = ({ method }) => ({ after: isDone && method === "POST", misbehave });
         const ours = provider.resource("KafkaConnection");
         expect((await ours.up(connection)).failure).toContain("503");
         proxy.react = () => undefined;
@@ -106,7 +108,7 @@ describe("a create whose every answer got lost", () => {
         const ours = await lose(true);
         expect(await ours.up(connection)).toEqual({ step: "update" });
         expect(lines.at(-1)).toMatch(
-            /^KafkaConnection "orders": takes the connection of that name, made by \S+ on \S+, for what its unanswered create made$/,
+            /^KafkaConnection "orders": takes the connection made by \S+ on \S+, for what its unanswered create made$/,
         );
     }, 60_000);
 
@@ -165,6 +167,63 @@ describe("a job that somebody else starts between the attempts at a swap", () =>
     });
 });
 
+describe("a job that somebody else has put in the place of ours", () => {
+    beforeEach(async () => {
+        await emulator.api("POST", "/connections", made);
+    });
+
+    it.each([
+        { filterExpression: "mine" },
+        { desiredExecutionStatus: "suspended" },
+        { restartTrigger: "2" },
+        { resetTrigger: "2" },
+    ])("is refused in the same words, whatever is to be changed: %j", async (change) => {
+        const ours = provider.resource("StreamingJob");
+        await ours.up({ ...job, restartTrigger: "1", resetTrigger: "1" });
+        await strangersJob({ filterExpression: "theirs" });
+        const theirs = await liveJobOn(emulator, "sales");
+        const { failure } = await ours.up({ ...job, restartTrigger: "1", resetTrigger: "1", ...change });
+        expect(failure).toMatch(
+            new RegExp(
+                `^StreamingJob "sales": update failed: the table is fed by the streaming job ${theirs.id}, made by ${stranger}on \\S+, which reads the connection "orders", and not by this resource's job \\S+ any more; run .pulumi refresh. to see the differences, then .pulumi up. again to put them back\\.$`,
+            ),
+        );
+        expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: theirs.id, executionStatus: "running" });
+    });
+
+    /** One is ending; while ours waits for that, somebody else is faster. */
+    async function upBehindAnother(more: object) {
+        await strangersJob({});
+        const ending = await liveJobOn(emulator, "sales");
+        const { id, type } = { id: ending.id, type: "streaming" };
+        const summary = { id, type, executionStatus: "running", desiredExecutionStatus: "canceled" };
+        const body = { values: [{ ...summary, createdTimestamp: "2026-01-01", target: { tableName: "sales" } }] };
+        await emulator.control("POST", "faults", { method: "GET", path: "^/jobs$", status: 200, body });
+        let isFirst = true;
+        proxy.react = ({ method, path }) => {
+            if (!isFirst || method !== "GET" || path !== `/jobs/${id}/status`) return undefined;
+            isFirst = false;
+            const then = () => void strangersJob({ filterExpression: "faster" });
+            return { misbehave: answer(200, '{"executionStatus":"canceled"}'), then };
+        };
+        const { failure } = await provider.resource("StreamingJob").up({ ...job, ...more });
+        return { failure, live: await liveJobOn(emulator, "sales") };
+    }
+
+    it("while ours waited for an ending one is refused with its maker", async () => {
+        const { failure, live } = await upBehindAnother({});
+        expect(failure).toContain(`the table is fed by the streaming job ${live.id}, made by api-key-pok_`);
+        expect(failure).toMatch(/or set adopt: true to take it over\.$/);
+        expect(live.spec.filterExpression).toBe("faster");
+    });
+
+    it("while ours waited for an ending one is taken over where it is to be adopted", async () => {
+        const { failure, live } = await upBehindAnother({ adopt: true });
+        expect(failure).toBeUndefined();
+        expect(live.spec.filterExpression).toBeUndefined();
+    });
+});
+
 describe("a job's end that takes too long", () => {
     it("tells nothing of its health and log, as their secrets are not known to a process that only destroys", async () => {
         await emulator.api("POST", "/connections", made);
@@ -190,4 +249,34 @@ describe("a job's end that takes too long", () => {
             /^StreamingJob "sales": delete failed: Imply Polaris answered 400 Bad Request to POST \/jobs\/\S+\/status; remove the cause and run the command again\.$/,
         );
     });
+});
+
+describe("a process that does not have the variable of a password", () => {
+    afterEach(() => {
+        delete process.env.ZZ_PASSWORD;
+    });
+
+    it.each([undefined, "rotated-word"])(
+        "tells nothing of what the API says, as that may hold it: now %s",
+        async (now) => {
+            process.env.ZZ_PASSWORD = "from-variable-word";
+            const ours = provider.resource("KafkaConnection");
+            const secrets = { type: "sasl_plain", username: "imply", passwordFrom: { env: "ZZ_PASSWORD" } };
+            expect(await ours.up({ ...connection, secrets })).toEqual({ step: "create" });
+            if (now === undefined) delete process.env.ZZ_PASSWORD;
+            else process.env.ZZ_PASSWORD = now;
+            const said = JSON.stringify({ code: "X", message: "login with from-variable-word failed" });
+            proxy.react = () => ({ misbehave: answer(403, said) });
+            const later = async () =>
+                (await ProviderProcess.start(emulator, { baseUrl: proxy.url })).resource("KafkaConnection", ours.state);
+            const next =
+                "403 Forbidden to GET /connections/orders; give the API key the permission ManageConnections for this project.";
+            expect((await (await later()).refresh()).failure).toBe(
+                `KafkaConnection "orders": read failed: Imply Polaris answered ${next}`,
+            );
+            expect((await (await later()).destroy()).failure).toBe(
+                `KafkaConnection "orders": delete failed: Imply Polaris answered ${next}`,
+            );
+        },
+    );
 });

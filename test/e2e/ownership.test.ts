@@ -56,7 +56,7 @@ test("a connection of that name is refused with its maker and time; adopt: true 
                 .sort()
                 .map((name): unknown =>
                     expect.stringMatching(
-                        `^KafkaConnection "${name}": create failed: a connection of that name exists already \\(of type ${name === "bucket" ? "s3" : "kafka"}, ${maker}\\); choose another name, or`,
+                        `^KafkaConnection "${name}": create failed: a connection of that name exists already \\(of type ${name === "bucket" ? "s3" : "kafka"}, ${maker}\\); choose another name, ${name === "bucket" ? "as its type" : "or"}`,
                     ),
                 ),
         );
@@ -67,7 +67,7 @@ test("a connection of that name is refused with its maker and time; adopt: true 
         const bucket = errorsIn(await stack.upFails(["--continue-on-error"]));
         expect(bucket).toEqual([
             expect.stringMatching(
-                /^KafkaConnection "bucket": create failed: a connection of that name exists already, of type s3; choose another name, as its type cannot be changed\.$/,
+                `^KafkaConnection "bucket": create failed: a connection of that name exists already \\(of type s3, ${maker}\\); choose another name, as its type cannot be changed\\.$`,
             ),
         ]);
         const writes = writesIn(await newRequests(emulator)).filter((call) => call !== "POST /connections");
