@@ -110,6 +110,10 @@ ${table(["what", "how", "measured", "target", "reached"], targets(rounds, micro)
 A refresh of the floor is little more than the start of its processes, so that what any provider adds weighs most there:
 the loading of a handler and of its HTTP client, and the requests. The profile at the end says how much each takes.
 
+A destroy looks before it deletes, as a DELETE goes by name and Imply Polaris has no conditional requests: what another
+has made under the name is left. The first four connections are looked for one by one, the others in one list for some
+seconds, which is what a connection takes beyond its one DELETE.
+
 ## Lives of pairs of a connection and a job
 
 Seconds are wall time. CPU is of the whole tree of processes without the emulator; peak memory is the sum of what each

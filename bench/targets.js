@@ -96,7 +96,7 @@ function requests(round) {
         atMost("requests, up", "of a connection, its test included", per("up", /\/connections/), 2),
         atMost("requests, up", "of a job, its status polls included", per("up", /\/jobs/), 3),
         atMost("requests, refresh", "of a resource", per("refresh", /./) / 2, 1),
-        atMost("requests, destroy", "of a connection", per("destroy", /\/connections/), 1),
+        atMost("requests, destroy", "of a connection, the looks included", per("destroy", /\/connections/), 1),
         atMost("requests, destroy", "of a job, its status polls included", per("destroy", /\/jobs/), 3),
     ];
 }
@@ -138,7 +138,7 @@ function targets(rounds, { loads, calls, heap }) {
         ...againstFloor(base),
         // A connection: POST, test. A job: POST, and the poll that sees it run.
         againstWaits(slow, "up", 4),
-        // A job: cancel, and the poll that sees it end. A connection: DELETE.
+        // A job: cancel, and the poll that sees it end. A connection: DELETE, as the looks before it are shared.
         againstWaits(slow, "destroy", 3),
         ...againstNaive(base),
         ...againstNaive(slow),
