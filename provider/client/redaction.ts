@@ -1,11 +1,11 @@
-import { asIs, bareOf, base64Of, hexOf, keyBodies } from "./spellings";
-import type { Bare } from "./spellings";
+import { base64Of, Echo, hexOf, keyBodies, withoutFillers } from "./spellings";
 
 interface Secret {
     readonly bare: string;
     readonly base64: readonly string[];
     readonly hex: readonly string[];
-    /** Pieces of a key, with the key that each is of and where it stands there. */
+    readonly bodies: readonly string[];
+    /** Pieces of a key, with the body that each is of and where it stands there. */
     readonly pieces: ReadonlyMap<string, readonly [body: string, at: number]>;
 }
 
@@ -26,19 +26,20 @@ export function remember(secret: string): void {
     const given = secret.trim();
     if (given === "" || known.has(given)) return;
     known.set(given, undefined);
-    for (const line of given.split(/\r?\n/)) {
-        if (line.length >= 16 && !line.startsWith("-----") && !known.has(line)) known.set(line, undefined);
-    }
+    // Of a key each piece is found anyway.
+    if (keyBodies(given).length > 0) return;
+    for (const line of given.split(/\r?\n/)) if (line.length >= 16 && line !== given) remember(line);
 }
 
 function secretOf(given: string): Secret {
+    const bodies = keyBodies(given);
     const pieces = new Map<string, readonly [string, number]>();
-    for (const body of keyBodies(given)) {
+    for (const body of bodies) {
         for (let at = 0; at + pieceLength <= body.length; at += pieceStride) {
             pieces.set(body.slice(at, at + pieceLength), [body, at]);
         }
     }
-    return { bare: bareOf(given).text, base64: base64Of(given), hex: hexOf(given), pieces };
+    return { bare: withoutFillers(given), base64: base64Of(given), hex: hexOf(given), bodies, pieces };
 }
 
 /** A stretch of a text: from, and up to and without. */
@@ -46,35 +47,29 @@ type Span = [from: number, to: number];
 
 function spansOf(part: string, text: string): Span[] {
     const spans: Span[] = [];
-    if (part.length <= shortest) return spans;
-    for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) {
-        spans.push([at, at + part.length]);
-    }
+    for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) spans.push([at, at + part.length]);
     return spans;
 }
 
 /** With the digits beside it, which the secret decides in part. */
-function withEdges([from, to]: Span, { text, starts, ends }: Bare): Span {
-    const isBeside = (left: number) => ends[left] === starts[left + 1];
-    const before = from > 0 && isBeside(from - 1) && /[A-Za-z0-9/_-]/.test(text.charAt(from - 1)) ? 1 : 0;
-    let after = 0;
-    while (isBeside(to + after - 1) && (after === 0 ? /[A-Za-z0-9/_=-]/ : /=/).test(text.charAt(to + after)))
-        after += 1;
+function withEdges([from, to]: Span, text: string): Span {
+    const before = /[A-Za-z0-9+/_-]?$/.exec(text.slice(Math.max(0, from - 1), from))?.[0].length ?? 0;
+    const after = /^[A-Za-z0-9+/_-]?(?:=|%3d){0,2}/i.exec(text.slice(to, to + 7))?.[0].length ?? 0;
     return [from - before, to + after];
 }
 
-/** All of a key that stands around one piece of it. */
-function keySpans({ pieces }: Secret, text: string): Span[] {
+/** All of a key that stands around one piece of it, wherever its lines were broken. */
+function keySpans({ pieces }: Secret, echo: Echo): Span[] {
     const spans: Span[] = [];
-    if (pieces.size === 0) return spans;
-    for (let from = 0; from + pieceLength <= text.length; from += 1) {
+    const { text } = echo;
+    for (let from = 0; pieces.size > 0 && from + pieceLength <= text.length; from += 1) {
         const [body, at] = pieces.get(text.slice(from, from + pieceLength)) ?? [];
         if (body === undefined || at === undefined) continue;
-        let [left, right] = [0, pieceLength];
+        let left = 0;
         while (from > left && at > left && text[from - left - 1] === body[at - left - 1]) left += 1;
-        while (from + right < text.length && text[from + right] === body[at + right]) right += 1;
-        spans.push([from - left, from + right]);
-        from += right - 1;
+        const { end } = echo.follow(body, at, from);
+        spans.push([from - left, end]);
+        from = end - 1;
     }
     return spans;
 }
@@ -101,27 +96,28 @@ const privateKey =
     /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:(?!-----).){0,9999}-----END [A-Z ]{0,30}PRIVATE KEY-----/gs;
 
 /** Where a secret is, in any of its spellings. */
-function placesOf(secret: Secret, plain: string, bare: Bare, lower: string): Span[] {
-    const spans = [
-        ...spansOf(plain, bare.text),
-        ...secret.base64.flatMap((digits) => spansOf(digits, bare.text).map((span) => withEdges(span, bare))),
+function placesOf(given: string, secret: Secret, echo: Echo, lower: string): Span[] {
+    if (given.length <= shortest) return [];
+    return [
+        ...spansOf(given, echo.text),
+        ...echo.find(secret.bare.length > shortest ? secret.bare : given),
+        ...secret.base64.flatMap((digits) => echo.find(digits).map((span) => withEdges(span, echo.text))),
         ...secret.hex.flatMap((digits) => spansOf(digits, lower)),
-        ...keySpans(secret, bare.text),
+        ...secret.bodies.flatMap((body) => echo.find(body)),
+        ...keySpans(secret, echo),
     ];
-    return spans.map(([from, to]) => [bare.starts[from] ?? 0, bare.ends[to - 1] ?? 0]);
 }
 
 /** Text that came from outside (the API, the network, a log), without any secret that this process has seen, or that is called one. */
 export function redact(text: string): string {
-    const [plain, bare] = [asIs(text), bareOf(text)];
-    const [plainLower, bareLower] = [plain.text.toLowerCase(), bare.text.toLowerCase()];
+    const [echo, lower] = [new Echo(text), text.toLowerCase()];
     const spans: Span[] = [];
-    for (const [key, found] of known) {
-        const secret = found ?? secretOf(key);
-        known.set(key, secret);
-        spans.push(...placesOf(secret, key, plain, plainLower), ...placesOf(secret, secret.bare, bare, bareLower));
+    for (const [given, found] of known) {
+        const secret = found ?? secretOf(given);
+        known.set(given, secret);
+        spans.push(...placesOf(given, secret, echo, lower));
     }
     let clean = replaced(text, spans);
-    for (const key of known.keys()) if (key.length <= shortest) clean = clean.replace(asWord(key), placeholder);
+    for (const given of known.keys()) if (given.length <= shortest) clean = clean.replace(asWord(given), placeholder);
     return clean.replace(privateKey, placeholder).replace(named, `$1${placeholder}`);
 }

@@ -24,7 +24,7 @@ async function isOwn(context: Context, state: Properties): Promise<boolean> {
     const own = attempts
         ? isOfAttempts(context, attempts, found, state)
         : isSameTime(found.submittedOnTimestamp, state.submittedOnTimestamp);
-    if (!own) context.say(`leaves the connection of that name, ${madeBy(found)}`);
+    if (!own) context.say(`leaves the connection of that name, ${madeBy(found)}, as it is not this resource's`);
     return own;
 }
 

@@ -41,8 +41,9 @@ export async function proveConnection(
     if (trouble === undefined) return;
     if (typeof trouble !== "string") {
         if (mode === "error") throw trouble;
-        const { happened } = explained(trouble, { operation: "create", permission: "ManageConnections" });
-        context.say(`warning: the connection was not tested: ${happened}; its next change tests it`);
+        const again = "change it to have it tested again";
+        const { happened, next } = explained(trouble, { operation: "create", permission: "ManageConnections", again });
+        context.say(`warning: the connection was not tested: ${happened}; ${next}`);
         return;
     }
     const happened = `Imply Polaris cannot reach the topic with it: ${JSON.stringify(trouble)}`;

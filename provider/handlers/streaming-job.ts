@@ -3,7 +3,7 @@ import type { Job, JobSummary } from "../client/jobs";
 import { fires, jobEffects } from "../ingestion/effects";
 import { actualOf, factsOf, fulfils, tableOf } from "../ingestion/spec";
 import { reset, restart } from "../ingestion/triggers";
-import { bringTo, described, findOwn, settled, startJob, swapJob } from "../ingestion/start";
+import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
 import { awaitStatus, isOver, orEnded, terminalStatus } from "../ingestion/wait";
 import { attemptsIn, unconfirmedFact, unlessUnproven } from "../lifecycle/exactly-once";
 import { Failure, HalfDone, keeping, unfinishedFact } from "../lifecycle/failures";
@@ -45,7 +45,7 @@ async function hotSwap(context: Context, state: Properties, inputs: Properties):
         context.say(`goes on with ${described(live)}, and which does what is declared`);
         return settled(context, inputs, job);
     }
-    return settled(context, inputs, await swapJob(context, inputs, own, attemptsIn(state)));
+    return settled(context, inputs, await postJob(context, inputs, { replacing: own, earlier: attemptsIn(state) }));
 }
 
 /** Suspends or resumes the job in state. */
@@ -150,7 +150,7 @@ async function leftBehind({ client, say }: Context, state: Properties): Promise<
     const live = await findLiveJob(client, tableOf(state));
     if (!live || live.id === jobIdOf(state) || live.desiredExecutionStatus === "canceled") return;
     if (!isOfMaker(live, state)) {
-        say(`leaves ${described(live)}`);
+        say(`leaves ${described(live)}, as it is not this resource's`);
         return;
     }
     throw new Failure(

@@ -37,24 +37,21 @@ export async function findOwn(context: Context, inputs: Properties, attempts: At
     return live && live.id !== known ? ownOf(context, inputs, attempts, live) : undefined;
 }
 
-/** POSTs a job, once and no more. */
-const postJob = (context: Context, inputs: Properties, earlier?: Attempts): Promise<Job> =>
-    createExactlyOnce({
-        post: () => createJob(context.client, { ...specOf(inputs), replaceRunning: false }),
-        findOwn: (attempts) => findOwn(context, inputs, attempts),
-        serverTime: (time) => context.client.serverTime(time),
-        earlier,
-    });
+interface Posting {
+    /** The live job that this one takes the table over from, and from no other that comes between. */
+    readonly replacing?: string;
+    readonly earlier?: Attempts;
+}
 
-/** POSTs a job that takes the table over from `old`, and from no other that comes between. */
-export const swapJob = (context: Context, inputs: Properties, old: string, earlier?: Attempts): Promise<Job> =>
+/** POSTs a job, once and no more. */
+export const postJob = (context: Context, inputs: Properties, { replacing, earlier }: Posting): Promise<Job> =>
     createExactlyOnce({
-        post: () => createJob(context.client, { ...specOf(inputs), replaceRunning: true }),
+        post: () => createJob(context.client, { ...specOf(inputs), replaceRunning: replacing !== undefined }),
         findOwn: async (attempts) => {
             const live = await findLiveJob(context.client, tableOf(inputs));
-            if (!live || live.id === old) return undefined;
+            if (!live || live.id === replacing) return undefined;
             const own = await ownOf(context, inputs, attempts, live);
-            if (own) return own;
+            if (own || replacing === undefined) return own;
             throw new Failure(
                 `the table is fed by ${described(live)}, since the swap was begun`,
                 "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back",
@@ -68,13 +65,13 @@ export const swapJob = (context: Context, inputs: Properties, old: string, earli
 async function adopt(context: Context, inputs: Properties, live: JobSummary): Promise<Job> {
     context.say(`adopts ${described(live)}`);
     const job = await getJob(context.client, live.id);
-    return job && fulfils(job, inputs) ? job : swapJob(context, inputs, live.id);
+    return job && fulfils(job, inputs) ? job : postJob(context, inputs, { replacing: live.id });
 }
 
 /** Starts the first job on the table; refuses one that is fed already, unless told to adopt. */
 export async function startJob(context: Context, inputs: Properties, earlier?: Attempts): Promise<Job> {
     try {
-        return await postJob(context, inputs, earlier);
+        return await postJob(context, inputs, { earlier });
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 400) throw error;
         const live = await findLiveJob(context.client, tableOf(inputs));

@@ -82,18 +82,21 @@ export type Operation = "check" | "create" | "read" | "update" | "delete";
 interface Place {
     readonly operation: Operation;
     readonly permission: string;
+    /** How to come to it again, where that is by no command alone. */
+    readonly again?: string;
 }
 
 const isOfUp = (operation: Operation) => operation === "create" || operation === "update";
 
 /** Other operations belong to several commands. */
-const againAfter = (operation: Operation) => (isOfUp(operation) ? "run `pulumi up` again" : "run the command again");
+const againAt = ({ operation, again }: Place) =>
+    again ?? (isOfUp(operation) ? "run `pulumi up` again" : "run the command again");
 
-function nextAfter(status: number, { operation, permission }: Place): string {
-    const again = againAfter(operation);
-    if (status === 400) return `${isOfUp(operation) ? "correct the arguments" : "remove the cause"} and ${again}`;
+function nextAfter(status: number, place: Place): string {
+    const again = againAt(place);
+    if (status === 400) return `${isOfUp(place.operation) ? "correct the arguments" : "remove the cause"} and ${again}`;
     if (status === 401) return "check the key in POLARIS_API_KEY or the secret polaris:apiKey";
-    if (status === 403) return `give the API key the permission ${permission} for this project`;
+    if (status === 403) return `give the API key the permission ${place.permission} for this project`;
     if (status === 404) return `check that what it names exists, then ${again}`;
     if (status === 409) return `run \`pulumi refresh\` to see what is there, then ${again}`;
     if (status === 429) return `${again} later, or with a lower --parallel`;
@@ -106,7 +109,7 @@ function nextAfter(status: number, { operation, permission }: Place): string {
 /** What happened, and what to do about it, for any error that a handler may meet. */
 export function explained(error: unknown, place: Place): { happened: string; next: string; lines: readonly string[] } {
     if (error instanceof HalfDone) return explained(error.cause, place);
-    const again = againAfter(place.operation);
+    const again = againAt(place);
     if (error instanceof Failure) return error;
     if (error instanceof ProjectMissingError) {
         return {

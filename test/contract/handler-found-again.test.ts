@@ -2,23 +2,10 @@ import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { answer, startFaultProxy, type FaultProxy, type Passing } from "../support/fault-proxy";
 import { linesTold, ProviderProcess, type Noun, type Resource } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
+import { connection, connectionBody, job } from "../support/pair";
 import { connectionIn, jobsOn, liveJobOn } from "../support/seen";
 
 /** A create of which nothing was known is found by the next `up`, and what that `up` goes on to do fails in its turn. */
-
-const connection = {
-    name: "orders",
-    bootstrapServers: "a:1",
-    topicName: "orders",
-    secrets: { type: "sasl_plain", username: "imply", password: "hidden-word" },
-    testConnection: "off",
-};
-const job = {
-    target: { tableName: "sales" },
-    createTableIfNotExists: true,
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
-    mappings: [{ columnName: "__time", expression: '"t"' }],
-};
 
 const lines = linesTold();
 
@@ -95,7 +82,7 @@ describe.each([503, 403])("a job whose update then fails with %d", (status) => {
         ],
     ];
     const lostJob = async (change: Arguments, isHit: (request: Passing) => boolean) => {
-        await emulator.api("POST", "/connections", { ...connection, type: "kafka", testConnection: undefined });
+        await emulator.api("POST", "/connections", connectionBody);
         const found = await lost("StreamingJob", job);
         fail(status, isHit);
         expect((await found.up({ ...job, ...change })).failure).toContain(`${status}`);

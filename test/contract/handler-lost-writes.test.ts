@@ -1,28 +1,10 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { linesTold, ProviderProcess } from "../support/handler";
+import { connection, connectionBody, editedJob, job, jobBody } from "../support/pair";
 import { connectionIn, jobsOn, liveJobOn, newRequests } from "../support/seen";
 
-const connection = {
-    name: "orders",
-    bootstrapServers: "a:1",
-    topicName: "orders",
-    secrets: { type: "sasl_plain", username: "imply", password: "hidden-word" },
-    testConnection: "off",
-};
-const job = {
-    target: { tableName: "sales" },
-    createTableIfNotExists: true,
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
-    mappings: [{ columnName: "__time", expression: '"t"' }],
-};
-const edited = { ...job, filterExpression: '"country" = 1' };
-const spec = {
-    ...edited,
-    type: "streaming",
-    source: { ...job.source, type: "connection" },
-    target: { ...job.target, type: "table" },
-    replaceRunning: true,
-};
+/** What a swap to the edited job posts. */
+const swapBody = { ...jobBody, filterExpression: editedJob.filterExpression, replaceRunning: true };
 
 const lines = linesTold();
 
@@ -46,7 +28,7 @@ beforeEach(async () => {
 afterAll(() => emulator.close());
 
 async function madeJob() {
-    await emulator.api("POST", "/connections", { ...connection, type: "kafka", testConnection: undefined });
+    await emulator.api("POST", "/connections", connectionBody);
     const resource = provider.resource("StreamingJob");
     expect(await resource.up(job)).toEqual({ step: "create" });
     return resource;
@@ -160,7 +142,7 @@ test("an error whose details hold nothing is told as what it is, and loses no ob
 
 test("a job that a killed hot-swap has left is not forgotten by a destroy", async () => {
     const resource = await madeJob();
-    const posted = await emulator.api("POST", "/jobs", spec);
+    const posted = await emulator.api("POST", "/jobs", swapBody);
     const { failure } = await resource.destroy();
     expect(failure).toMatch(
         new RegExp(
@@ -177,9 +159,9 @@ test("a job that a killed hot-swap has left is not forgotten by a destroy", asyn
 
 test("a job of somebody else's is left alone by a destroy, and not taken over by a swap, even if it does the same", async () => {
     const resource = await madeJob();
-    await emulator.api("POST", "/jobs", spec, asStranger);
+    await emulator.api("POST", "/jobs", swapBody, asStranger);
     const theirs = await liveJobOn(emulator, "sales");
-    expect((await resource.up(edited)).failure).toContain("and not by this resource's job");
+    expect((await resource.up(editedJob)).failure).toContain("and not by this resource's job");
     expect(await resource.destroy()).toEqual({ step: "delete" });
     expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: theirs.id, executionStatus: "running" });
 });

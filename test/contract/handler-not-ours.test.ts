@@ -1,29 +1,8 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { answer, startFaultProxy, type FaultProxy } from "../support/fault-proxy";
 import { linesTold, ProviderProcess } from "../support/handler";
+import { connection, connectionBody, editedJob, job, jobBody } from "../support/pair";
 import { connectionIn, jobsOn, liveJobOn, newRequests } from "../support/seen";
-
-const connection = {
-    name: "orders",
-    bootstrapServers: "a:1",
-    topicName: "orders",
-    secrets: { type: "sasl_plain", username: "imply", password: "hidden-word" },
-    testConnection: "off",
-};
-const made = { ...connection, type: "kafka", testConnection: undefined };
-const job = {
-    target: { tableName: "sales" },
-    createTableIfNotExists: true,
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
-    mappings: [{ columnName: "__time", expression: '"t"' }],
-};
-const edited = { ...job, filterExpression: '"country" = 1' };
-const spec = {
-    ...job,
-    type: "streaming",
-    source: { ...job.source, type: "connection" },
-    target: { ...job.target, type: "table" },
-};
 
 const lines = linesTold();
 
@@ -35,11 +14,11 @@ const asStranger = { authorization: "Basic pok_of-somebody-else" };
 const stranger = /api-key-pok_\S+ /.source;
 
 const strangersJob = (more: object) =>
-    emulator.api("POST", "/jobs", { ...spec, replaceRunning: true, ...more }, asStranger);
+    emulator.api("POST", "/jobs", { ...jobBody, replaceRunning: true, ...more }, asStranger);
 
 async function remade(more: object = {}): Promise<void> {
     await emulator.api("DELETE", "/connections/orders");
-    await emulator.api("POST", "/connections", { ...made, ...more }, asStranger);
+    await emulator.api("POST", "/connections", { ...connectionBody, ...more }, asStranger);
 }
 
 beforeAll(async () => {
@@ -63,7 +42,9 @@ describe("a connection that somebody else has deleted and made anew", () => {
         expect(await ours.destroy()).toEqual({ step: "delete" });
         expect((await connectionIn(emulator, "orders"))?.submittedByUser.username).toMatch(/^api-key-pok_/);
         expect(lines.at(-1)).toMatch(
-            new RegExp(`^KafkaConnection "orders": leaves the connection of that name, made by ${stranger}on \\S+Z$`),
+            new RegExp(
+                `^KafkaConnection "orders": leaves the connection of that name, made by ${stranger}on \\S+Z, as it is not this resource's$`,
+            ),
         );
     });
 
@@ -81,7 +62,7 @@ describe("a connection that somebody else has deleted and made anew", () => {
         const all = names.map((name) => ({ name, one: resource() }));
         for (const { name, one } of all) await one.up({ ...connection, name });
         await emulator.api("DELETE", "/connections/c19");
-        await emulator.api("POST", "/connections", { ...made, name: "c19" }, asStranger);
+        await emulator.api("POST", "/connections", { ...connectionBody, name: "c19" }, asStranger);
         const later = await ProviderProcess.start(emulator, { baseUrl: proxy.url });
         await newRequests(emulator);
         await Promise.all(all.map(({ one }) => later.resource("KafkaConnection", one.state).destroy()));
@@ -115,13 +96,15 @@ describe("a create whose every answer got lost", () => {
     it("takes nothing for its own that was made when it had long been given up, even if it is the same", async () => {
         const ours = await lose(false);
         await emulator.control("POST", "clock", { advanceMs: 90_000 });
-        await emulator.api("POST", "/connections", made, asStranger);
+        await emulator.api("POST", "/connections", connectionBody, asStranger);
         expect((await ours.up(connection)).failure).toMatch(
             new RegExp(`a connection of that name exists already \\(of type kafka, made by ${stranger}on \\S+\\);`),
         );
         expect(await ours.destroy()).toEqual({ step: "delete" });
         expect(await connectionIn(emulator, "orders")).toBeDefined();
-        expect(lines.at(-1)).toMatch(/: leaves the connection of that name, made by \S+ on \S+$/);
+        expect(lines.at(-1)).toMatch(
+            /: leaves the connection of that name, made by \S+ on \S+, as it is not this resource's$/,
+        );
     }, 60_000);
 });
 
@@ -137,14 +120,14 @@ describe("a job that somebody else starts between the attempts at a swap", () =>
     };
 
     beforeEach(async () => {
-        await emulator.api("POST", "/connections", made);
+        await emulator.api("POST", "/connections", connectionBody);
     });
 
     it("is not swapped, and told of", async () => {
         const ours = provider.resource("StreamingJob");
         await ours.up(job);
         between({ filterExpression: "theirs" });
-        const { failure } = await ours.up(edited);
+        const { failure } = await ours.up(editedJob);
         expect(failure).toMatch(
             new RegExp(
                 `^StreamingJob "sales": update failed: the table is fed by the streaming job \\S+, made by ${stranger}on \\S+, which reads the connection "orders", since the swap was begun; run \`pulumi refresh\` to see the differences, then \`pulumi up\` again to put them back\\.$`,
@@ -152,8 +135,8 @@ describe("a job that somebody else starts between the attempts at a swap", () =>
         );
         expect((await liveJobOn(emulator, "sales")).spec.filterExpression).toBe("theirs");
         await ours.refresh();
-        expect(await ours.up(edited)).toEqual({ step: "update" });
-        expect((await liveJobOn(emulator, "sales")).spec.filterExpression).toBe(edited.filterExpression);
+        expect(await ours.up(editedJob)).toEqual({ step: "update" });
+        expect((await liveJobOn(emulator, "sales")).spec.filterExpression).toBe(editedJob.filterExpression);
     });
 
     it("is not swapped by a create that adopts another one either", async () => {
@@ -169,7 +152,7 @@ describe("a job that somebody else starts between the attempts at a swap", () =>
 
 describe("a job that somebody else has put in the place of ours", () => {
     beforeEach(async () => {
-        await emulator.api("POST", "/connections", made);
+        await emulator.api("POST", "/connections", connectionBody);
     });
 
     it.each([
@@ -226,7 +209,7 @@ describe("a job that somebody else has put in the place of ours", () => {
 
 describe("a job's end that takes too long", () => {
     it("tells nothing of its health and log, as their secrets are not known to a process that only destroys", async () => {
-        await emulator.api("POST", "/connections", made);
+        await emulator.api("POST", "/connections", connectionBody);
         const first = provider.resource("StreamingJob");
         await first.up({ ...job, timeouts: { delete: "400ms" } });
         const message = "login as imply with hidden-word failed";

@@ -39,13 +39,17 @@ describe("a connection's test that gets no answer", () => {
         const resource = engine.resource("KafkaConnection");
         expect(await resource.up(connection)).toEqual({ step: "create" });
         expect(lines.join("\n")).toMatch(
-            /: warning: the connection was not tested: Imply Polaris answered 504 Gateway Timeout to POST \/connections\/orders\/test, request \S+; its next change tests it$/,
+            /: warning: the connection was not tested: Imply Polaris answered 504 Gateway Timeout to POST \/connections\/orders\/test, request \S+; change it to have it tested again; if it goes on, ask Imply's support$/,
         );
         expect(resource.state?.failed).toBe(false);
     });
 
     it.each([
-        ["warn", '"orders": warning: the connection was not tested: ', "its next change tests it"],
+        [
+            "warn",
+            '"orders": warning: the connection was not tested: ',
+            "give the API key the permission ManageConnections for this project",
+        ],
         ["error", '"orders": create failed: ', "give the API key the permission ManageConnections for this project"],
     ])(
         "is told with what to do about it, and not as a topic that is not reached: %s",

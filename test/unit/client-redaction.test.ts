@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { generateKeyPairSync } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { foreign } from "../../provider/client/errors";
 import { redact, remember } from "../../provider/client/redaction";
+import { pemText } from "../support/handler-arguments";
 
 const bytes = (text: string) => Buffer.from(text);
 
@@ -87,6 +88,23 @@ describe("redaction", () => {
         );
     });
 
+    it.each([
+        ["KFny%", "E0YKA-yj#7ULv83u}wo:SLi"],
+        ["\\\\", "nova-scotia-72"],
+        ["&am", "F-&s05^R|z_ux8.1JxD!g"],
+        ["AC", "eAkPMqN48P?e)|I0:%"],
+        ["", "i{zj%4c4!t'}S]=mp"],
+        ["amp;", "x&amp;lt;y-72"],
+        ["", "!       &"],
+    ])("is not misled by what stands beside a secret or in it: %j %j", (beside, secret) => {
+        remember(secret);
+        for (const spell of Object.values(spellings)) {
+            const clean = redact(`${beside}${spell(secret)}${beside}`);
+            expect(clean).toContain("[secret]");
+            expect(clean).not.toContain(spell(secret));
+        }
+    });
+
     it("hides all of a secret that holds another one", () => {
         remember("inner-secret");
         remember("outer-inner-secret-outer");
@@ -128,9 +146,8 @@ describe("redaction", () => {
     });
 
     it("hides a private key of any size, and as much of it as a cut text holds", () => {
-        for (const bits of [2048, 8192]) {
-            const { privateKey } = generateKeyPairSync("rsa", { modulusLength: bits });
-            const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+        for (const length of [1_200, 4_700]) {
+            const pem = pemText("PRIVATE KEY", randomBytes(length));
             remember(pem);
             const echo = JSON.stringify(JSON.stringify({ key: pem }));
             expect(redact(`bad ${echo} here`)).toMatch(/^bad "\{.{0,20}\[secret\].{0,20}\}" here$/);

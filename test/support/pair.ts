@@ -1,0 +1,30 @@
+/** A connection as a program declares it. */
+export const connection = {
+    name: "orders",
+    bootstrapServers: "a:1",
+    topicName: "orders",
+    secrets: { type: "sasl_plain", username: "imply", password: "hidden-word" },
+    testConnection: "off",
+};
+
+/** The same as POST `/connections` takes it. */
+export const connectionBody = { ...connection, type: "kafka", testConnection: undefined };
+
+/** A job that reads it, as a program declares it. */
+export const job = {
+    target: { tableName: "sales" },
+    createTableIfNotExists: true,
+    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
+    mappings: [{ columnName: "__time", expression: '"t"' }],
+};
+
+/** The same with another spec. */
+export const editedJob = { ...job, filterExpression: '"country" = 1' };
+
+/** The job as POST `/jobs` takes it. */
+export const jobBody = {
+    ...job,
+    type: "streaming",
+    source: { ...job.source, type: "connection" },
+    target: { ...job.target, type: "table" },
+};
