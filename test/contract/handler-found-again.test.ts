@@ -86,6 +86,7 @@ describe.each([503, 403])("a job whose update then fails with %d", (status) => {
         const found = await lost("StreamingJob", job);
         fail(status, isHit);
         expect((await found.up({ ...job, ...change })).failure).toContain(`${status}`);
+        expect(lines.join()).toContain("for what its unanswered attempt started");
         expect(found.outputs.jobId).toBe((await liveJobOn(emulator, "sales")).id);
         proxy.react = () => undefined;
         return after("StreamingJob", found);

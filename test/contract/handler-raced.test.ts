@@ -9,7 +9,7 @@ import { connection, connectionBody, job } from "../support/pair";
 
 /** What changes between a look and the write after it. */
 
-linesTold();
+const lines = linesTold();
 
 let emulator: EmulatorUnderTest;
 let client: Client;
@@ -55,6 +55,32 @@ test("a PATCH whose answer shows another value is no success, in an adoption eit
         "Imply Polaris took the change but shows another topicName; run `pulumi refresh`",
     );
     expect(resource.state).toMatchObject({ failed: true });
+});
+
+test("a PATCH that was done, and then met a project that was gone, is kept as unfinished", async () => {
+    const resource = (await ProviderProcess.start(emulator)).resource("KafkaConnection");
+    await resource.up(connection);
+    await fault("PATCH", "^/connections/orders$", { cut: true, phase: "after" });
+    await fault("PATCH", "^/connections/orders$", { status: 404 });
+    await fault("GET", "^/connections$", { status: 404 });
+    expect((await resource.up({ ...connection, topicName: "returns" })).failure).toContain("there is no project");
+    expect(await resource.up(connection)).toEqual({ step: "update" });
+    expect((await emulator.api("GET", "/connections/orders")).json.topicName).toBe("orders");
+});
+
+test("a job whose maker nobody knows is not taken for one of this program's", async () => {
+    const resource = await madeJob();
+    const { json } = await emulator.api("GET", "/jobs");
+    const [live] = json.values as Record<string, unknown>[];
+    await emulator.api("POST", `/jobs/${String(live!.id)}/status`, { desiredExecutionStatus: "canceled" });
+    const { createdBy, ...outputs } = resource.outputs;
+    expect(createdBy).toBeDefined();
+    resource.state = { ...resource.state!, outputs };
+    await fault("GET", "^/jobs$", { status: 200, body: { values: [{ ...live, id: "theirs", createdBy: null }] } });
+    expect(await resource.destroy()).toEqual({ step: "delete" });
+    expect(lines.at(-1)).toMatch(
+        /: leaves the streaming job theirs, made by somebody on .*, as it is not this resource's$/,
+    );
 });
 
 test("a job that goes before its reset is told as gone", async () => {

@@ -133,7 +133,7 @@ describe("redaction", () => {
         expect(redact(bytes(key.trim()).toString("base64"))).toBe("[secret]");
     });
 
-    it.each([16, 17, 40, 76, 10_000])("hides a private key that is wrapped anew at %i characters", (width) => {
+    it.each([8, 16, 17, 40, 76, 10_000])("hides a private key that is wrapped anew at %i characters", (width) => {
         remember(key);
         const body = key.trim().split("\n").slice(1, -1).join("");
         const wrapped = body.match(new RegExp(`.{1,${width}}`, "g"))!;
