@@ -18,6 +18,9 @@ export class ConfigurationError extends Error {
     override readonly name = "ConfigurationError";
 }
 
+/** There is no API key. A preview, which sends no requests, can do without. */
+export class MissingKeyError extends ConfigurationError {}
+
 /** A setting of the stack (`polaris:projectId`) or of the environment (`POLARIS_PROJECT_ID`). */
 export type Lookup = (key: string) => string | undefined;
 
@@ -192,7 +195,7 @@ function readApiKey(...order: Source[]): string {
             `${source.spell("apiKey")} holds white space or characters that no API key has; set it to the key as Imply Polaris shows it.`,
         );
     }
-    throw new ConfigurationError(
+    throw new MissingKeyError(
         order[0]?.missing ??
             "The Imply Polaris API key is not configured; set POLARIS_API_KEY or run `pulumi config set --secret polaris:apiKey`.",
     );

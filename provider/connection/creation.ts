@@ -1,61 +1,114 @@
 import { createConnection, getConnection, updateConnection } from "../client/connections";
 import type { Connection } from "../client/connections";
-import { ApiError, foreign } from "../client/errors";
+import { ApiError, foreign, RequestError } from "../client/errors";
 import { createExactlyOnce } from "../lifecycle/exactly-once";
 import type { Attempts } from "../lifecycle/exactly-once";
-import { Failure, HalfDone } from "../lifecycle/failures";
+import { explained, Failure, HalfDone, owedFact } from "../lifecycle/failures";
 import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
 import { meansTheSame } from "../lifecycle/meaning";
-import { isOfUserAndTime } from "../lifecycle/ownership";
+import { adviceFor, isOfUserAndTime } from "../lifecycle/ownership";
 import { kafkaConnection } from "../schemas/kafka-connection";
-import { actualOf, createBody, factsOf, patchBody, writeOnly } from "./wire";
+import { actualOf, clearedIn, createBody, factsOf, patchBody, secretPaths } from "./wire";
+import type { Change } from "./wire";
 
 const shape = Object.entries(kafkaConnection.shape);
 
-/** Arguments in which a connection differs from what is declared, as far as it can be read back. */
-export function differences(connection: Connection, inputs: Properties): string[] {
-    // Without a time of our last write in the state, the write-only members count as equal.
-    const actual = actualOf(connection, { secrets: inputs.secrets, ssl: inputs.ssl });
-    return shape.flatMap(([name, schema]) => (meansTheSame(schema, inputs[name], actual[name]) ? [] : [name]));
+/** The Pulumi id of a connection. */
+export const nameOf = (properties: Properties) => properties.name as string;
+
+/** Arguments in which a connection differs from given ones, as far as it can be read back. */
+export function differences(connection: Connection, given: Properties): string[] {
+    // Without a time of our last write in the state, the secrets count as equal.
+    const actual = actualOf(connection, { secrets: given.secrets, ssl: given.ssl });
+    return shape.flatMap(([name, schema]) => (meansTheSame(schema, given[name], actual[name]) ? [] : [name]));
 }
 
-export const madeBy = (connection: Connection) =>
-    `made by ${foreign(connection.submittedByUser?.username ?? "somebody")} on ${connection.submittedOnTimestamp}`;
+export const createdBy = (connection: Connection) =>
+    `made by ${foreign(connection.submittedByUser?.username ?? "another user")} on ${connection.submittedOnTimestamp}`;
 
 export const goneFailure = () =>
     new Failure("the connection is gone", "run `pulumi refresh`, then `pulumi up` again to make it anew");
 
-/** PATCHes the connection to what is declared, and makes sure that it shows that. */
-export async function writeConnection({ client }: Context, inputs: Properties): Promise<Connection> {
-    const answer = await updateConnection(client, inputs.name as string, patchBody(inputs));
-    if (!answer) throw goneFailure();
-    const kept = differences(answer, inputs);
-    if (kept.length === 0) return answer;
-    const failure = new Failure(
-        `Imply Polaris took the change but shows another ${kept.join(", ")}`,
-        "run `pulumi refresh` and `pulumi up` again, or replace the connection under another name",
+/** What Imply Polaris does with a `null` is not documented: it may keep the member, or refuse the whole change. */
+const uncleared = (happened: string, cleared: readonly string[]) =>
+    new Failure(
+        happened,
+        `give ${cleared.join(", ")} a value, or declare the connection under another name, which replaces it`,
     );
-    throw new HalfDone(failure, factsOf(answer));
+
+async function patch({ client }: Context, name: string, body: Properties): Promise<Connection> {
+    const cleared = clearedIn(body);
+    try {
+        const answer = await updateConnection(client, name, body);
+        if (answer) return answer;
+    } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 400 || cleared.length === 0) throw error;
+        const { happened } = explained(error, { operation: "update", permission: "ManageConnections" });
+        throw uncleared(`${happened} (the change clears ${cleared.join(", ")})`, cleared);
+    }
+    throw goneFailure();
 }
 
-function taken(connection: Connection): Failure {
+/** Writes what the change asks for, if anything differs, and makes sure that the connection shows it. */
+export async function writeConnection(
+    context: Context,
+    change: Change,
+    inputs: Properties,
+    state: Properties,
+    found: Connection,
+): Promise<Connection> {
+    const body = patchBody(change, inputs, state, found);
+    if (!body) return found;
+    let answer: Connection;
+    try {
+        answer = await patch(context, nameOf(inputs), body);
+    } catch (error) {
+        const isOpen = error instanceof RequestError && error.mayHaveHappened;
+        throw isOpen ? new HalfDone(error, { [owedFact]: change.names }) : error;
+    }
+    const differing = differences(answer, inputs).filter((name) => change.names.includes(name));
+    if (differing.length === 0) return answer;
+    const cleared = clearedIn(body).filter((path) => differing.includes(path.split(".")[0] ?? ""));
+    const failure =
+        cleared.length > 0
+            ? uncleared(`Imply Polaris took the change but did not clear ${cleared.join(", ")}`, cleared)
+            : new Failure(
+                  `Imply Polaris took the change but shows another ${differing.join(", ")}`,
+                  "run `pulumi refresh` and `pulumi up` again, or replace the connection under another name",
+              );
+    throw new HalfDone(failure, { ...factsOf(answer), [owedFact]: differing });
+}
+
+function exists({ client }: Context, connection: Connection): Failure {
+    const creator = connection.submittedByUser?.username;
     return new Failure(
-        `a connection of that name exists already (of type ${foreign(connection.type)}, ${madeBy(connection)})`,
+        `a connection of that name exists already (of type ${foreign(connection.type)}, ${createdBy(connection)})`,
         connection.type === "kafka"
-            ? "choose another name, or set adopt: true to take it over"
+            ? adviceFor(client, creator, "name")
             : "choose another name, as its type cannot be changed",
     );
 }
 
-/** Takes over a connection that somebody else made: writes where it differs, or where that cannot be known. */
+/** Takes over a connection that exists: writes where it differs, or where that cannot be known. */
 async function adopt(context: Context, connection: Connection, inputs: Properties): Promise<Connection> {
     const differing = differences(connection, inputs);
-    const hidden = writeOnly.filter((path) => valueAt(inputs, path) !== undefined);
-    context.say(`adopts the connection ${madeBy(connection)}`);
-    if (differing.length === 0 && hidden.length === 0) return connection;
-    return writeConnection(context, inputs);
+    const hidden = secretPaths.filter((path) => valueAt(inputs, path) !== undefined);
+    if (inputs.adopt === "unchanged") {
+        if (differing.length > 0) {
+            throw new Failure(
+                `the connection of that name, ${createdBy(connection)}, differs in ${differing.join(", ")}`,
+                'declare it as it is, or set adopt: true, which changes it ("unchanged" does not)',
+            );
+        }
+        const note = hidden.length > 0 ? "; its secrets cannot be compared, and stay as they are" : "";
+        context.say(`adopts the connection ${createdBy(connection)}${note}`);
+        return connection;
+    }
+    context.say(`adopts the connection ${createdBy(connection)}`);
+    const names = [...new Set([...differing, ...hidden.map(([name]) => name)])];
+    return writeConnection(context, { names, secrets: hidden }, inputs, {}, connection);
 }
 
 /** Whether a connection is what this resource's own unproven attempts made, as far as that can be told. */
@@ -68,10 +121,10 @@ export function isOfAttempts({ client }: Context, attempts: Attempts, found: Con
 /** What this resource's own unproven attempts made, if they did. */
 export async function findOwn(context: Context, inputs: Properties, attempts: Attempts) {
     const { client, say } = context;
-    const found = await getConnection(client, inputs.name as string);
+    const found = await getConnection(client, nameOf(inputs));
     if (!found || !isOfAttempts(context, attempts, found, inputs)) return undefined;
     // Whose key this is, the API tells with its answer to a write.
-    if (client.self === undefined) say(`takes the connection ${madeBy(found)}, for what its unanswered create made`);
+    if (client.self === undefined) say(`takes the connection ${createdBy(found)}, for what its unanswered create made`);
     return found;
 }
 
@@ -87,11 +140,12 @@ export async function makeConnection(context: Context, inputs: Properties, earli
         });
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 409) throw error;
-        const existing = await getConnection(client, inputs.name as string);
+        const existing = await getConnection(client, nameOf(inputs));
         if (!existing) {
             throw new Failure("the name is taken in another project of the organization", "choose another name");
         }
-        if (inputs.adopt === true && existing.type === "kafka") return adopt(context, existing, inputs);
-        throw taken(existing);
+        const isTaken = Boolean(inputs.adopt) || context.isOwnReplacement;
+        if (isTaken && existing.type === "kafka") return adopt(context, existing, inputs);
+        throw exists(context, existing);
     }
 }

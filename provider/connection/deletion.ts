@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { readConnection } from "../client/connection-list";
 import { deleteConnection } from "../client/connections";
-import { ApiError } from "../client/errors";
 import { findLiveJobsOn } from "../client/jobs";
+import { ApiError, foreign } from "../client/errors";
 import { attemptsIn } from "../lifecycle/exactly-once";
-import { Failure } from "../lifecycle/failures";
+import { Failure, unfinishedFact } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
 import { isSameTime } from "../lifecycle/ownership";
-import { isOfAttempts, madeBy } from "./creation";
+import { createdBy, isOfAttempts } from "./creation";
+import { isKnownWrite, lastWrite } from "./wire";
 
 /** How long a job that ends may still hold the connection that it read. */
 const releaseMs = 30_000;
@@ -16,7 +17,10 @@ const releaseMs = 30_000;
 /** How long the API may take to see that no job holds it any more. */
 const settleMs = 3_000;
 
-/** A DELETE goes by name: whether what is there is still what this resource made, and not a later one. */
+/**
+ * A DELETE goes by name: whether what is there is still what this resource made, and this resource's alone. Another
+ * stack that has taken it over shows by its write, and who deletes a connection in use stops another's ingestion.
+ */
 async function isOwn(context: Context, state: Properties): Promise<boolean> {
     const found = await readConnection(context.client, state.name as string);
     if (!found) return false;
@@ -24,8 +28,16 @@ async function isOwn(context: Context, state: Properties): Promise<boolean> {
     const own = attempts
         ? isOfAttempts(context, attempts, found, state)
         : isSameTime(found.submittedOnTimestamp, state.submittedOnTimestamp);
-    if (!own) context.say(`leaves the connection of that name, ${madeBy(found)}, as it is not this resource's`);
-    return own;
+    if (!own) {
+        context.say(`leaves the connection of that name, ${createdBy(found)}, as it is not this resource's`);
+        return false;
+    }
+    if (attempts || state[unfinishedFact] !== undefined || isKnownWrite(found, state)) return true;
+    const writer = foreign(found.modifiedByUser?.username ?? "another user");
+    context.say(
+        `leaves the connection, as ${writer} changed it on ${lastWrite(found)}, after this resource's last write: another stack may have it now; if none does, delete it in Imply Polaris`,
+    );
+    return false;
 }
 
 /** Deletes; waits for jobs that are ending; refuses, with its id and table, for one that goes on. */
@@ -45,7 +57,7 @@ export async function removeConnection(context: Context, state: Properties): Pro
             if (lasting) {
                 throw new Failure(
                     `the streaming job ${lasting.id} still reads it into the table ${JSON.stringify(lasting.target?.tableName ?? "?")}`,
-                    "end that job or let it read another connection first",
+                    "leave the connection to that job by `pulumi state delete` for this resource, or let the job read another connection first",
                 );
             }
             if (Date.now() - begun + delay > (jobs.length > 0 ? releaseMs : settleMs)) throw error;

@@ -1,17 +1,31 @@
+import { isDeepStrictEqual } from "node:util";
 import { getConnection } from "../client/connections";
+import type { Connection } from "../client/connections";
 import { readConnection } from "../client/connection-list";
-import { findOwn, goneFailure, madeBy, makeConnection, writeConnection } from "../connection/creation";
+import { foreign } from "../client/errors";
+import {
+    createdBy,
+    differences,
+    findOwn,
+    goneFailure,
+    makeConnection,
+    nameOf,
+    writeConnection,
+} from "../connection/creation";
 import { removeConnection } from "../connection/deletion";
 import { connectionEffects } from "../connection/effects";
 import { proveConnection } from "../connection/proof";
-import { actualOf, factsOf, isOurs, writeOnly } from "../connection/wire";
-import { attemptsIn, unlessUnproven } from "../lifecycle/exactly-once";
-import { Failure, HalfDone, keeping, unfinishedFact } from "../lifecycle/failures";
+import { actualOf, factsOf, isKnownWrite, isOwnWrite, lastWrite, secretPaths, seenFact } from "../connection/wire";
+import type { Change } from "../connection/wire";
+import { attemptsIn } from "../lifecycle/exactly-once";
+import { Failure, HalfDone, keeping, owedFact, unfinishedFact } from "../lifecycle/failures";
+import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import { argumentsIn } from "../lifecycle/kind";
 import type { Context, Kind } from "../lifecycle/kind";
 import { lifecycleOf } from "../lifecycle/lifecycle";
 import { isSameTime } from "../lifecycle/ownership";
+import type { SecretPath } from "../lifecycle/secrets";
 import { isUnknown, unknown } from "../lifecycle/unknowns";
 import { brokersOf } from "../schemas/brokers";
 import { kafkaConnection, kafkaConnectionInputs, kafkaConnectionProblems } from "../schemas/kafka-connection";
@@ -24,45 +38,105 @@ function normalize(given: Properties): Properties {
     return { ...given, bootstrapServers: entries.some(isUnknown) ? unknown : entries.join(",") };
 }
 
-const nameOf = (state: Properties) => state.name as string;
-
 /** Proves the connection; whatever comes of that, it exists and is kept. */
 async function proven(context: Context, inputs: Properties, facts: Properties, changed?: readonly string[]) {
     try {
         await proveConnection(context, inputs, changed);
     } catch (error) {
-        throw new HalfDone(error, facts);
+        throw new HalfDone(error, { ...facts, [owedFact]: [] });
     }
     return facts;
 }
 
-/** A PATCH goes by name: what somebody else made under it since is not overwritten unseen. */
-async function sureItIsOurs({ client }: Context, state: Properties): Promise<void> {
-    const found = await getConnection(client, nameOf(state));
+const isUnfinished = (state: Properties) => state[unfinishedFact] !== undefined;
+
+/** What an earlier operation may not have brought to the connection: all, where the state does not say. */
+function owedBy(state: Properties): readonly string[] {
+    if (!isUnfinished(state)) return [];
+    const owed = state[owedFact];
+    return Array.isArray(owed) ? (owed as string[]) : Object.keys(kafkaConnection.shape);
+}
+
+/** Whether a user of the API is the one that this resource has written as. */
+const isOwnUser = ({ client }: Context, user: string | undefined, state: Properties) =>
+    user === client.self || user === valueAt(state, ["submittedByUser", "username"]);
+
+/**
+ * The connection, if a PATCH of this resource overwrites nothing unseen: a PATCH goes by name. What is there may be what
+ * is declared, as a provider that was killed after its PATCH leaves it.
+ */
+async function assertUnchanged(context: Context, state: Properties, inputs: Properties): Promise<Connection> {
+    const found = await getConnection(context.client, nameOf(state));
     if (!found) throw goneFailure();
-    if (isSameTime(found.submittedOnTimestamp, state.submittedOnTimestamp)) return;
+    const next = "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back";
+    if (!isSameTime(found.submittedOnTimestamp, state.submittedOnTimestamp)) {
+        throw new Failure(`the connection was deleted, and is another one now, ${createdBy(found)}`, next);
+    }
+    if (isKnownWrite(found, state)) return found;
+    const writer = found.modifiedByUser?.username;
+    const owed = isOwnUser(context, writer, state) ? owedBy(state) : [];
+    const declared = differences(found, inputs);
+    const edited = differences(found, state).filter((name) => declared.includes(name) && !owed.includes(name));
+    if (edited.length === 0) return found;
     throw new Failure(
-        `the connection was deleted, and is another one now, ${madeBy(found)}`,
-        "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back",
+        `${foreign(writer ?? "another user")} changed ${edited.join(", ")} of the connection on ${lastWrite(found)}, after this resource's last write`,
+        next,
     );
 }
 
-async function update(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
+async function update(
+    context: Context,
+    state: Properties,
+    inputs: Properties,
+    changed: readonly string[],
+    changedSecrets: readonly SecretPath[],
+) {
     const attempts = attemptsIn(state);
+    const change = { names: changed, secrets: changedSecrets };
     if (attempts === undefined) {
-        await sureItIsOurs(context, state);
-        return write(context, state, inputs, changed);
+        return write(context, state, inputs, change, await assertUnchanged(context, state, inputs));
     }
-    const made = await findOwn(context, state, attempts);
-    if (!made) return proven(context, inputs, factsOf(await makeConnection(context, inputs, attempts)));
-    if (changed.length === 0) return proven(context, inputs, factsOf(made));
-    return keeping(factsOf(made), argumentsIn(kind, state), write(context, state, inputs, changed));
+    const found = await findOwn(context, state, attempts);
+    if (!found) return proven(context, inputs, factsOf(await makeConnection(context, inputs, attempts)));
+    if (changed.length === 0) return proven(context, inputs, factsOf(found));
+    const known = { ...state, ...factsOf(found), [unfinishedFact]: undefined };
+    return keeping(factsOf(found), argumentsIn(kind, state), write(context, known, inputs, change, found));
 }
 
-async function write(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
-    const facts = factsOf(await unlessUnproven(writeConnection(context, inputs)));
-    const isUnfinished = changed.length === 0 || state[unfinishedFact] !== undefined;
-    return proven(context, inputs, facts, isUnfinished ? undefined : changed);
+async function write(context: Context, state: Properties, inputs: Properties, change: Change, found: Connection) {
+    const owed = owedBy(state);
+    const names = [...new Set([...change.names, ...owed])];
+    const owedSecrets = secretPaths.filter(([name]) => owed.includes(name));
+    const answer = await writeConnection(
+        context,
+        { names, secrets: [...change.secrets, ...owedSecrets] },
+        inputs,
+        state,
+        found,
+    );
+    const facts = factsAfter(context, state, inputs, { names, secrets: change.secrets }, found, answer);
+    return proven(context, inputs, facts, isUnfinished(state) ? undefined : change.names);
+}
+
+/** After another's write, whose secrets nobody can read, ours stay unknown unless this write has set them. */
+function factsAfter(
+    context: Context,
+    state: Properties,
+    inputs: Properties,
+    change: Change,
+    found: Connection,
+    answer: Connection,
+): Properties {
+    const facts = factsOf(answer);
+    const isOwn = () =>
+        isOwnUser(context, found.modifiedByUser?.username, state) && differences(found, state).length > 0;
+    const isSet = secretPaths.every(
+        (path) => valueAt(inputs, path) === undefined || change.secrets.some((one) => isDeepStrictEqual(one, path)),
+    );
+    if (isOwnWrite(found, state) || isUnfinished(state) || isSet || isOwn()) {
+        return { ...facts, [seenFact]: undefined };
+    }
+    return { ...facts, modifiedOnTimestamp: state.modifiedOnTimestamp, [seenFact]: facts.modifiedOnTimestamp };
 }
 
 const kind: Kind = {
@@ -70,13 +144,16 @@ const kind: Kind = {
     permission: "ManageConnections",
     schema: kafkaConnectionInputs,
     problems: kafkaConnectionProblems,
+    warnings: () => [],
     replacedBy: ["name"],
     inert: Object.keys(kafkaConnectionInputs.shape).filter((name) => !(name in kafkaConnection.shape)),
-    secrets: writeOnly,
+    secrets: secretPaths,
     normalize,
     idOf: nameOf,
-    isComplete: (state) => state.submittedOnTimestamp !== undefined,
+    objectOf: ({ submittedOnTimestamp }) =>
+        typeof submittedOnTimestamp === "string" ? Date.parse(submittedOnTimestamp) : undefined,
     effects: connectionEffects,
+    createEffects: () => [],
 
     async create(context, inputs) {
         return proven(context, inputs, factsOf(await makeConnection(context, inputs)));
@@ -93,15 +170,18 @@ const kind: Kind = {
         }
         if (found?.type !== "kafka") return undefined;
         const { modifiedOnTimestamp, ...stable } = factsOf(found);
+        const isOwn = isOwnWrite(found, state);
         // Ours is kept: a later one, of somebody else's change, is what tells that the secrets are not known any more.
         return {
             actual: actualOf(found, state),
             facts: {
                 ...stable,
                 modifiedOnTimestamp: state.modifiedOnTimestamp ?? modifiedOnTimestamp,
+                [seenFact]: isOwn ? undefined : modifiedOnTimestamp,
                 [unfinishedFact]: state[unfinishedFact],
+                [owedFact]: state[owedFact],
             },
-            secretsKnown: isOurs(found, state),
+            secretsKnown: isOwn,
         };
     },
 

@@ -102,7 +102,7 @@ async function update(context: Context, state: Properties, inputs: Properties, c
 }
 
 async function change(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
-    if (!kind.isComplete(state)) {
+    if (kind.objectOf(state) === undefined) {
         return settled(context, inputs, await startJob(context, inputs, attemptsIn(state)));
     }
     if (!fires("resetTrigger", inputs, changed)) return converge(context, state, inputs, changed);
@@ -145,17 +145,19 @@ async function end(context: Context, jobId: string): Promise<"was-over" | "ended
     return "ended";
 }
 
-/** A swap whose answer nobody heard, as the provider was killed, leaves a job that no state knows. */
-async function leftBehind({ client, say }: Context, state: Properties): Promise<void> {
+/**
+ * This resource's job was over already. Which one feeds the table then is left running: another stack may have it. A
+ * provider that was killed in a swap can have left it too, and with one API key for both nothing tells them apart.
+ */
+async function leaveOther(context: Context, state: Properties): Promise<void> {
+    const { client, say, heldObject } = context;
     const live = await findLiveJob(client, tableOf(state));
     if (!live || live.id === jobIdOf(state) || live.desiredExecutionStatus === "canceled") return;
-    if (!isOfMaker(live, state)) {
-        say(`leaves ${described(live)}, as it is not this resource's`);
-        return;
-    }
-    throw new Failure(
-        `the job ${jobIdOf(state)} is over, and the table is fed by ${described(live)}`,
-        "if an interrupted run of this program left that one, run `pulumi refresh` to take it over and `pulumi destroy` again; if it is another program's, run `pulumi state delete` for this resource",
+    if (live.id === heldObject) return;
+    say(
+        isOfMaker(live, state)
+            ? `job ${jobIdOf(state)} is over; leaves ${described(live)}: another stack may have it; if none does, declare it with adopt: true to manage or end it`
+            : `leaves ${described(live)}, as it is not this resource's`,
     );
 }
 
@@ -164,13 +166,15 @@ const kind: Kind = {
     permission: "ManageIngestionJobs",
     schema: streamingJobInputs,
     problems: streamingJobProblems,
+    warnings: () => [],
     replacedBy: ["target"],
     inert: ["adopt"],
     secrets: [],
     normalize: (given) => given,
     idOf: tableOf,
-    isComplete: (state) => state.jobId !== undefined,
+    objectOf: ({ jobId }) => jobId,
     effects: jobEffects,
+    createEffects: () => [],
 
     async create(context, inputs) {
         return settled(context, inputs, await startJob(context, inputs));
@@ -193,7 +197,7 @@ const kind: Kind = {
 
     async delete(context, state) {
         const id = (await unprovenJob(context, state))?.id ?? (state.jobId as string | undefined);
-        if (id !== undefined && (await end(context, id)) === "was-over") await leftBehind(context, state);
+        if (id !== undefined && (await end(context, id)) === "was-over") await leaveOther(context, state);
     },
 };
 

@@ -1,4 +1,4 @@
-import type { Job } from "../client/jobs";
+import type { Job, JobSummary } from "../client/jobs";
 import { isRecord } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import { meansTheSame } from "../lifecycle/meaning";
@@ -23,18 +23,32 @@ export function specOf(inputs: Properties): Properties {
 
 export const tableOf = (inputs: Properties): string => (inputs.target as { tableName: string }).tableName;
 
+/** Arguments of the spec in which a job differs from what is declared. */
+export const specDifferences = (job: Job, inputs: Properties): string[] =>
+    specSchemas.flatMap(([name, schema]) => (meansTheSame(schema, inputs[name], job.spec[name]) ? [] : [name]));
+
 /** Whether a job does just what is declared. */
-export const fulfils = (job: Job, inputs: Properties): boolean =>
-    specSchemas.every(([name, schema]) => meansTheSame(schema, inputs[name], job.spec[name]));
+export const fulfils = (job: Job, inputs: Properties): boolean => specDifferences(job, inputs).length === 0;
+
+const isSuspended = ({ executionStatus, desiredExecutionStatus }: JobSummary) =>
+    executionStatus === "suspended" || desiredExecutionStatus === "suspended";
+
+export const desiredStatus = (properties: Properties): "running" | "suspended" =>
+    properties.desiredExecutionStatus === "suspended" ? "suspended" : "running";
+
+/** All arguments in which a job differs from what is declared. */
+export const differences = (job: Job, inputs: Properties): string[] => [
+    ...specDifferences(job, inputs),
+    ...(isSuspended(job) === (desiredStatus(inputs) === "suspended") ? [] : ["desiredExecutionStatus"]),
+];
 
 /** A job in the form of a program's arguments; what only the program knows is as it was. */
 export function actualOf(job: Job, state: Properties): Properties {
-    const suspended = job.executionStatus === "suspended" || job.desiredExecutionStatus === "suspended";
     return {
         ...(isRecord(job.spec) ? job.spec : {}),
         restartTrigger: state.restartTrigger,
         resetTrigger: state.resetTrigger,
-        desiredExecutionStatus: suspended ? "suspended" : "running",
+        desiredExecutionStatus: isSuspended(job) ? "suspended" : "running",
     };
 }
 

@@ -4,21 +4,19 @@ import type { Job, JobSummary } from "../client/jobs";
 import { createExactlyOnce } from "../lifecycle/exactly-once";
 import type { Attempts } from "../lifecycle/exactly-once";
 import { Failure, HalfDone } from "../lifecycle/failures";
+import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
-import { isOfUserAndTime } from "../lifecycle/ownership";
-import { factsOf, fulfils, specOf, tableOf } from "./spec";
+import { adviceFor, isOfUserAndTime, mayBeOwn } from "../lifecycle/ownership";
+import { desiredStatus, differences, factsOf, fulfils, specOf, tableOf } from "./spec";
 import { awaitStatus, gone, isOver } from "./wait";
 
 /** Who feeds the table, for a user who has to decide. */
 export const described = (job: JobSummary) =>
-    `the streaming job ${job.id}, made by ${foreign(job.createdBy?.username ?? "somebody")} on ${job.createdTimestamp}, which reads the connection ${JSON.stringify(foreign(job.source?.connectionName ?? "?"))}`;
+    `the streaming job ${job.id}, made by ${foreign(job.createdBy?.username ?? "another user")} on ${job.createdTimestamp}, which reads the connection ${JSON.stringify(foreign(job.source?.connectionName ?? "?"))}`;
 
-const occupied = (job: JobSummary) =>
-    new Failure(
-        `the table is fed by ${described(job)}`,
-        "end that job, choose another table, or set adopt: true to take it over",
-    );
+const occupied = ({ client }: Context, job: JobSummary) =>
+    new Failure(`the table is fed by ${described(job)}`, adviceFor(client, job.createdBy?.username, "table"));
 
 /** The live job if this resource's own unproven attempts made it. */
 async function ownOf({ client, say }: Context, inputs: Properties, attempts: Attempts, live: JobSummary) {
@@ -61,29 +59,58 @@ export const postJob = (context: Context, inputs: Properties, { replacing, earli
         earlier,
     });
 
-/** Takes over the job that somebody else made: as it is if it does what is declared, else by hot-swap. */
-async function adopt(context: Context, inputs: Properties, live: JobSummary): Promise<Job> {
-    context.say(`adopts ${described(live)}`);
-    const job = await getJob(context.client, live.id);
-    return job && fulfils(job, inputs) ? job : postJob(context, inputs, { replacing: live.id });
+/**
+ * Whether a job that does what is declared is swapped all the same. Where its connection is taken over as well, the
+ * state of another stack may hold both, and end this job when it gives it up: of the new job, it knows nothing.
+ */
+function isSharedWithStack({ client, declaration }: Context, inputs: Properties, live: JobSummary): boolean {
+    const name = valueAt(inputs, ["source", "connectionName"]);
+    const connection = typeof name === "string" ? declaration("KafkaConnection", name) : undefined;
+    const isTakenOver = connection?.inputs.adopt === true && Object.keys(connection.olds).length === 0;
+    return isTakenOver && mayBeOwn(client, live.createdBy?.username);
 }
 
-/** Starts the first job on the table; refuses one that is fed already, unless told to adopt. */
+/** Takes over a job: as it is if it does what is declared, else by hot-swap. */
+async function adopt(context: Context, inputs: Properties, live: JobSummary): Promise<Job> {
+    const job = await getJob(context.client, live.id);
+    const differing = job ? differences(job, inputs) : [];
+    if (inputs.adopt === "unchanged" && differing.length > 0) {
+        throw new Failure(
+            `${described(live)}, differs in ${differing.join(", ")}`,
+            'declare it as it is, or set adopt: true, which swaps it ("unchanged" does not)',
+        );
+    }
+    context.say(`adopts ${described(live)}`);
+    const isSame = job && fulfils(job, inputs);
+    const isKept = isSame && (inputs.adopt === "unchanged" || !isSharedWithStack(context, inputs, live));
+    return isKept ? job : postJob(context, inputs, { replacing: live.id });
+}
+
+/**
+ * Starts the first job on the table; refuses one that is fed already, unless that job is to be taken over. It looks
+ * first: nobody documents that a POST is refused where the job on the table is suspended.
+ */
 export async function startJob(context: Context, inputs: Properties, earlier?: Attempts): Promise<Job> {
+    const live = earlier ? undefined : await findLiveJob(context.client, tableOf(inputs));
+    if (live) return takeOver(context, inputs, live);
     try {
         return await postJob(context, inputs, { earlier });
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 400) throw error;
-        const live = await findLiveJob(context.client, tableOf(inputs));
-        if (!live) throw error;
-        if (live.desiredExecutionStatus === "canceled") {
-            const wish = { jobId: live.id, status: live.executionStatus, isReached: isOver, expected: "ended" };
-            await awaitStatus(context, wish);
-            return startJob(context, inputs);
-        }
-        if (inputs.adopt === true) return adopt(context, inputs, live);
-        throw occupied(live);
+        const other = await findLiveJob(context.client, tableOf(inputs));
+        if (!other) throw error;
+        return takeOver(context, inputs, other);
     }
+}
+
+async function takeOver(context: Context, inputs: Properties, live: JobSummary): Promise<Job> {
+    if (live.desiredExecutionStatus === "canceled") {
+        const wish = { jobId: live.id, status: live.executionStatus, isReached: isOver, expected: "ended" };
+        await awaitStatus(context, wish);
+        return startJob(context, inputs);
+    }
+    if (inputs.adopt || context.isOwnReplacement) return adopt(context, inputs, live);
+    throw occupied(context, live);
 }
 
 const isUp = (status: string) => status === "running" || status === "idle";
@@ -91,7 +118,7 @@ const isSuspended = (status: string) => status === "suspended";
 
 /** Brings a job to the desired status and waits for it. */
 export async function bringTo(context: Context, inputs: Properties, job: { id: string; executionStatus: string }) {
-    const desired = inputs.desiredExecutionStatus === "suspended" ? "suspended" : "running";
+    const desired = desiredStatus(inputs);
     const isReached = desired === "suspended" ? isSuspended : isUp;
     let status = job.executionStatus;
     if (!isReached(status) && (desired === "suspended" || isSuspended(status))) {

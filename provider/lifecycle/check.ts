@@ -1,13 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ConfigurationError } from "../config";
+import { ConfigurationError, MissingKeyError } from "../config";
 import { accessTo, declaredPlace } from "./configured";
 import { durationMs } from "./duration";
 import { isRecord, withoutNulls } from "./json";
 import type { Properties } from "./json";
 import { carried } from "./kind";
-import type { Kind } from "./kind";
+import type { Declared, Kind } from "./kind";
 import { meansTheSame } from "./meaning";
-import { fingerprints, fingerprintsInput, variableProblems } from "./secrets";
+import { fingerprints, fingerprintsInput, forRules, variableProblems } from "./secrets";
+import { session } from "./session";
 import { isUnknown } from "./unknowns";
 import { problemsOf, problemText } from "./validation";
 import type { z } from "zod";
@@ -20,6 +21,16 @@ function timeoutProblems(timeouts: unknown) {
     );
 }
 
+/** A preview sends no requests: one of a fork's pull request, which gets no secrets, can do without a key. */
+function checkAccess(news: Properties): void {
+    try {
+        accessTo(news);
+    } catch (error) {
+        if (!(error instanceof MissingKeyError)) throw error;
+        session.print(`warning: ${error.message.replace(/\.$/, "")}. A preview can do without it; \`pulumi up\` cannot.`);
+    }
+}
+
 /** Validates and normalises a program's arguments, without any request. */
 export function checkInputs(kind: Kind, olds: Properties, news: Properties): pulumi.dynamic.CheckResult<Properties> {
     // An empty `property` keeps the engine from printing the value, which may be a secret.
@@ -30,7 +41,7 @@ export function checkInputs(kind: Kind, olds: Properties, news: Properties): pul
     let projectId: string;
     try {
         ({ projectId } = declaredPlace(news));
-        accessTo(news);
+        checkAccess(news);
     } catch (error) {
         if (error instanceof ConfigurationError) return refuse([error.message]);
         throw error;
@@ -38,15 +49,21 @@ export function checkInputs(kind: Kind, olds: Properties, news: Properties): pul
     const { timeouts, project } = news;
     const said = Object.entries(news).filter(([name]) => !carried.includes(name));
     const given = withoutNulls(Object.fromEntries(said)) as Properties;
+    const rules = forRules(kind.secrets, given);
+    const declaration: Declared = (noun, id) => session.declaration(noun, projectId, id);
     const problems = [
-        ...problemsOf(kind.schema, kind.problems, given),
+        ...problemsOf(
+            kind.schema,
+            (values, isHidden) => kind.problems(values, isHidden, olds, declaration),
+            rules.resolved,
+        ).map(({ path, message }) => ({ path: rules.place(path), message })),
         ...variableProblems(kind.secrets, given),
         ...timeoutProblems(timeouts),
     ];
     if (problems.length > 0) return refuse(problems.map(problemText));
 
     const inputs = keepingSpelling(kind, olds, kind.normalize(given));
-    const prints = fingerprints(kind.secrets, inputs, olds);
+    const prints = fingerprints(kind.secrets, projectId, inputs, olds);
     return {
         inputs: {
             ...inputs,

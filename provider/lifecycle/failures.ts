@@ -44,6 +44,9 @@ export async function keeping<T>(
 /** Set in state by a failure that kept the object: a refresh clears the engine's own mark, and not this one. */
 export const unfinishedFact = "unfinished";
 
+/** Beside it: the arguments that may not have reached Imply Polaris. Without it, as version 0.1.0 wrote it, all may be. */
+export const owedFact = "owed";
+
 /**
  * An error as the user sees it. Besides showing the message, the engine's Node runtime prints `${error}: ${error.stack}`
  * for some operations; so these two are a short line of their own, and neither a stack nor the message again.

@@ -4,6 +4,7 @@ import type { Problem } from "../schemas/shape";
 import type { Properties } from "./json";
 import { fingerprintsInput } from "./secrets";
 import type { SecretPath } from "./secrets";
+import type { Declaration } from "./session";
 
 /** Inputs that are not arguments: what the base class and the check add. */
 export const carried: readonly string[] = ["__provider", "project", "projectId", "timeouts", fingerprintsInput];
@@ -14,7 +15,19 @@ export interface Context {
     readonly say: (line: string) => void;
     /** The time limit of this operation. */
     readonly limitMs: number;
+    /** What the program declares in the same project, as far as the engine has come to it. */
+    readonly declaration: Declared;
+    /**
+     * Whether a create is of an object that this program's own state has already: the engine replaces a resource also
+     * where no argument of it asks for that (`replaceWith`).
+     */
+    readonly isOwnReplacement: boolean;
+    /** The object of this id that an entry of the state is about after this run, as far as the run has come. */
+    readonly heldObject: unknown;
 }
+
+/** Finds what the program declares in the project of a resource, by noun and Pulumi id. */
+export type Declared = (noun: string, id: string) => Declaration | undefined;
 
 /** What there is, as far as arguments of the program can describe it, and the facts that only the API knows. */
 export interface Found {
@@ -27,7 +40,10 @@ export interface Found {
 export interface Planned {
     readonly changed: readonly string[];
     readonly replaces: readonly string[];
+    readonly declaration: Declared;
 }
+
+type IsUnknown = (value: unknown) => boolean;
 
 /** What one kind of resource adds to the lifecycle that all share. */
 export interface Kind {
@@ -35,8 +51,10 @@ export interface Kind {
     /** The permission that a 403 asks for. */
     readonly permission: string;
     readonly schema: z.ZodObject;
-    /** What arguments have to fulfil together. */
-    readonly problems: (given: Properties, isUnknown: (value: unknown) => boolean) => Problem[];
+    /** What arguments have to fulfil together; `olds` are the arguments in state, none where a create is planned. */
+    readonly problems: (given: Properties, isUnknown: IsUnknown, olds: Properties, declaration: Declared) => Problem[];
+    /** What is likely a mistake in valid arguments: reported where a create or a change is planned. */
+    readonly warnings: (given: Properties, isUnknown: IsUnknown) => Problem[];
     /** Arguments of which a change makes another object; the others are updated in place. */
     readonly replacedBy: readonly string[];
     /** Arguments that say how this provider works; a change of one changes nothing at Imply Polaris. */
@@ -47,10 +65,12 @@ export interface Kind {
     readonly normalize: (given: Properties) => Properties;
     /** The Pulumi id, which never changes for one object. */
     readonly idOf: (inputs: Properties) => string;
-    /** Whether the state is of an object that was made, so that it can be told by its facts. */
-    readonly isComplete: (state: Properties) => boolean;
+    /** Which object the state is about, of those that have this id one after another; undefined if none was made. */
+    readonly objectOf: (state: Properties) => unknown;
     /** What a planned change does to running ingestion, in words. */
     readonly effects: (state: Properties, inputs: Properties, planned: Planned) => string[];
+    /** The same of a planned create. */
+    readonly createEffects: (inputs: Properties, isUnknown: IsUnknown) => string[];
     readonly create: (context: Context, inputs: Properties) => Promise<Properties>;
     /** Undefined where the object is gone. */
     readonly read: (context: Context, id: string, state: Properties) => Promise<Found | undefined>;
@@ -59,6 +79,7 @@ export interface Kind {
         state: Properties,
         inputs: Properties,
         changed: readonly string[],
+        changedSecrets: readonly SecretPath[],
     ) => Promise<Properties>;
     readonly delete: (context: Context, state: Properties) => Promise<void>;
 }

@@ -1,30 +1,48 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import { unquoted } from "../client/errors";
 import { checkInputs } from "./check";
 import { clientFor, configureFrom, placeOf } from "./configured";
 import { durationMs } from "./duration";
 import { unconfirmedFact } from "./exactly-once";
-import { Failure, HalfDone, PartialFailure, sentenceOf, ShownError, unfinishedFact } from "./failures";
+import { Failure, HalfDone, owedFact, PartialFailure, sentenceOf, ShownError, unfinishedFact } from "./failures";
 import type { Operation } from "./failures";
 import { toJson, valueAt } from "./json";
 import type { Properties } from "./json";
 import { carried } from "./kind";
-import type { Context, Kind } from "./kind";
+import type { Context, Declared, Kind } from "./kind";
 import { meansTheSame, reconcile } from "./meaning";
-import { declare, takeDeclared, tell } from "./notes";
-import { fingerprintsInput, hasUnknownSecret, rememberSecrets, rotated, withVariables } from "./secrets";
-import { hasUnknown } from "./unknowns";
+import {
+    changedSecrets,
+    fingerprintsInput,
+    forRules,
+    hasUnknownSecret,
+    rememberSecrets,
+    rotated,
+    withVariables,
+} from "./secrets";
+import { session } from "./session";
+import { hasUnknown, isUnknown } from "./unknowns";
+import { problemText } from "./validation";
 
 type ResourceProvider = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
 const defaultLimitMs = 10 * 60_000;
 
+/** Tells the entries of a state apart that are about one object, as after a rename. */
+const entryIdFact = "entryId";
+const newEntryId = () => randomBytes(6).toString("base64url");
+
 /** Makes a kind of resource into what the engine calls: the lifecycle that all kinds share. */
 export function lifecycleOf(kind: Kind): ResourceProvider {
     const names = Object.keys(kind.schema.shape);
     const schemaOf = (name: string) => kind.schema.shape[name] as z.ZodType;
-    const titleOf = (id: string) => `${kind.noun} ${JSON.stringify(id)}`;
+    const titleOf = (id: string) => (isUnknown(id) ? kind.noun : `${kind.noun} ${JSON.stringify(id)}`);
+    const declaredBeside =
+        ({ projectId }: Properties): Declared =>
+        (noun, id) =>
+            session.declaration(noun, projectId, id);
 
     /** Arguments of which a change has to reach Imply Polaris. */
     const changedBetween = (olds: Properties, news: Properties) => {
@@ -42,6 +60,11 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
             (path) => valueAt(olds, path.split(".")) !== valueAt(news, path.split(".")),
         );
 
+    const isDeclaredWithState = (id: string, { projectId }: Properties) => {
+        const olds = session.declaration(kind.noun, projectId, id)?.olds ?? {};
+        return Object.keys(olds).length > 0 && kind.idOf(olds) === id && olds.projectId === projectId;
+    };
+
     const contextOf = (operation: Operation, id: string, properties: Properties): Context => {
         const limit = valueAt(properties, ["timeouts", operation]);
         let last: string | undefined;
@@ -52,7 +75,23 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                 last = line;
             },
             limitMs: (typeof limit === "string" ? durationMs(limit) : undefined) ?? defaultLimitMs,
+            declaration: declaredBeside(properties),
+            isOwnReplacement: operation === "create" && isDeclaredWithState(id, properties),
+            heldObject: session.heldObject(kind.noun, properties.projectId, id),
         };
+    };
+
+    const holdingOf = (state: Properties) => ({ object: kind.objectOf(state), entryId: state[entryIdFact] });
+    const hold = (id: string, state: Properties) =>
+        session.hold(kind.noun, state.projectId, id, holdingOf(state));
+
+    /** Reports, once a run for each resource, what a plan does to running ingestion, and what is likely a mistake. */
+    const report = (id: string, inputs: Properties, effects: readonly string[]) => {
+        if (effects.length > 0) session.print(`${titleOf(id)}: ${effects.join("; ")}`, inputs);
+        const { resolved, place } = forRules(kind.secrets, inputs);
+        for (const { path, message } of kind.warnings(resolved, isUnknown)) {
+            session.print(`${titleOf(id)}: warning: ${problemText({ path: place(path), message })}`, inputs);
+        }
     };
 
     /** All that an object's state holds: its inputs, the facts about it, and where it is. */
@@ -61,12 +100,12 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
 
     /** What the state says beyond the inputs, and still holds after an update. */
     const factsIn = (state: Properties): Properties => {
-        const gone = [...names, ...carried, unconfirmedFact, unfinishedFact];
+        const gone = [...names, ...carried, unconfirmedFact, unfinishedFact, owedFact];
         return Object.fromEntries(Object.entries(state).filter(([name]) => !gone.includes(name)));
     };
 
     const isSettled = (state: Properties) =>
-        kind.isComplete(state) && state[unconfirmedFact] === undefined && state[unfinishedFact] === undefined;
+        kind.objectOf(state) !== undefined && state[unconfirmedFact] === undefined && state[unfinishedFact] === undefined;
 
     /**
      * Whether the API's words may hold a secret that this process does not know: one that only reads or destroys may never
@@ -92,6 +131,7 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
             const sentence = sentenceOf(told, { title, operation, permission: kind.permission });
             if (!(error instanceof HalfDone) || !facts) throw new ShownError(title, operation, sentence);
             const properties = outputsOf(given, { ...facts, ...error.facts, [unfinishedFact]: operation });
+            hold(id, properties);
             throw new PartialFailure(id, properties, title, operation, sentence);
         }
     }
@@ -105,7 +145,11 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
         check(olds, news) {
             rememberSecrets(kind.secrets, olds, news);
             const result = checkInputs(kind, olds, news);
-            declare(kind.noun, result.inputs ?? {});
+            const inputs = result.inputs ?? {};
+            if ((result.failures ?? []).length > 0) return Promise.resolve(result);
+            const id = kind.idOf(inputs);
+            session.declare(kind.noun, id, olds, inputs);
+            if (Object.keys(olds).length === 0) report(id, inputs, kind.createEffects(inputs, isUnknown));
             return Promise.resolve(result);
         },
 
@@ -117,21 +161,27 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                 const replaces = kind.replacedBy.filter((name) => changed.includes(name) && !hasUnknown(news[name]));
                 if (moved) replaces.push("projectId");
                 const changes = changed.length > 0 || moved || isRecordedAnew(olds, news) || !isSettled(olds);
-                const isDeclared = takeDeclared(kind.noun, news);
-                if (changes && isDeclared) tell(titleOf(id), news, kind.effects(olds, news, { changed, replaces }));
+                if (session.takeDeclared(kind.noun, news)) {
+                    if (replaces.length === 0) hold(id, olds);
+                    const planned = { changed, replaces, declaration: declaredBeside(news) };
+                    if (changes) report(id, news, kind.effects(olds, news, planned));
+                }
                 return Promise.resolve({ changes, replaces });
             });
         },
 
         create(inputs) {
             rememberSecrets(kind.secrets, inputs);
-            takeDeclared(kind.noun, inputs);
+            session.takeDeclared(kind.noun, inputs);
             const id = kind.idOf(inputs);
+            const entry = { [entryIdFact]: newEntryId() };
             const work = async () => {
                 const facts = await kind.create(contextOf("create", id, inputs), withVariables(kind.secrets, inputs));
-                return { id, outs: outputsOf(inputs, facts) };
+                const outs = outputsOf(inputs, { ...facts, ...entry });
+                hold(id, outs);
+                return { id, outs };
             };
-            return run("create", id, inputs, work, {});
+            return run("create", id, inputs, work, entry);
         },
 
         read(id, state = {}) {
@@ -157,7 +207,8 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                     [fingerprintsInput]: found.secretsKnown ? state[fingerprintsInput] : undefined,
                 });
                 const baseUrl = state.baseUrl ?? placeOf(state).baseUrl;
-                return { id, props: toJson({ ...inputs, ...found.facts, baseUrl }), inputs };
+                const facts = { ...found.facts, [entryIdFact]: state[entryIdFact], baseUrl };
+                return { id, props: toJson({ ...inputs, ...facts }), inputs };
             });
         },
 
@@ -169,15 +220,25 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
                 const onlyRecorded = changed.length === 0 && isRecordedAnew(olds, news) && isSettled(olds);
                 if (onlyRecorded) return { outs: outputsOf(news, facts) };
                 const inputs = withVariables(kind.secrets, news);
-                const fresh = await kind.update(contextOf("update", id, news), olds, inputs, changed);
-                return { outs: outputsOf(news, { ...facts, ...fresh }) };
+                const secrets = changedSecrets(kind.secrets, olds, news);
+                const fresh = await kind.update(contextOf("update", id, news), olds, inputs, changed, secrets);
+                const outs = outputsOf(news, { ...facts, ...fresh });
+                hold(id, outs);
+                return { outs };
             };
             return run("update", id, news, work, facts);
         },
 
         delete(id, state) {
             rememberSecrets(kind.secrets, state);
-            return run("delete", id, state, () => kind.delete(contextOf("delete", id, state), state));
+            return run("delete", id, state, () => {
+                const context = contextOf("delete", id, state);
+                if (!session.isHeldByOther(kind.noun, state.projectId, id, holdingOf(state))) {
+                    return kind.delete(context, state);
+                }
+                context.say("is left as it is, as another resource of this program has it now");
+                return Promise.resolve();
+            });
         },
     };
 }

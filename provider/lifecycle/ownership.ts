@@ -25,3 +25,15 @@ export function isOfUserAndTime(
     const at = Date.parse(found.at);
     return at >= from - slackMs && at <= until + lateMs;
 }
+
+/** Whether this API key may be what created an object. The API tells a key's user only with the answer to a write. */
+export const mayBeOwn = ({ self }: Client, creator: string | undefined): boolean =>
+    self === undefined || creator === undefined ? creator?.startsWith("api-key-") !== false : self === creator;
+
+/** What to do about an object that exists already, the likeliest cause first. Nothing of it ends what runs. */
+export function adviceFor(client: Client, creator: string | undefined, other: string): string {
+    const takeOver = `choose another ${other}, or set adopt: true to take it over`;
+    return mayBeOwn(client, creator)
+        ? `if this resource was renamed or moved, give it \`aliases\` (from another stack: \`pulumi state move\`); else ${takeOver}`
+        : takeOver;
+}

@@ -1,4 +1,4 @@
-import { randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
+import { createHash, scryptSync, timingSafeEqual } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { remember } from "../client/redaction";
 import type { Problem } from "../schemas/shape";
@@ -61,15 +61,17 @@ export const hasUnknownSecret = (paths: readonly SecretPath[], state: Properties
         return !matches(valueAt(state, [fingerprintsInput, pathText(path)]), process.env[name] ?? "");
     });
 
-function fingerprintOf(value: string, old: unknown): unknown {
+/** The salt follows from what is fingerprinted where: a plan that was saved holds only if a check answers it again. */
+function fingerprintOf(value: string, place: readonly string[], old: unknown): unknown {
     if (matches(old, value)) return old;
-    const salt = randomBytes(12);
+    const salt = createHash("sha256").update(JSON.stringify(place)).digest().subarray(0, 12);
     return `${salt.toString("base64url")}.${digest(value, salt).toString("base64url")}`;
 }
 
 /** Salted fingerprints of the variables that the arguments name; as before, where the values are. */
 export function fingerprints(
     paths: readonly SecretPath[],
+    projectId: string,
     given: Properties,
     olds: Properties,
 ): Properties | undefined {
@@ -78,33 +80,68 @@ export function fingerprints(
         if (typeof name !== "string") return [];
         const key = pathText(path);
         if (isUnknown(name)) return [[key, unknown] as const];
-        return [[key, fingerprintOf(process.env[name] ?? "", valueAt(olds, [fingerprintsInput, key]))] as const];
+        const old = valueAt(olds, [fingerprintsInput, key]);
+        return [[key, fingerprintOf(process.env[name] ?? "", [projectId, key, name], old)] as const];
     });
     return prints.length === 0 ? undefined : Object.fromEntries(prints);
 }
 
+/** Secrets of which the value, or the variable's value, is another now. */
+export function changedSecrets(paths: readonly SecretPath[], olds: Properties, news: Properties): SecretPath[] {
+    const valueOf = (properties: Properties, path: SecretPath) => [
+        valueAt(properties, path),
+        valueAt(properties, [fingerprintsInput, pathText(path)]),
+    ];
+    return paths.filter((path) => !isDeepStrictEqual(valueOf(olds, path), valueOf(news, path)));
+}
+
 /** Arguments of which a variable's value is another now. */
 export function rotated(paths: readonly SecretPath[], olds: Properties, news: Properties): string[] {
-    const before = olds[fingerprintsInput];
-    const after = news[fingerprintsInput];
+    const [before, after] = [olds[fingerprintsInput], news[fingerprintsInput]];
     const changed = paths.filter(
         (path) => !isDeepStrictEqual(valueAt(before, [pathText(path)]), valueAt(after, [pathText(path)])),
     );
     return [...new Set(changed.map(([name]) => name ?? ""))];
 }
 
-/** The arguments with the variables' values in place of their names, for the request alone: never for the state. */
-export function withVariables(paths: readonly SecretPath[], inputs: Properties): Properties {
+/** The arguments with variables' values in place of their names; those that are not set stay names. */
+function resolve(paths: readonly SecretPath[], inputs: Properties): { resolved: Properties; unset: string[] } {
     const resolved = structuredClone(inputs);
+    const unset: string[] = [];
     for (const path of paths) {
         const name = variableName(path, inputs);
         const holder = valueAt(resolved, path.slice(0, -1));
-        if (typeof name !== "string" || !isRecord(holder)) continue;
+        if (typeof name !== "string" || isUnknown(name) || !isRecord(holder)) continue;
         const value = process.env[name];
-        if (!value)
-            throw new Failure(`the environment variable ${name} is not set`, "set it and run `pulumi up` again");
-        holder[path.at(-1) ?? ""] = value;
-        Reflect.deleteProperty(holder, variablePath(path).at(-1) ?? "");
+        if (!value) unset.push(name);
+        else if (holder[path.at(-1) ?? ""] === undefined) {
+            holder[path.at(-1) ?? ""] = value;
+            Reflect.deleteProperty(holder, variablePath(path).at(-1) ?? "");
+        }
     }
-    return resolved;
+    return { resolved, unset };
+}
+
+/** The arguments with the variables' values in place of their names, for the request alone: never for the state. */
+export function withVariables(paths: readonly SecretPath[], inputs: Properties): Properties {
+    const { resolved, unset } = resolve(paths, inputs);
+    const [name] = unset;
+    if (name === undefined) return resolved;
+    throw new Failure(`the environment variable ${name} is not set`, "set it and run `pulumi up` again");
+}
+
+/**
+ * The arguments as rules see them: what a variable holds is under the rules of the argument that it stands for.
+ * `place` brings the path of a problem back to what the program gives.
+ */
+export function forRules(paths: readonly SecretPath[], given: Properties) {
+    const { resolved } = resolve(paths, given);
+    const place = (path: readonly PropertyKey[]): readonly PropertyKey[] => {
+        const secret = paths.find((leaf) => isDeepStrictEqual(leaf, path));
+        const isVariable = secret !== undefined && valueAt(given, path) === undefined;
+        return isVariable && valueAt(given, variablePath(secret)) !== undefined
+            ? [...variablePath(secret), "env"]
+            : path;
+    };
+    return { resolved, place };
 }

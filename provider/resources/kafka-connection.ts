@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { rememberConnection } from "./one-project";
+import { owned } from "./one-owner";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
 import type { GetOptions, Project } from "./project";
@@ -123,10 +124,13 @@ export interface KafkaConnectionArgs {
      */
     testConnection?: pulumi.Input<"warn" | "error" | "off" | undefined>;
     /**
-     * Takes over a connection of this name that exists already, instead of refusing to. Default `false`. Has a meaning
-     * for the create only; a change of this alone does nothing.
+     * Takes over a connection of this name that exists already, instead of refusing to. `true`: updated where it differs,
+     * its secrets in any case. `"unchanged"`: only if it is as declared, and nothing is written (secrets cannot be
+     * compared, and stay as they are); else refuses with what differs. Default `false`. Has a meaning for the create
+     * only; a change of this alone does nothing. For a resource that was renamed or moved in the program, use Pulumi's
+     * `aliases` instead.
      */
-    adopt?: pulumi.Input<boolean | undefined>;
+    adopt?: pulumi.Input<boolean | "unchanged" | undefined>;
     /** The Imply Polaris project to live in. Default: the configured one. A change of the project replaces. */
     project?: Project;
 }
@@ -189,7 +193,16 @@ export class KafkaConnection extends PolarisResource {
     constructor(name: string, args: KafkaConnectionArgs, options?: pulumi.CustomResourceOptions) {
         // A copy, as a program in JavaScript may leave the arguments out: the check of the resource says what is missing.
         const given = { ...args };
-        const named = { ...given, name: pulumi.output(given.name).apply((own) => own ?? name) };
+        const named = {
+            ...given,
+            name: owned(
+                { noun: "KafkaConnection", name, project: given.project },
+                pulumi.output(given.name).apply((own) => own ?? name),
+                (own) => own,
+                (own, owner) =>
+                    `the connection "${own}" belongs to KafkaConnection "${owner}" of this program already; give one of them another name.`,
+            ),
+        };
         super(definition, name, options?.id === undefined ? named : given, options);
         rememberConnection(this, name, given.project);
     }

@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DataType, PartitioningGranularity } from "./data-types";
 import type { FormatSettings } from "./format-settings";
 import type { PolarisUser } from "./kafka-connection";
-import { claimed } from "./one-job-a-table";
 import { inOneProject } from "./one-project";
+import { owned } from "./one-owner";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
 import type { GetOptions, Project } from "./project";
@@ -105,10 +105,12 @@ export interface StreamingJobArgs {
      */
     resetTrigger?: pulumi.Input<string | undefined>;
     /**
-     * Takes over the streaming job that feeds the table already, instead of refusing to: as it is if it does the same,
-     * else by swapping it. Default `false`. Has a meaning for the create only; a change of this alone does nothing.
+     * Takes over the streaming job that feeds the table already, instead of refusing to. `true`: as it is if it does the
+     * same, else by swapping it at its offsets. `"unchanged"`: only if it does the same, else refuses with what differs.
+     * Default `false`. Has a meaning for the create only; a change of this alone does nothing. For a resource that was
+     * renamed or moved in the program, use Pulumi's `aliases` instead.
      */
-    adopt?: pulumi.Input<boolean | undefined>;
+    adopt?: pulumi.Input<boolean | "unchanged" | undefined>;
     /** The Imply Polaris project to live in. Default: the configured one. A change of the project replaces. */
     project?: Project;
 }
@@ -184,7 +186,14 @@ export class StreamingJob extends PolarisResource {
         const checked = () => ({
             ...given,
             source: inOneProject(name, given.project, given.source),
-            target: claimed(name, given),
+            target: owned(
+                { noun: "StreamingJob", name, project: given.project },
+                given.target,
+                // A program in JavaScript may leave it out.
+                (target) => (target as Partial<typeof target>)?.tableName,
+                (table, owner) =>
+                    `the table "${table}" is fed by StreamingJob "${owner}" of this program already; a table takes one streaming job, so give one of them another table.`,
+            ),
         });
         super(definition, name, isDeclared ? checked() : given, options);
     }

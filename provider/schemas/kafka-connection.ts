@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { lintBrokers } from "./broker-lint";
 import { brokers } from "./brokers";
 import { connectionName } from "./connection-name";
 import { pem } from "./pem";
-import { matching, nonEmpty, oneOf, strict, union, withDefault } from "./shape";
+import { adopt, matching, nonEmpty, oneOf, strict, union, withDefault } from "./shape";
 import type { Problem } from "./shape";
 import { isTopicName, topicPatternFault } from "./topic";
 
@@ -65,7 +66,7 @@ export const kafkaConnection = strict({
 export const kafkaConnectionInputs = strict({
     ...kafkaConnection.shape,
     testConnection: withDefault(oneOf("warn", "error", "off"), "warn"),
-    adopt: withDefault(z.boolean(), false),
+    adopt,
 });
 
 type Arguments = Partial<Record<keyof z.input<typeof kafkaConnectionInputs>, unknown>>;
@@ -76,8 +77,8 @@ const memberOf = (value: unknown, name: string): unknown =>
     typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 
 /** What the arguments have to fulfil together. Values that are not known yet are never found wrong. */
-export function kafkaConnectionProblems(given: Arguments, isUnknown: IsUnknown): Problem[] {
-    return [...secretProblems(given, isUnknown), ...topicProblems(given, isUnknown), ...hostProblems(given, isUnknown)];
+export function kafkaConnectionProblems(given: Arguments, isUnknown: IsUnknown, olds: Arguments = {}): Problem[] {
+    return [...secretProblems(given, isUnknown, olds), ...topicProblems(given, isUnknown), ...hostProblems(given, isUnknown)];
 }
 
 /** What can never work between the kind of secrets and brokers of a known service. */
@@ -101,7 +102,21 @@ function hostProblems(
 
 const authentications = ["sasl_plain", "sasl_scram", "aws_iam", "none"] as const;
 
-function secretProblems({ secrets: login, ssl: transport }: Arguments, isUnknown: IsUnknown): Problem[] {
+/**
+ * Whether the state lacks a secret as well: one that a refresh does not know any more, and that the program leaves to
+ * others (`ignoreChanges`). The object has it, and keeps it.
+ */
+const isLeftToOthers = (old: unknown, given: unknown, leaf: string, same: string) =>
+    memberOf(old, same) !== undefined &&
+    isDeepStrictEqual(memberOf(old, same), memberOf(given, same)) &&
+    memberOf(old, leaf) === undefined &&
+    memberOf(old, `${leaf}From`) === undefined;
+
+function secretProblems(
+    { secrets: login, ssl: transport }: Arguments,
+    isUnknown: IsUnknown,
+    olds: Arguments,
+): Problem[] {
     const problems: Problem[] = [];
     const keystore = memberOf(transport, "keystore");
     if (login === undefined && keystore === undefined && !isUnknown(transport)) {
@@ -109,11 +124,14 @@ function secretProblems({ secrets: login, ssl: transport }: Arguments, isUnknown
     }
     const type = memberOf(login, "type");
     const needsPassword = type === "sasl_plain" || type === "sasl_scram";
-    if (needsPassword && memberOf(login, "password") === undefined && memberOf(login, "passwordFrom") === undefined) {
+    const hasPassword = memberOf(login, "password") !== undefined || memberOf(login, "passwordFrom") !== undefined;
+    if (needsPassword && !hasPassword && !isLeftToOthers(olds.secrets, login, "password", "type")) {
         problems.push({ path: ["secrets", "password"], message: "required, or secrets.passwordFrom" });
     }
     const isStore = typeof keystore === "object" && keystore !== null;
-    if (isStore && memberOf(keystore, "key") === undefined && memberOf(keystore, "keyFrom") === undefined) {
+    const hasKey = memberOf(keystore, "key") !== undefined || memberOf(keystore, "keyFrom") !== undefined;
+    const oldKeystore = memberOf(olds.ssl, "keystore");
+    if (isStore && !hasKey && !isLeftToOthers(oldKeystore, keystore, "key", "certificates")) {
         problems.push({ path: ["ssl", "keystore", "key"], message: "required, or ssl.keystore.keyFrom" });
     }
     return problems;

@@ -58,3 +58,9 @@ export function union<const O extends readonly [z.core.$ZodTypeDiscriminable, ..
                 : "expected an object",
     });
 }
+
+/** Whether a create takes over what exists: changed to what is declared, or only where nothing has to change. */
+export const adopt = withDefault(
+    z.union([z.boolean(), z.literal("unchanged")], { error: 'expected true, false or "unchanged"' }),
+    false,
+);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { connectionName } from "./connection-name";
 import { formatSettings } from "./format-settings";
-import { matching, nonEmpty, oneOf, optionalSet, strict, withDefault } from "./shape";
+import { adopt, matching, nonEmpty, oneOf, optionalSet, strict, withDefault } from "./shape";
 import type { Problem } from "./shape";
 import { tableName } from "./table-name";
 
@@ -99,7 +99,7 @@ export const streamingJobInputs = strict({
     desiredExecutionStatus: withDefault(oneOf("running", "suspended"), "running"),
     restartTrigger: z.string().optional(),
     resetTrigger: z.string().optional(),
-    adopt: flag,
+    adopt,
 });
 
 type Arguments = Partial<Record<keyof z.input<typeof streamingJobInputs>, unknown>>;

@@ -53,6 +53,7 @@ describe("a connection", () => {
             "ssl.keystore.keyPassword",
         ]);
         expect(resource.outputs).toEqual({
+            entryId: expect.stringMatching(/^[\w-]{8}$/),
             ...withKeystore,
             projectId: emulator.projectId,
             baseUrl: emulator.url,
@@ -147,7 +148,7 @@ describe("a connection", () => {
             mappings: [{ columnName: "__time", expression: '"t"' }],
         });
         expect((await resource.destroy()).failure).toBe(
-            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; end that job or let it read another connection first.`,
+            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; leave the connection to that job by \`pulumi state delete\` for this resource, or let the job read another connection first.`,
         );
         expect(resource.state).toBeDefined();
         expect(await held()).toBeDefined();

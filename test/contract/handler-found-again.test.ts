@@ -20,7 +20,11 @@ const after = async (noun: Noun, resource?: Resource) =>
 
 /** Made, though no answer said so. */
 async function lost(noun: Noun, declared: Arguments): Promise<Resource> {
-    proxy.react = ({ method }) => ({ after: method === "POST", misbehave: given(503) });
+    let isPosted = false;
+    proxy.react = ({ method }) => {
+        isPosted ||= method === "POST";
+        return isPosted ? { after: method === "POST", misbehave: given(503) } : undefined;
+    };
     const resource = await after(noun);
     expect((await resource.up(declared)).failure).toContain("503");
     proxy.react = () => undefined;

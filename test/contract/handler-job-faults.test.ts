@@ -252,7 +252,7 @@ describe("what somebody else started", () => {
             const { failure } = await made.up(given(name));
             const { id } = await liveJobOn(emulator, name);
             expect(failure).toContain(`the table is fed by the streaming job ${id}, made by api-key-pok_`);
-            expect(failure).toMatch(/; end that job, choose another table, or set adopt: true to take it over\.$/);
+            expect(failure).toMatch(/; choose another table, or set adopt: true to take it over\.$/);
             expect(made.state).toBeUndefined();
             expect(await statusesOn(name)).toEqual(["running"]);
         };

@@ -59,6 +59,7 @@ describe("a job", () => {
         const job = await live();
         expect(job).toMatchObject({ executionStatus: "running", spec: theirs() });
         expect(resource.outputs).toEqual({
+            entryId: expect.stringMatching(/^[\w-]{8}$/),
             ...given,
             projectId: emulator.projectId,
             baseUrl: emulator.url,
@@ -279,7 +280,7 @@ describe("a job that feeds the table already", () => {
         const { json } = await emulator.api("POST", "/jobs", theirs(), stranger);
         const { username } = json.createdBy as { username: string };
         expect((await resource.up(given)).failure).toBe(
-            `StreamingJob "Orders 2024": create failed: the table is fed by the streaming job ${String(json.id)}, made by ${username} on ${String(json.createdTimestamp)}, which reads the connection "orders"; end that job, choose another table, or set adopt: true to take it over.`,
+            `StreamingJob "Orders 2024": create failed: the table is fed by the streaming job ${String(json.id)}, made by ${username} on ${String(json.createdTimestamp)}, which reads the connection "orders"; choose another table, or set adopt: true to take it over.`,
         );
         expect(resource.state).toBeUndefined();
     });

@@ -79,7 +79,7 @@ test("a job whose maker nobody knows is not taken for one of this program's", as
     await fault("GET", "^/jobs$", { status: 200, body: { values: [{ ...live, id: "theirs", createdBy: null }] } });
     expect(await resource.destroy()).toEqual({ step: "delete" });
     expect(lines.at(-1)).toMatch(
-        /: leaves the streaming job theirs, made by somebody on .*, as it is not this resource's$/,
+        /: leaves the streaming job theirs, made by another user on .*, as it is not this resource's$/,
     );
 });
 

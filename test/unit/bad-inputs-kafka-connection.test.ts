@@ -157,7 +157,7 @@ const table: BadInput[] = [
     [{ ssl: { keystore: { key: privateKey } } }, "ssl.keystore.certificates: required, expected string"],
     [{ testConnection: "warning" }, 'testConnection: expected one of "warn", "error", "off"'],
     [{ testConnection: true }, 'testConnection: expected one of "warn", "error", "off"'],
-    [{ adopt: "yes" }, "adopt: expected boolean"],
+    [{ adopt: "yes" }, 'adopt: expected true, false or "unchanged"'],
     [{ topic: "orders" }, 'unknown property "topic"; did you mean "topicName"?'],
     [{ bootstrapServer: "b:1" }, 'unknown property "bootstrapServer"; did you mean "bootstrapServers"?'],
     [

@@ -198,7 +198,7 @@ const table: BadInput[] = [
     [{ desiredExecutionStatus: "paused" }, 'desiredExecutionStatus: expected one of "running", "suspended"'],
     [{ restartTrigger: 2 }, "restartTrigger: expected string"],
     [{ resetTrigger: {} }, "resetTrigger: expected string"],
-    [{ adopt: 1 }, "adopt: expected boolean"],
+    [{ adopt: 1 }, 'adopt: expected true, false or "unchanged"'],
     [
         { replaceRunning: true },
         'unknown property "replaceRunning"; known are target, source, mappings, createTableIfNotExists, readFromPoint, lateMessageRejectionPeriod, earlyMessageRejectionPeriod, filterExpression, dimensionExclusions, useSchemaDiscovery, partitionedBy, clusteringColumns, maxParseExceptions, enableUpserts, upsertKeyColumns, upsertVersionColumn, desiredExecutionStatus, restartTrigger, resetTrigger, adopt',

@@ -69,7 +69,7 @@ test("the README's programs are right TypeScript, with the real SDK of AWS", () 
 });
 
 test("the README's preview says what previews say", () => {
-    const mappings = { changed: ["mappings"], replaces: [] };
+    const mappings = { changed: ["mappings"], replaces: [], declaration: () => undefined };
     const [note = ""] = jobEffects({ jobId: "a-job" }, {}, mappings);
     expect(readme).toContain(`    StreamingJob "orders": ${note}\n`);
 });

@@ -1,7 +1,11 @@
 import { connectionEffects } from "../../provider/connection/effects";
 import { jobEffects } from "../../provider/ingestion/effects";
 
-const planned = (changed: string[], replaces: string[] = []) => ({ changed, replaces });
+const planned = (changed: string[], replaces: string[] = []) => ({
+    changed,
+    replaces,
+    declaration: () => undefined,
+});
 const job = {
     jobId: "0f3a8a52",
     target: { tableName: "orders" },

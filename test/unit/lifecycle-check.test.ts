@@ -101,7 +101,27 @@ describe("a secret from the environment", () => {
         expect(one.inputs.secrets).toEqual({ ...login, passwordFrom });
         expect(JSON.stringify(one)).not.toContain("from-the-environment");
         expect(one.inputs.fingerprints).toEqual({ "secrets.password": expect.any(String) as string });
-        expect(one.inputs.fingerprints).not.toEqual(two.inputs.fingerprints);
+        // A plan that was saved holds for the `up` that follows.
+        expect(one.inputs.fingerprints).toEqual(two.inputs.fingerprints);
+    });
+
+    it("has another fingerprint for another value, another variable and another project", async () => {
+        process.env.POLARIS_TEST_OTHER = "from-the-environment";
+        const print = async (variable: string, options = {}) => {
+            const resource = (await ProviderProcess.start(nowhere, options)).resource("KafkaConnection");
+            const secrets = { ...login, passwordFrom: { env: variable } };
+            const { inputs } = await resource.preview({ ...valid.KafkaConnection, secrets });
+            return JSON.stringify(inputs.fingerprints);
+        };
+        const prints = [
+            await print("POLARIS_TEST_CHECK"),
+            await print("POLARIS_TEST_OTHER"),
+            await print("POLARIS_TEST_CHECK", { projectId: "1f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10" }),
+        ];
+        process.env.POLARIS_TEST_CHECK = "another";
+        prints.push(await print("POLARIS_TEST_CHECK"));
+        expect(new Set(prints).size).toBe(4);
+        delete process.env.POLARIS_TEST_OTHER;
     });
 
     it("is refused where the variable is not set", async () => {

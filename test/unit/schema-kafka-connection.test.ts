@@ -84,7 +84,7 @@ describe("a connection", () => {
         [{ description: 7 }, ["description: expected string"]],
         [{ clientRack: "" }, ["clientRack: expected a text that is not empty"]],
         [{ testConnection: "maybe" }, ['testConnection: expected one of "warn", "error", "off"']],
-        [{ adopt: "true" }, ["adopt: expected boolean"]],
+        [{ adopt: "true" }, ['adopt: expected true, false or "unchanged"']],
         [{ bootstrapServer: "a:1" }, ['unknown property "bootstrapServer"; did you mean "bootstrapServers"?']],
     ])("is refused with %j", (change, expected) => {
         expect(told(change)).toEqual(expected);
