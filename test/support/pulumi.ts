@@ -146,6 +146,12 @@ export class Stack {
             .stdout;
     }
 
+    /** `pulumi stack import` of what `pulumi stack export` gave. */
+    async importText(text: string): Promise<void> {
+        this.write("import.json", text);
+        await this.must(["stack", "import", "--stack", STACK, "--file", "import.json"]);
+    }
+
     /** The outputs of the program, secrets in plain. */
     async outputs(): Promise<Record<string, unknown>> {
         const { stdout } = await this.must(["stack", "output", "--stack", STACK, "--json", "--show-secrets"]);
