@@ -146,6 +146,8 @@ function readErrorBody(text: string): { code?: string; reason: string } {
         return { reason: /^\s*</.test(text) ? "" : foreign(text) };
     }
     if (typeof body !== "object" || body === null) return { reason: "" };
-    const { code } = body as ErrorBody;
-    return { ...(typeof code === "string" && { code: foreign(code) }), reason: foreign(reasonOf(body)) };
+    const nested = (body as { error?: unknown }).error;
+    const error = typeof nested === "object" && nested !== null ? nested : body;
+    const { code } = error as ErrorBody;
+    return { ...(typeof code === "string" && { code: foreign(code) }), reason: foreign(reasonOf(error)) };
 }

@@ -7,12 +7,12 @@ const user = z.looseObject({ username: z.string(), userId: z.string() });
 const summary = z.looseObject({
     id: z.string().min(1),
     type: z.string(),
-    desiredExecutionStatus: z.string().optional(),
+    desiredExecutionStatus: z.string().nullish(),
     executionStatus: z.string(),
     createdBy: user.nullish(),
     createdTimestamp: z.string(),
-    source: z.looseObject({ connectionName: z.string().optional() }).optional(),
-    target: z.looseObject({ tableName: z.string().optional() }).optional(),
+    source: z.looseObject({ connectionName: z.string().nullish() }).nullish(),
+    target: z.looseObject({ tableName: z.string().nullish() }).nullish(),
 });
 
 const health = z.looseObject({
@@ -49,6 +49,31 @@ export async function createJob(client: Client, spec: object): Promise<Job> {
 /** GET `/jobs/{id}`; undefined where there is none. */
 export const getJob = (client: Client, id: string) =>
     ifFound(client, client.request("GET", at(id), { repeat: "always" }, job));
+
+/** The health of a job now; undefined where there is none. */
+export async function getJobHealth(client: Client, id: string): Promise<Partial<z.output<typeof health>> | undefined> {
+    const found = await ifFound(client, client.request("GET", at(id), { repeat: "never" }, job));
+    return found && (found.health ?? {});
+}
+
+const total = z.number().nullish();
+const metrics = z.looseObject({
+    totals: z
+        .looseObject({ numRowsProcessed: total, numRowsSkippedByFilter: total, numRowsSkippedByError: total })
+        .nullish(),
+});
+
+/** GET `/jobs/{id}/metrics`: rows since the job was created; undefined where there is no such job. */
+export async function getJobMetrics(client: Client, id: string) {
+    const found = await ifFound(client, client.request("GET", `${at(id)}/metrics`, { repeat: "never" }, metrics));
+    if (!found) return undefined;
+    const { numRowsProcessed, numRowsSkippedByFilter, numRowsSkippedByError } = found.totals ?? {};
+    return {
+        processed: numRowsProcessed ?? 0,
+        skippedByFilter: numRowsSkippedByFilter ?? 0,
+        skippedByError: numRowsSkippedByError ?? 0,
+    };
+}
 
 const jobs = z.looseObject({ values: z.array(summary) });
 
@@ -102,7 +127,7 @@ export async function resetJob(client: Client, id: string): Promise<boolean> {
 }
 
 const logs = z.looseObject({
-    logs: z.array(z.looseObject({ timestamp: z.string().nullish(), message: z.string().nullish() })),
+    logs: z.array(z.looseObject({ timestamp: z.string().nullish(), message: z.string().nullish() })).nullish(),
 });
 
 /** GET `/jobs/{id}/logs`, oldest first. */

@@ -5,7 +5,9 @@ export type Repeat =
     /** Doing it twice is the same as doing it once. */
     | "always"
     /** Only when the server surely did not do it. */
-    | "if-not-done";
+    | "if-not-done"
+    /** Not at all: the answer is not worth waiting for. */
+    | "never";
 
 export interface RetryPolicy {
     /** Attempts at one request, rate limits not counted. */
@@ -28,6 +30,7 @@ const transient = new Set([408, 429, 500, 502, 503, 504]);
 /** Whether the same request may succeed later, and repeating it does no harm. */
 export function isRetriable(error: unknown, repeat: Repeat): boolean {
     if (!(error instanceof RequestError)) return false;
+    if (repeat === "never") return false;
     if (repeat === "if-not-done" && error.mayHaveHappened) return false;
     if (error instanceof ApiError) return transient.has(error.status);
     return !(error instanceof ConnectionError) || error.retriable;

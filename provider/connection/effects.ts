@@ -3,6 +3,7 @@ import type { Properties } from "../lifecycle/json";
 import type { Planned } from "../lifecycle/kind";
 import { fingerprintsInput } from "../lifecycle/secrets";
 import { hasUnknown } from "../lifecycle/unknowns";
+import { topicNotes } from "./topics";
 
 /** Secrets that are declared and, since another write than the recorded one came last, not known to be set. */
 function lost(state: Properties, inputs: Properties): string[] {
@@ -43,5 +44,5 @@ export function connectionEffects(state: Properties, inputs: Properties, { chang
             `updates ${touched.join(", ")} in place: jobs that run go on with what they have until they are restarted (restartTrigger)`,
         );
     }
-    return notes;
+    return [...notes, ...topicNotes(state, inputs, changed)];
 }

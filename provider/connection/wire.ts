@@ -69,7 +69,10 @@ const storeMeaning = (ssl: unknown, store: string, ...members: string[]) =>
 function sslChange(change: Change, inputs: Properties, state: Properties, found: Connection): unknown {
     const store = (name: string) => withPemType(valueAt(inputs, ["ssl", name]));
     const [trusted, before] = [valueAt(found, ["ssl", "truststore"]), valueAt(state, ["ssl", "keystore"])];
-    const isTrustSame = isDeepStrictEqual(storeMeaning(inputs.ssl, "truststore"), storeMeaning(found.ssl, "truststore"));
+    const isTrustSame = isDeepStrictEqual(
+        storeMeaning(inputs.ssl, "truststore"),
+        storeMeaning(found.ssl, "truststore"),
+    );
     const isKeySame =
         isDeepStrictEqual(
             storeMeaning(inputs.ssl, "keystore", "certificates"),

@@ -1,10 +1,12 @@
 import { findLiveJob, getJob, isTerminal, setJobStatus } from "../client/jobs";
 import type { Job, JobSummary } from "../client/jobs";
-import { fires, jobEffects } from "../ingestion/effects";
-import { actualOf, factsOf, fulfils, tableOf } from "../ingestion/spec";
+import { recordedTopic, topicRead } from "../connection/topics";
+import { connectionTypeProblems } from "../ingestion/connection-type";
+import { fires, jobCreateEffects, jobEffects } from "../ingestion/effects";
+import { actualOf, desiredStatus, factsOf, fulfils, tableOf } from "../ingestion/spec";
 import { reset, restart } from "../ingestion/triggers";
 import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
-import { awaitStatus, isOver, orEnded, terminalStatus } from "../ingestion/wait";
+import { awaitStatus, isOver, isPaused, orEnded, pausedText, terminalStatus } from "../ingestion/wait";
 import { attemptsIn, unconfirmedFact, unlessUnproven } from "../lifecycle/exactly-once";
 import { Failure, HalfDone, keeping, unfinishedFact } from "../lifecycle/failures";
 import { valueAt } from "../lifecycle/json";
@@ -70,16 +72,21 @@ async function converge(context: Context, state: Properties, inputs: Properties,
     if (attemptsIn(state) !== undefined || changed.some((name) => specProperties.includes(name))) {
         return hotSwap(context, state, inputs);
     }
+    let facts: Properties = {};
     if (changed.length === 0 || state[unfinishedFact] !== undefined) {
-        const started = await finish(context, state, inputs);
-        if (started.jobId !== undefined) return started;
-    } else if (changed.includes("desiredExecutionStatus")) await changeStatus(context, state, inputs);
+        facts = await finish(context, state, inputs);
+        if (facts.jobId !== undefined) return facts;
+    } else if (changed.includes("desiredExecutionStatus")) {
+        await changeStatus(context, state, inputs);
+        if (desiredStatus(inputs) === "running") facts = topicRead(inputs, context.declaration);
+    }
     const restarts = fires("restartTrigger", inputs, changed) && !changed.includes("desiredExecutionStatus");
     if (restarts && inputs.desiredExecutionStatus !== "suspended") {
         await sureItFeeds(context, state);
         await unlessUnproven(restart(context, inputs, jobIdOf(state)), { restartTrigger: state.restartTrigger });
+        facts = topicRead(inputs, context.declaration);
     }
-    return {};
+    return facts;
 }
 
 /** A reset that was surely not done, or not come to, stays to be done: the state holds the trigger of before. */
@@ -127,7 +134,11 @@ async function change(context: Context, state: Properties, inputs: Properties, c
 /** A job that has not started yet is one to go on waiting for, if an operation gave that up. */
 const foundIn = (job: Job, state: Properties): Found => ({
     actual: actualOf(job, state),
-    facts: { ...factsOf(job), ...(job.executionStatus === "pending" && { [unfinishedFact]: state[unfinishedFact] }) },
+    facts: {
+        ...factsOf(job),
+        ...(job.id === state.jobId && recordedTopic(state)),
+        ...(job.executionStatus === "pending" && { [unfinishedFact]: state[unfinishedFact] }),
+    },
     secretsKnown: true,
 });
 
@@ -165,7 +176,10 @@ const kind: Kind = {
     noun: "StreamingJob",
     permission: "ManageIngestionJobs",
     schema: streamingJobInputs,
-    problems: streamingJobProblems,
+    problems: (given, isHidden, _olds, declaration) => [
+        ...streamingJobProblems(given, isHidden),
+        ...connectionTypeProblems(given, declaration),
+    ],
     warnings: () => [],
     replacedBy: ["target"],
     inert: ["adopt"],
@@ -174,7 +188,7 @@ const kind: Kind = {
     idOf: tableOf,
     objectOf: ({ jobId }) => jobId,
     effects: jobEffects,
-    createEffects: () => [],
+    createEffects: jobCreateEffects,
 
     async create(context, inputs) {
         return settled(context, inputs, await startJob(context, inputs));
@@ -190,7 +204,9 @@ const kind: Kind = {
         }
         const live = await findLiveJob(context.client, id);
         const other = live && live.desiredExecutionStatus !== "canceled" && (await getJob(context.client, live.id));
-        return other ? foundIn(other, state) : undefined;
+        if (other) return foundIn(other, state);
+        if (own && (await isPaused(context))) context.say(`job ${own.id} has ended, as ${pausedText}`);
+        return undefined;
     },
 
     update,

@@ -3,18 +3,19 @@ import type { Properties } from "../lifecycle/json";
 import type { Planned } from "../lifecycle/kind";
 import { hasUnknown } from "../lifecycle/unknowns";
 import { specProperties } from "../schemas/streaming-job";
-
-const desiredOf = (properties: Properties) =>
-    properties.desiredExecutionStatus === "suspended" ? "suspended" : "running";
-
-const connectionOf = (properties: Properties) => valueAt(properties, ["source", "connectionName"]);
+import { desiredStatus } from "./spec";
+import { beginning } from "../connection/topics";
 
 /** Whether a change of a trigger fires: taking it away does not. */
 export const fires = (trigger: "restartTrigger" | "resetTrigger", inputs: Properties, changed: readonly string[]) =>
     changed.includes(trigger) && inputs[trigger] !== undefined;
 
 /** What a planned change of a job does to running ingestion. */
-export function jobEffects(state: Properties, inputs: Properties, { changed: planned, replaces }: Planned): string[] {
+export function jobEffects(
+    state: Properties,
+    inputs: Properties,
+    { changed: planned, replaces, declaration }: Planned,
+): string[] {
     if (replaces.includes("projectId")) {
         return [
             "the project changes: a job is started in the new project, then the old project's is ended; tables and data stay",
@@ -30,12 +31,10 @@ export function jobEffects(state: Properties, inputs: Properties, { changed: pla
     const changed = planned.filter((name) => !open.includes(name));
     const notes = open.length > 0 ? [`not known yet: ${open.join(", ")}, and so what becomes of the running job`] : [];
     const spec = changed.filter((name) => specProperties.includes(name));
-    const [before, after] = [desiredOf(state), desiredOf(inputs)];
+    const [before, after] = [desiredStatus(state), desiredStatus(inputs)];
+    const begins = beginning(state, inputs, declaration);
     if (spec.length > 0 && state.jobId !== undefined) {
-        const sameSource = connectionOf(state) === connectionOf(inputs);
-        const offsets = sameSource
-            ? "goes on at its offsets"
-            : "goes on at its offsets where the connection reads the same topic, and begins another topic at readFromPoint";
+        const offsets = begins ?? "goes on at its offsets";
         const then =
             before === "suspended" && after === "suspended"
                 ? `is suspended as well, and when it is resumed ${offsets}`
@@ -51,10 +50,16 @@ export function jobEffects(state: Properties, inputs: Properties, { changed: pla
         notes.push(
             after === "suspended"
                 ? "the job is suspended: ingestion stops, offsets are kept"
-                : "the job is resumed at its offsets",
+                : begins === undefined
+                  ? "the job is resumed at its offsets"
+                  : `the job is resumed, and ${begins}`,
         );
     } else if (fires("restartTrigger", inputs, changed) && spec.length === 0 && after !== "suspended") {
-        notes.push("the job is restarted (suspended and resumed) at its offsets, with the connection as it is now");
+        notes.push(
+            begins === undefined
+                ? "the job is restarted (suspended and resumed) at its offsets, with the connection as it is now"
+                : `the job is restarted (suspended and resumed) with the connection as it is now, and ${begins}`,
+        );
     }
     if (fires("resetTrigger", inputs, changed)) {
         const point =
@@ -62,4 +67,14 @@ export function jobEffects(state: Properties, inputs: Properties, { changed: pla
         notes.push(`the job's offsets are reset to ${point}`);
     }
     return notes;
+}
+
+/** What a planned create of a job leaves out of the table, though the program may want it. */
+export function jobCreateEffects(inputs: Properties): string[] {
+    const { readFromPoint, lateMessageRejectionPeriod = "P30D" } = inputs;
+    return readFromPoint === "earliest" && lateMessageRejectionPeriod === "P30D"
+        ? [
+              "reads the topic from the earliest record on, but drops rows older than 30 days, as lateMessageRejectionPeriod is P30D unless you set it",
+          ]
+        : [];
 }

@@ -1,14 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { getConnection } from "../client/connections";
 import { ApiError, foreign } from "../client/errors";
 import { createJob, findLiveJob, getJob, setJobStatus } from "../client/jobs";
 import type { Job, JobSummary } from "../client/jobs";
 import { createExactlyOnce } from "../lifecycle/exactly-once";
 import type { Attempts } from "../lifecycle/exactly-once";
 import { Failure, HalfDone } from "../lifecycle/failures";
-import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
 import { adviceFor, isOfUserAndTime, mayBeOwn } from "../lifecycle/ownership";
 import { desiredStatus, differences, factsOf, fulfils, specOf, tableOf } from "./spec";
+import { reportEarlyTrouble } from "./health";
+import { connectionNameOf, topicRead } from "../connection/topics";
 import { awaitStatus, gone, isOver } from "./wait";
 
 /** Who feeds the table, for a user who has to decide. */
@@ -64,7 +67,7 @@ export const postJob = (context: Context, inputs: Properties, { replacing, earli
  * state of another stack may hold both, and end this job when it gives it up: of the new job, it knows nothing.
  */
 function isSharedWithStack({ client, declaration }: Context, inputs: Properties, live: JobSummary): boolean {
-    const name = valueAt(inputs, ["source", "connectionName"]);
+    const name = connectionNameOf(inputs);
     const connection = typeof name === "string" ? declaration("KafkaConnection", name) : undefined;
     const isTakenOver = connection?.inputs.adopt === true && Object.keys(connection.olds).length === 0;
     return isTakenOver && mayBeOwn(client, live.createdBy?.username);
@@ -94,12 +97,46 @@ export async function startJob(context: Context, inputs: Properties, earlier?: A
     const live = earlier ? undefined : await findLiveJob(context.client, tableOf(inputs));
     if (live) return takeOver(context, inputs, live);
     try {
-        return await postJob(context, inputs, { earlier });
+        return await postFirst(context, inputs, earlier);
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 400) throw error;
         const other = await findLiveJob(context.client, tableOf(inputs));
         if (!other) throw error;
         return takeOver(context, inputs, other);
+    }
+}
+
+/** How long a job waits for a connection of its program that it names by a text: nothing orders the two. */
+const connectionWaitMs = 15_000;
+
+/** The connection that the program is about to create, if the job reads it. */
+function pendingConnection({ declaration }: Context, inputs: Properties): string | undefined {
+    const name = connectionNameOf(inputs);
+    const connection = typeof name === "string" ? declaration("KafkaConnection", name) : undefined;
+    return connection && Object.keys(connection.olds).length === 0 ? (name as string) : undefined;
+}
+
+/** Whether the connection is there before long. */
+async function appears({ client }: Context, name: string): Promise<boolean> {
+    for (const begun = Date.now(); Date.now() - begun < connectionWaitMs; await sleep(250)) {
+        if (await getConnection(client, name)) return true;
+    }
+    return false;
+}
+
+/** POSTs the first job on a table, also where its connection is created at the same time. */
+async function postFirst(context: Context, inputs: Properties, earlier?: Attempts): Promise<Job> {
+    try {
+        return await postJob(context, inputs, { earlier });
+    } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 400) throw error;
+        const name = pendingConnection(context, inputs);
+        if (name === undefined || (await findLiveJob(context.client, tableOf(inputs)))) throw error;
+        if (await appears(context, name)) return postJob(context, inputs, { earlier });
+        throw new Failure(
+            `its connection ${JSON.stringify(name)} does not exist yet`,
+            "take connectionName from `connection.name`, which orders the two resources, and run `pulumi up` again",
+        );
     }
 }
 
@@ -131,10 +168,12 @@ export async function bringTo(context: Context, inputs: Properties, job: { id: s
 
 /** Waits for a job that was just started; whatever comes of that, it exists and is kept. */
 export async function settled(context: Context, inputs: Properties, job: Job): Promise<Properties> {
+    const facts = { ...factsOf(job), ...topicRead(inputs, context.declaration) };
     try {
         await bringTo(context, inputs, job);
+        if (desiredStatus(inputs) === "running") await reportEarlyTrouble(context, inputs, job.id);
     } catch (error) {
-        throw new HalfDone(error, factsOf(job));
+        throw new HalfDone(error, facts);
     }
-    return factsOf(job);
+    return facts;
 }

@@ -4,6 +4,7 @@ import { Failure, HalfDone } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
 import { bringTo } from "./start";
+import { reportEarlyTrouble } from "./health";
 import { awaitStatus, gone, orEnded } from "./wait";
 
 /** Suspends and resumes the job, so that it reads its connection anew. */
@@ -14,6 +15,7 @@ export async function restart(context: Context, inputs: Properties, jobId: strin
         const isReached = (reached: string) => reached === "suspended";
         await awaitStatus(context, { jobId, status, isReached, expected: "suspended" });
         await bringTo(context, inputs, { id: jobId, executionStatus: "suspended" });
+        await reportEarlyTrouble(context, inputs, jobId);
     } catch (error) {
         // Kept as an unfinished update: the next one resumes it.
         throw new HalfDone(error, {});

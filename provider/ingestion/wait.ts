@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, foreign, RequestError } from "../client/errors";
 import { getJob, getJobLogs, getJobStatus, isTerminal } from "../client/jobs";
+import { getProjectState } from "../client/projects";
 import { Failure } from "../lifecycle/failures";
 import type { Context } from "../lifecycle/kind";
 
@@ -87,7 +88,18 @@ async function trouble(context: Context, jobId: string): Promise<{ cause: string
     return { cause, lines };
 }
 
+/** A paused project ends its jobs, and keeps their offsets. */
+export const isPaused = async ({ client }: Context): Promise<boolean> => (await getProjectState(client)) === "paused";
+
+const resumeAdvice =
+    "resume the project in Imply Polaris, then run `pulumi up --refresh`, which starts another job at its offsets";
+
+export const pausedText = `the project is paused; ${resumeAdvice}`;
+
 async function ended(context: Context, jobId: string, status: string): Promise<Failure> {
+    if (await isPaused(context)) {
+        return new Failure(`the job ${jobId} is ${status}, as the project is paused`, resumeAdvice);
+    }
     const { cause, lines } = await trouble(context, jobId);
     return status === "failed"
         ? new Failure(
@@ -96,7 +108,7 @@ async function ended(context: Context, jobId: string, status: string): Promise<F
               lines,
           )
         : new Failure(
-              `the job ${jobId} was ${status} by somebody else${cause}`,
+              `the job ${jobId} was ${status} by another user${cause}`,
               "run `pulumi refresh`, then `pulumi up` again",
               lines,
           );

@@ -27,7 +27,9 @@ function checkAccess(news: Properties): void {
         accessTo(news);
     } catch (error) {
         if (!(error instanceof MissingKeyError)) throw error;
-        session.print(`warning: ${error.message.replace(/\.$/, "")}. A preview can do without it; \`pulumi up\` cannot.`);
+        session.print(
+            `warning: ${error.message.replace(/\.$/, "")}. A preview can do without it; \`pulumi up\` cannot.`,
+        );
     }
 }
 

@@ -34,6 +34,12 @@ const defaultLimitMs = 10 * 60_000;
 const entryIdFact = "entryId";
 const newEntryId = () => randomBytes(6).toString("base64url");
 
+/** With `--continue-on-error` the engine goes on to delete the old entry of a resource that lacks its `aliases`. */
+const refusedToOther = new Failure(
+    "another resource of this program declares the same object, and could not take it over",
+    "give that resource `aliases` if it is this one renamed or moved, or set adopt: true on it, and run `pulumi up` again",
+);
+
 /** Makes a kind of resource into what the engine calls: the lifecycle that all kinds share. */
 export function lifecycleOf(kind: Kind): ResourceProvider {
     const names = Object.keys(kind.schema.shape);
@@ -82,8 +88,7 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
     };
 
     const holdingOf = (state: Properties) => ({ object: kind.objectOf(state), entryId: state[entryIdFact] });
-    const hold = (id: string, state: Properties) =>
-        session.hold(kind.noun, state.projectId, id, holdingOf(state));
+    const hold = (id: string, state: Properties) => session.hold(kind.noun, state.projectId, id, holdingOf(state));
 
     /** Reports, once a run for each resource, what a plan does to running ingestion, and what is likely a mistake. */
     const report = (id: string, inputs: Properties, effects: readonly string[]) => {
@@ -105,7 +110,9 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
     };
 
     const isSettled = (state: Properties) =>
-        kind.objectOf(state) !== undefined && state[unconfirmedFact] === undefined && state[unfinishedFact] === undefined;
+        kind.objectOf(state) !== undefined &&
+        state[unconfirmedFact] === undefined &&
+        state[unfinishedFact] === undefined;
 
     /**
      * Whether the API's words may hold a secret that this process does not know: one that only reads or destroys may never
@@ -129,6 +136,9 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
             const title = titleOf(id);
             const told = isBlind(operation, given) ? unquoted(error) : error;
             const sentence = sentenceOf(told, { title, operation, permission: kind.permission });
+            if (operation === "create" && !(error instanceof HalfDone)) {
+                session.refuse(kind.noun, given.projectId, id);
+            }
             if (!(error instanceof HalfDone) || !facts) throw new ShownError(title, operation, sentence);
             const properties = outputsOf(given, { ...facts, ...error.facts, [unfinishedFact]: operation });
             hold(id, properties);
@@ -233,6 +243,7 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
             rememberSecrets(kind.secrets, state);
             return run("delete", id, state, () => {
                 const context = contextOf("delete", id, state);
+                if (session.isRefused(kind.noun, state.projectId, id)) throw refusedToOther;
                 if (!session.isHeldByOther(kind.noun, state.projectId, id, holdingOf(state))) {
                     return kind.delete(context, state);
                 }

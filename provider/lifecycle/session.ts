@@ -25,6 +25,7 @@ class Session {
     private readonly pending: { noun: string; inputs: Properties }[] = [];
     private readonly declarations = new Map<string, Declaration>();
     private readonly holdings = new Map<string, Holding>();
+    private readonly refused = new Set<string>();
     private readonly reported = new Set<string>();
 
     /** Remembers what a program declares, until the engine comes back with it. */
@@ -54,6 +55,7 @@ class Session {
 
     /** An entry of the state is about this object after the run. */
     hold(noun: string, projectId: unknown, id: string, holding: Holding): void {
+        this.refused.delete(keyOf(noun, projectId, id));
         if (holding.object !== undefined) this.holdings.set(keyOf(noun, projectId, id), holding);
     }
 
@@ -65,6 +67,15 @@ class Session {
         const holding = this.holdings.get(keyOf(noun, projectId, id));
         if (!holding || object === undefined || holding.object !== object) return false;
         return holding.entryId === undefined || holding.entryId !== entryId;
+    }
+
+    /** A resource that the program declares has come into no state, as its create failed. */
+    refuse(noun: string, projectId: unknown, id: string): void {
+        this.refused.add(keyOf(noun, projectId, id));
+    }
+
+    isRefused(noun: string, projectId: unknown, id: string): boolean {
+        return this.refused.has(keyOf(noun, projectId, id));
     }
 
     heldObject(noun: string, projectId: unknown, id: string): unknown {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { assertHandlerIsFound } from "./program-folder";
 import { Project } from "./project";
 
 type Noun = "KafkaConnection" | "StreamingJob";
@@ -66,6 +67,7 @@ export abstract class PolarisResource extends pulumi.CustomResource {
             output,
             undefined,
         ]);
+        assertHandlerIsFound(handlers[noun]);
         const { stackTraceLimit } = Error;
         Error.stackTraceLimit = tracesPromises ? stackTraceLimit : 0;
         try {

@@ -78,7 +78,11 @@ const memberOf = (value: unknown, name: string): unknown =>
 
 /** What the arguments have to fulfil together. Values that are not known yet are never found wrong. */
 export function kafkaConnectionProblems(given: Arguments, isUnknown: IsUnknown, olds: Arguments = {}): Problem[] {
-    return [...secretProblems(given, isUnknown, olds), ...topicProblems(given, isUnknown), ...hostProblems(given, isUnknown)];
+    return [
+        ...secretProblems(given, isUnknown, olds),
+        ...topicProblems(given, isUnknown),
+        ...hostProblems(given, isUnknown),
+    ];
 }
 
 /** What can never work between the kind of secrets and brokers of a known service. */

@@ -104,3 +104,19 @@ test("the package runs where it is linked to a checkout that has dependencies of
         await expectLifecycle(stack);
     });
 });
+
+test("where only a dependency of the program has the package, the preview says in one sentence what to add", async () => {
+    await withProgram({ dependencies: sdk }, async (stack) => {
+        npmInstall(stack.project.dir);
+        stack.write("node_modules/@acme/ingestion/index.js", `module.exports = require("${NAME}");`);
+        const own = { name: "@acme/ingestion", version: "1.0.0", dependencies: { [NAME]: `file:${tarball}` } };
+        stack.write("node_modules/@acme/ingestion/package.json", JSON.stringify(own));
+        npmInstall(path.join(stack.project.dir, "node_modules/@acme/ingestion"));
+        stack.write("index.js", program.replace(NAME, "@acme/ingestion"));
+        const { text } = await stack.previewFails();
+        expect(text).toContain(
+            "The program's own package.json has to list pulumi-imply-polaris among its dependencies",
+        );
+        expect(text).not.toMatch(/Cannot find module|\n\s+at /);
+    });
+});

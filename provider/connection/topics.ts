@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from "node:util";
+import { valueAt } from "../lifecycle/json";
+import type { Properties } from "../lifecycle/json";
+import type { Declared } from "../lifecycle/kind";
+import { meansTheSame } from "../lifecycle/meaning";
+import { hasUnknown } from "../lifecycle/unknowns";
+import { kafkaConnection } from "../schemas/kafka-connection";
+
+/** What a connection reads, as a job's state records it of the moment at which the job was last started. */
+export interface Topic {
+    readonly topicName: string;
+    readonly topicNameIsPattern: boolean;
+}
+
+const topicIn = ({ topicName, topicNameIsPattern = false }: Properties): Topic | undefined =>
+    typeof topicName === "string" && typeof topicNameIsPattern === "boolean" && !hasUnknown([topicName])
+        ? { topicName, topicNameIsPattern }
+        : undefined;
+
+export const connectionNameOf = (properties: Properties): unknown => valueAt(properties, ["source", "connectionName"]);
+
+const connectionOf = (properties: Properties, declaration: Declared) => {
+    const name = connectionNameOf(properties);
+    return typeof name === "string" ? declaration("KafkaConnection", name) : undefined;
+};
+
+/** What a job reads that starts now, if the program declares its connection. */
+export function topicRead(inputs: Properties, declaration: Declared): Properties {
+    const topic = topicIn(connectionOf(inputs, declaration)?.inputs ?? {});
+    return topic ? { topicName: topic.topicName, topicNameIsPattern: topic.topicNameIsPattern || undefined } : {};
+}
+
+/** What the state says that its job reads. */
+export const recordedTopic = ({ topicName, topicNameIsPattern }: Properties): Properties => ({
+    topicName,
+    topicNameIsPattern,
+});
+
+const kindOf = ({ topicNameIsPattern }: Topic) => (topicNameIsPattern ? "a pattern" : "a topic");
+
+/** From what a job reads to what it is to read: a change that its offsets do not cover, in words. */
+export function topicChange(before: Topic, after: Topic, point: string): string | undefined {
+    if (isDeepStrictEqual(before, after)) return undefined;
+    if (!before.topicNameIsPattern && !after.topicNameIsPattern) {
+        return `begins the topic ${JSON.stringify(after.topicName)} at ${point}, as its table has no offsets for it unless it has read it before; what it has not read of ${JSON.stringify(before.topicName)} stays unread`;
+    }
+    const what = before.topicNameIsPattern && after.topicNameIsPattern ? "to another pattern" : `to ${kindOf(after)}`;
+    return `may read topics again from ${point}, or be refused, as its connection changes from ${kindOf(before)} ${what}`;
+}
+
+const isOtherBrokers = (before: Properties, after: Properties) =>
+    !hasUnknown(after.bootstrapServers) &&
+    !meansTheSame(kafkaConnection.shape.bootstrapServers, before.bootstrapServers, after.bootstrapServers);
+
+/** Where a job begins that is swapped or restarted. Without a word about its topic, it does so at its offsets. */
+export function beginning(state: Properties, inputs: Properties, declaration: Declared): string | undefined {
+    const isSame = connectionNameOf(state) === connectionNameOf(inputs);
+    const connection = connectionOf(inputs, declaration);
+    const before = topicIn(state) ?? (isSame && connection ? topicIn(connection.olds) : undefined);
+    const after = topicIn(connection?.inputs ?? {});
+    const unclear =
+        "goes on at its offsets where the connection reads the same topic, and begins another topic at readFromPoint";
+    if (!before || !after) return isSame && !(connection && !after) ? undefined : unclear;
+    const point = `readFromPoint (${inputs.readFromPoint === "earliest" ? "earliest" : "latest"})`;
+    const change = topicChange(before, after, point);
+    if (change !== undefined || !connection || Object.keys(connection.olds).length === 0) return change;
+    return isOtherBrokers(connection.olds, connection.inputs)
+        ? "goes on at its offsets, which are not valid if the brokers are of another cluster (then change resetTrigger as well)"
+        : undefined;
+}
+
+/** What a changed connection means for the jobs that read it, once they are restarted or swapped. */
+export function topicNotes(olds: Properties, news: Properties, changed: readonly string[]): string[] {
+    const [before, after] = [topicIn(olds), topicIn(news)];
+    const change = before && after && topicChange(before, after, "its readFromPoint");
+    if (change !== undefined) return [`a job that is restarted or swapped then ${change}`];
+    return changed.includes("bootstrapServers") && before && after && isOtherBrokers(olds, news)
+        ? [
+              "if these are brokers of another cluster, offsets of the old one are not valid there: change resetTrigger of the jobs that read it",
+          ]
+        : [];
+}
