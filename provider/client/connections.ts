@@ -55,8 +55,8 @@ export const deleteConnection = (client: Client, name: string) =>
 export const testConnection = (client: Client, name: string) =>
     inProject(client, client.command("POST", `${at(name)}/test`, { repeat: "always" }));
 
-const connectionsMeta = z.looseObject({ implyArn: z.string(), externalId: z.string() });
+const connectionsMeta = z.looseObject({ implyArn: z.string().nullish(), externalId: z.string().nullish() });
 
-/** GET `/connectionsMeta`: whom an IAM role has to trust. */
+/** GET `/connectionsMeta`: whom an IAM role has to trust; without members where the project is not hosted on AWS. */
 export const getConnectionsMeta = (client: Client) =>
     inProject(client, client.request("GET", "/connectionsMeta", { repeat: "always" }, connectionsMeta));

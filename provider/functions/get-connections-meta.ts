@@ -33,8 +33,12 @@ async function ask(project: Project | undefined): Promise<ConnectionsMeta> {
     const connections = await import("../client/connections.js");
     try {
         const { implyArn, externalId } = await connections.getConnectionsMeta(client);
-        return { implyArn, externalId };
+        if (implyArn && externalId) return { implyArn, externalId };
+        throw new pulumi.RunError(
+            "getConnectionsMeta: the Imply Polaris project has no AWS principal, as only projects hosted on AWS have; use another kind of secrets than aws_iam.",
+        );
     } catch (error) {
+        if (pulumi.RunError.isInstance(error)) throw error;
         const { sentenceOf } = await import("../lifecycle/failures.js");
         const at = { title: "getConnectionsMeta", operation: "read", permission: "ManageConnections" } as const;
         throw new pulumi.RunError(sentenceOf(error, at));
