@@ -161,9 +161,8 @@ function regionFault(region: string, cloud: string): string | undefined {
 
 /** Why Imply serves no API at that address; other hosts (gateways, emulators) are free. */
 function implyAddressFault({ hostname, port, pathname }: URL): string | undefined {
-    const host = hostname.replace(/\.$/, "");
-    if (!/(^|\.)imply\.io$/.test(host)) return undefined;
-    const [, region, cloud] = /^[a-z0-9-]+\.([a-z0-9-]+)\.(aws|azure)\.api\.imply\.io$/.exec(host) ?? [];
+    if (!/(^|\.)imply\.io\.?$/.test(hostname)) return undefined;
+    const [, region, cloud] = /^[a-z0-9-]+\.([a-z0-9-]+)\.(aws|azure)\.api\.imply\.io\.?$/.exec(hostname) ?? [];
     if (region === undefined || cloud === undefined) return "is not the address of a region's API";
     if (port !== "" || /[^/]/.test(pathname)) return "holds more than the address of a region's API";
     return regionFault(region, cloud);
