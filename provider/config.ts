@@ -149,26 +149,62 @@ function readBaseUrl(...order: Source[]): string {
     return baseUrl === undefined ? assembled(source) : checked(baseUrl, source.spell("baseUrl"));
 }
 
+const direction = "(north|south|east|west|central)+";
+const awsRegion = new RegExp(`^[a-z]{2}(-[a-z]+)*-${direction}-\\d+$`);
+const azureRegion = new RegExp(`^([a-z]*${direction}|${direction}(us|europe|asia|india))\\d?$`);
+
+/** Regions of the other cloud by their form: either cloud gets new ones at any time. */
+const formOfOther: Record<string, RegExp> = { aws: azureRegion, azure: awsRegion };
+
+/** What is wrong with the region of an address. */
+function regionFault(region: string, cloud: string): string | undefined {
+    if (/-\d+(-[a-z-]+\d+)?[a-z]$|-az\d+$/.test(region)) return "names a zone instead of a region";
+    return formOfOther[cloud]?.test(region) ? `names a region that ${cloud} does not have` : undefined;
+}
+
+/** Why Imply serves no API at that address; other hosts (gateways, emulators) are free. */
+function implyAddressFault({ hostname, port, pathname }: URL): string | undefined {
+    if (!/(^|\.)imply\.io\.?$/.test(hostname)) return undefined;
+    const [, region, cloud] = /^[a-z0-9-]+\.([a-z0-9-]+)\.(aws|azure)\.api\.imply\.io\.?$/.exec(hostname) ?? [];
+    if (region === undefined || cloud === undefined) return "is not the address of a region's API";
+    if (port !== "" || /[^/]/.test(pathname)) return "holds more than the address of a region's API";
+    return regionFault(region, cloud);
+}
+
+const label = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const addressParts = {
+    organization: { valid: label, expected: 'letters, digits and "-" alone, such as "acme"' },
+    region: { valid: label, expected: 'letters, digits and "-" alone, such as "us-east-1"' },
+    cloud: { valid: /^(aws|azure)$/, expected: '"aws" or "azure"' },
+};
+
 function assembled({ get, spell }: Source): string {
-    const parts = (["organization", "region", "cloud"] as const).map((key) => {
+    const [organization = "", region = "", cloud = ""] = (["organization", "region", "cloud"] as const).map((key) => {
         const value = get(key)?.toLowerCase();
         if (value === undefined) {
             throw new ConfigurationError(
                 `${spell(key)} is not set; the Imply Polaris address needs ${spell("organization")}, ${spell("region")} and ${spell("cloud")} together, or ${spell("baseUrl")}.`,
             );
         }
-        const valid = key === "cloud" ? /^(aws|azure)$/ : /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+        const { valid, expected } = addressParts[key];
         if (valid.test(value)) return value;
-        const expected = key === "cloud" ? '"aws" or "azure"' : 'letters, digits and "-" alone, such as "us-east-1"';
-        throw new ConfigurationError(`${spell(key)} is malformed; set it to ${expected}.`);
+        const fault = /[a-z0-9][.:/]/.test(value) ? "holds more of an address than its own part" : "is malformed";
+        throw new ConfigurationError(`${spell(key)} ${fault}; set it to ${expected}.`);
     });
-    return `https://${parts.join(".")}.api.imply.io`;
+    const fault = regionFault(region, cloud);
+    if (fault !== undefined) {
+        const example = cloud === "azure" ? "eastus" : "us-east-1";
+        throw new ConfigurationError(
+            `${spell("region")} ${fault}; set it to a region of ${cloud}, such as "${example}".`,
+        );
+    }
+    return `https://${organization}.${region}.${cloud}.api.imply.io`;
 }
 
 function checked(text: string, name: string): string {
     const refuse = (fault: string) =>
         new ConfigurationError(
-            `${name} ${fault}; set it to an address such as https://myorg.us-east-1.aws.api.imply.io.`,
+            `${name} ${fault}; set it to an address of the form https://ORGANIZATION.REGION.CLOUD.api.imply.io.`,
         );
     let url: URL;
     try {
@@ -183,6 +219,8 @@ function checked(text: string, name: string): string {
     if (url.username || url.password) throw refuse("holds credentials, which belong into POLARIS_API_KEY");
     if (url.search || url.hash) throw refuse("holds a query or a fragment");
     if (/\/v1(\/|$)/.test(url.pathname)) throw refuse("holds the path of the API, which is added to it");
+    const fault = implyAddressFault(url);
+    if (fault !== undefined) throw refuse(fault);
     return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 

@@ -1,7 +1,8 @@
+import { hostForms } from "./broker-services";
+import type { BrokerAuthentication, HostForm } from "./broker-services";
+import { brokersOf } from "./brokers";
+import { isNoMskRack } from "./msk-hosts";
 import type { Problem } from "./shape";
-
-/** How a connection presents itself to its brokers. `none` is a client certificate alone (`ssl.keystore`). */
-export type BrokerAuthentication = "sasl_plain" | "sasl_scram" | "aws_iam" | "none";
 
 /** What is known of a connection. What is left out is not known (yet), and nothing is refused on its account. */
 export interface BrokerLintArgs {
@@ -11,150 +12,75 @@ export interface BrokerLintArgs {
     readonly secretsType?: BrokerAuthentication;
     /** The mechanism of `sasl_scram` secrets. */
     readonly mechanism?: string;
-    /** The user of `sasl_plain` secrets. */
     readonly username?: string;
+    readonly password?: string;
+    /** The topic, where it is no pattern. */
+    readonly topicName?: string;
+    readonly clientRack?: string;
 }
 
-interface Broker extends Omit<BrokerLintArgs, "bootstrapServers"> {
+interface Broker {
     readonly host: string;
-    readonly port: number;
+    readonly port: string;
     /** The place of this broker in the connection's arguments. */
     readonly path: readonly (string | number)[];
 }
 
-const msk = /\.kafka(-[a-z0-9]+)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
-const mskServerless = /\.kafka-serverless\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
-const eventHubs = /\.servicebus\.(windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)$/;
-const confluentCloud = /\.confluent\.cloud$/;
-
-/** The listeners of MSK by the last digit of their ports: inside AWS 909x, public 919x, for IPv6 2009x. */
-const mskListeners = { "2": "plaintext", "4": "TLS", "6": "SASL/SCRAM", "8": "SASL/IAM" } as const;
-const mskNeeds = {
-    aws_iam: { listener: "SASL/IAM", digit: "8" },
-    sasl_scram: { listener: "SASL/SCRAM", digit: "6" },
-    none: { listener: "TLS", digit: "4" },
-} as const;
-
 /**
  * Finds what can never work between a connection and brokers whose service is known by their host names: Amazon MSK
  * (provisioned and serverless), Azure Event Hubs, Confluent Cloud. Messages name the service and the port, and how to
- * put it right, never a host or a user. Ports at which these services may be reached by other ways (multi-VPC
- * connectivity, load balancers) and all other hosts are left alone.
- *
- * Sources: "Port information", "Limitations when using SCRAM secrets" and "What is MSK Serverless?" (Amazon MSK);
- * "Apache Kafka developer guide for Azure Event Hubs" (Microsoft); "Connection authentication reference" (Imply
- * Polaris).
+ * put it right, never a host or a user. All other hosts are left alone.
  */
 export function lintBrokers(args: BrokerLintArgs): Problem[] {
-    const found = args.bootstrapServers.flatMap((entry, index) => {
+    const brokers = args.bootstrapServers.flatMap((entry, index) => {
         const path = ["bootstrapServers", ...(args.bootstrapServers.length > 1 ? [index] : [])];
-        return (entry ?? "").split(",").flatMap((broker) => {
-            const [, host, port] = /^\s*([^:\s]+):(\d{1,5})\s*$/.exec(broker) ?? [];
+        return brokersOf(entry ?? "").flatMap((broker): Broker[] => {
+            const [, host, port] = /^(\S+):(\d{1,5})$/.exec(broker) ?? [];
             if (host === undefined || port === undefined) return [];
-            return problemsOf({ ...args, host: host.toLowerCase().replace(/\.$/, ""), port: Number(port), path });
+            return [{ host: host.toLowerCase().replace(/\.$/, ""), port, path }];
         });
     });
+    const found = [...brokers.flatMap((broker) => serviceProblems(args, broker)), ...rackProblems(args, brokers)];
     const texts = found.map(({ path, message }) => JSON.stringify([path, message]));
     return found.filter((_, index) => texts.indexOf(texts[index] ?? "") === index);
 }
 
-function problemsOf(broker: Broker): Problem[] {
-    if (mskServerless.test(broker.host)) return mskServerlessProblems(broker);
-    if (msk.test(broker.host)) return mskProblems(broker);
-    if (eventHubs.test(broker.host)) return eventHubsProblems(broker);
-    if (confluentCloud.test(broker.host)) return confluentCloudProblems(broker);
-    return [];
+function serviceProblems(args: BrokerLintArgs, broker: Broker): Problem[] {
+    const form = hostForms.find(({ host }) => host.test(broker.host));
+    return form ? [...portProblems(args, broker, form), ...secretsProblems(args, broker, form)] : [];
 }
 
-const at = (path: readonly (string | number)[], message: string): Problem => ({ path: [...path], message });
-
-/** The listener of MSK at a port; `internal` for those among its ports that are the brokers' own. */
-function mskListener(port: number) {
-    const digit = /^(?:909|919|2009)(\d)$/.exec(String(port))?.[1];
-    if (digit === undefined) return undefined;
-    return digit in mskListeners ? mskListeners[digit as keyof typeof mskListeners] : "internal";
+function portProblems({ secretsType }: BrokerLintArgs, { port, path }: Broker, form: HostForm): Problem[] {
+    const every = [...new Set(Object.values(form.ports))];
+    const needed = (secretsType && form.ports[secretsType]) ?? (every.length === 1 ? every[0] : undefined);
+    if (!needed || needed.served.test(port) || form.otherPorts?.test(port) === false) return [];
+    const what = every.length === 1 ? "Kafka" : secretsType === "none" ? "a client certificate" : secretsType;
+    const message = `port ${port} of ${form.name} does not serve ${what}: use ${needed.advice}`;
+    return [{ path: [...path], message }];
 }
 
-function mskProblems({ secretsType, mechanism, host, port, path }: Broker): Problem[] {
+function secretsProblems(args: BrokerLintArgs, { host }: Broker, form: HostForm): Problem[] {
+    const { secretsType, password, topicName } = args;
+    const { name, ports, instead, only } = form;
     if (secretsType === undefined) return [];
-    if (secretsType === "sasl_plain") {
-        return [
-            at(
-                ["secrets", "type"],
-                "an MSK broker has no SASL/PLAIN: use aws_iam with port 9098 (9198 for public access), or sasl_scram with port 9096 (9196 for public access)",
-            ),
-        ];
-    }
-    const problems: Problem[] = [];
-    if (secretsType === "sasl_scram" && mechanism === "SCRAM-SHA-256") {
-        problems.push(at(["secrets", "mechanism"], "an MSK broker has no SCRAM-SHA-256: use SCRAM-SHA-512"));
-    }
-    const needed = mskNeeds[secretsType];
-    const listener = mskListener(port);
-    const isPublic = /^b-\d+-public\./.test(host);
-    const forWhat = secretsType === "none" ? "a client certificate" : secretsType;
-    if (isPublic && port === Number(`909${needed.digit}`)) {
-        problems.push(
-            at(path, `port ${port} of an MSK broker is not public: ${forWhat} needs port 919${needed.digit}`),
-        );
-    }
-    if (listener !== undefined && listener !== needed.listener) {
-        const use = isPublic
-            ? `port 919${needed.digit}`
-            : `port 909${needed.digit} (919${needed.digit} for public access)`;
-        const serves = listener === "internal" ? "serves no clients" : `serves ${listener}`;
-        problems.push(at(path, `port ${port} of an MSK broker ${serves}: ${forWhat} needs ${use}`));
-    }
-    return problems;
-}
-
-function mskServerlessProblems({ secretsType, port, path }: Broker): Problem[] {
-    if (secretsType !== undefined && secretsType !== "aws_iam") {
-        return [
-            at(
-                secretsType === "none" ? ["secrets"] : ["secrets", "type"],
-                "an MSK Serverless broker authenticates with IAM alone: use aws_iam with port 9098",
-            ),
-        ];
-    }
-    const listener = mskListener(port);
-    if (listener === undefined || port === 9098 || port === 20098) return [];
-    return [at(path, `port ${port} is none of an MSK Serverless broker: use port 9098`)];
-}
-
-function eventHubsProblems({ secretsType, username, port, path }: Broker): Problem[] {
-    const problems: Problem[] = [];
-    if (port !== 9093) problems.push(at(path, `port ${port} of Event Hubs does not serve Kafka: use port 9093`));
-    if (secretsType !== undefined && secretsType !== "sasl_plain") {
+    if (!(secretsType in ports)) {
         const what = secretsType === "none" ? "a client certificate alone" : secretsType;
-        problems.push(
-            at(
-                secretsType === "none" ? ["secrets"] : ["secrets", "type"],
-                `Event Hubs does not take ${what}: use sasl_plain with the username $ConnectionString and the connection string as password`,
-            ),
-        );
+        const path = secretsType === "none" ? ["secrets"] : ["secrets", "type"];
+        return [{ path, message: `${name} does not take ${what}: use ${instead}` }];
     }
-    if (secretsType === "sasl_plain" && username !== undefined && username !== "$ConnectionString") {
-        problems.push(
-            at(
-                ["secrets", "username"],
-                "Event Hubs takes one username: use $ConnectionString, literally, with the connection string as password",
-            ),
-        );
+    const problems: Problem[] = [];
+    const given = only && args[only.member];
+    if (only && given !== undefined && given !== only.value) {
+        problems.push({ path: ["secrets", only.member], message: only.message });
     }
-    return problems;
+    const fault = password === undefined ? undefined : form.passwordFault?.(password, host, topicName);
+    return fault ? [...problems, { path: ["secrets", "password"], message: fault }] : problems;
 }
 
-function confluentCloudProblems({ secretsType, port, path }: Broker): Problem[] {
-    const problems: Problem[] = [];
-    if (port !== 9092) problems.push(at(path, `port ${port} of Confluent Cloud does not serve Kafka: use port 9092`));
-    if (secretsType === "sasl_scram" || secretsType === "aws_iam") {
-        problems.push(
-            at(
-                ["secrets", "type"],
-                `Confluent Cloud does not take ${secretsType}: use sasl_plain with an API key as username and its secret as password`,
-            ),
-        );
-    }
-    return problems;
+function rackProblems({ bootstrapServers, clientRack }: BrokerLintArgs, brokers: readonly Broker[]): Problem[] {
+    const hosts = brokers.map(({ host }) => host);
+    if (clientRack === undefined || bootstrapServers.includes(undefined) || !isNoMskRack(clientRack, hosts)) return [];
+    const message =
+        'expected the id of a zone in the brokers\' region, such as "use1-az4": these are the racks of MSK, not names of zones';
+    return [{ path: ["clientRack"], message }];
 }

@@ -4,6 +4,7 @@ import { lintBrokers } from "./broker-lint";
 import { brokers } from "./brokers";
 import { connectionName } from "./connection-name";
 import { pem } from "./pem";
+import { secretText, secretTextWarning } from "./secret-text";
 import { adopt, matching, nonEmpty, oneOf, strict, union, withDefault } from "./shape";
 import type { Problem } from "./shape";
 import { isTopicName, topicPatternFault } from "./topic";
@@ -18,7 +19,7 @@ const variable = strict({
     env: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable"),
 }).optional();
 
-const login = { username: nonEmpty, password: nonEmpty.optional(), passwordFrom: variable };
+const login = { username: secretText, password: secretText.optional(), passwordFrom: variable };
 
 const secrets = union(
     "type",
@@ -45,7 +46,7 @@ const ssl = strict({
         certificates,
         key: privateKey.optional(),
         keyFrom: variable,
-        keyPassword: nonEmpty.optional(),
+        keyPassword: secretText.optional(),
         keyPasswordFrom: variable,
     }).optional(),
 });
@@ -85,22 +86,24 @@ export function kafkaConnectionProblems(given: Arguments, isUnknown: IsUnknown, 
     ];
 }
 
-/** What can never work between the kind of secrets and brokers of a known service. */
-function hostProblems(
-    { bootstrapServers, secrets: login, ssl: transport }: Arguments,
-    isUnknown: IsUnknown,
-): Problem[] {
+/** What can never work between the connection and brokers of a known service. */
+function hostProblems(given: Arguments, isUnknown: IsUnknown): Problem[] {
+    const { bootstrapServers, secrets: login, ssl: transport, topicNameIsPattern } = given;
     const isText = typeof bootstrapServers === "string" || Array.isArray(bootstrapServers);
     if (!isText || isUnknown(bootstrapServers)) return [];
     const known = (value: unknown) => (typeof value === "string" && !isUnknown(value) ? value : undefined);
     const entries =
         typeof bootstrapServers === "string" ? bootstrapServers.split(",") : (bootstrapServers as unknown[]);
     const type = login === undefined && !isUnknown(transport) ? "none" : known(memberOf(login, "type"));
+    const isOneTopic = topicNameIsPattern === undefined || topicNameIsPattern === false;
     return lintBrokers({
         bootstrapServers: entries.map(known),
         secretsType: authentications.find((kind) => kind === type),
         mechanism: known(memberOf(login, "mechanism")),
         username: known(memberOf(login, "username")),
+        password: known(memberOf(login, "password")),
+        topicName: isOneTopic ? known(given.topicName) : undefined,
+        clientRack: known(given.clientRack),
     });
 }
 
@@ -152,4 +155,19 @@ function topicProblems({ topicName, topicNameIsPattern }: Arguments, isUnknown: 
     const message =
         'expected the name of a Kafka topic, 1 to 249 of ASCII letters, digits, ".", "_", "-" (for a pattern, set topicNameIsPattern)';
     return isTopicName(topicName) ? [] : [{ path: ["topicName"], message }];
+}
+
+const secretTexts = [
+    ["secrets", "username"],
+    ["secrets", "password"],
+    ["ssl", "keystore", "keyPassword"],
+];
+
+/** What is seldom meant. Values that are not known yet are never warned of. */
+export function kafkaConnectionWarnings(given: Arguments, isUnknown: IsUnknown): Problem[] {
+    return secretTexts.flatMap((path) => {
+        const text = path.reduce<unknown>(memberOf, given);
+        const message = typeof text === "string" && !isUnknown(text) ? secretTextWarning(text) : undefined;
+        return message === undefined ? [] : [{ path, message }];
+    });
 }

@@ -78,7 +78,7 @@ test("organization, region and cloud of the stack make the address, whatever POL
 });
 
 test("what is missing or malformed is told in one sentence that says what to set, and nothing is made", async () => {
-    const address = "set it to an address such as https://myorg.us-east-1.aws.api.imply.io.";
+    const address = "set it to an address of the form https://ORGANIZATION.REGION.CLOUD.api.imply.io.";
     const faults: [Record<string, string | undefined>, string][] = [
         [
             { POLARIS_PROJECT_ID: undefined },

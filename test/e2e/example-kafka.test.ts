@@ -53,9 +53,11 @@ async function expectOneIngestion(name: string, expected: Expected): Promise<voi
 
 const password = "what-nobody-may-read";
 
+const connectionString = `Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=reader;SharedAccessKey=${password}`;
+
 test("event-hubs signs in with the connection string, at the port that speaks Kafka", async () => {
     await expectOneIngestion("event-hubs", {
-        config: { namespace: "shop", eventHub: "orders", connectionString: { secret: password } },
+        config: { namespace: "shop", eventHub: "orders", connectionString: { secret: connectionString } },
         connection: "orders-event-hubs",
         properties: {
             bootstrapServers: "shop.servicebus.windows.net:9093",

@@ -56,7 +56,7 @@ test("a connection of that name is refused with its maker and time; adopt: true 
                 .sort()
                 .map((name): unknown =>
                     expect.stringMatching(
-                        `^KafkaConnection "${name}": create failed: a connection of that name exists already \\(of type ${name === "bucket" ? "s3" : "kafka"}, ${maker}\\); choose another name, ${name === "bucket" ? "as its type" : "or"}`,
+                        `^KafkaConnection "${name}": create failed: a connection of that name exists already \\(of type ${name === "bucket" ? "s3" : "kafka"}, ${maker}\\); ${name === "bucket" ? "choose another name, as its type" : "if this resource was renamed or moved, give it `aliases` .*; else choose another name, or set adopt: true"}`,
                     ),
                 ),
         );
@@ -97,7 +97,7 @@ test("a live job on the table is refused with its id, maker and source; adopt: t
         const refused = errorsIn(await stack.upFails(["--continue-on-error"])).sort();
         const sentence = (table: string, id: string): unknown =>
             expect.stringMatching(
-                `^StreamingJob "${table}": create failed: the table is fed by the streaming job ${id}, ${maker}, which reads the connection "source"; end that job, choose another table, or set adopt: true to take it over\\.$`,
+                `^StreamingJob "${table}": create failed: the table is fed by the streaming job ${id}, ${maker}, which reads the connection "source"; if this resource was renamed or moved, give it \`aliases\` .*; else choose another table, or set adopt: true to take it over\\.$`,
             );
         expect(refused).toEqual([sentence("differs", differs), sentence("same", same)]);
         expect(recorded(stack).jobs).toEqual([]);
@@ -216,7 +216,7 @@ test("a connection that somebody else's live job reads is not destroyed: the job
         const answer = await emulator.api("POST", "/jobs", streaming("sales", "orders"), other);
         const id = String(answer.json.id);
         expect(errorsIn(await stack.destroyFails())).toEqual([
-            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; end that job or let it read another connection first.`,
+            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; leave the connection to that job by \`pulumi state delete\` for this resource, or let the job read another connection first.`,
         ]);
         expect(recorded(stack).connections).toEqual(["orders"]);
         expect(await inventory(emulator)).toEqual({ connections: ["orders", "source"], jobs: ["sales"] });

@@ -25,6 +25,7 @@ const plain = <T>(arguments_: Arbitrary<T>) => arguments_.map((value) => dropped
 
 const name = fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/).filter((given) => !/^\.\.?$/.test(given));
 const text = fc.oneof(fc.stringMatching(/^[ -~]{1,20}$/), fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }));
+const secret = text.filter((given) => /[^\s\p{Cf}]/u.test(given) && !/[\r\n]/.test(given));
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?$/);
 const broker = fc
     .tuple(fc.array(label, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 65_535 }))
@@ -40,9 +41,9 @@ export const pemText = (kind: string, bytes: Uint8Array, width = 64, end = "\n")
 const pem = (kind: string) => fc.uint8Array({ minLength: 8, maxLength: 200 }).map((bytes) => pemText(kind, bytes));
 
 const login = {
-    username: text,
+    username: secret,
     given: fc.oneof(
-        { weight: 4, arbitrary: record({ password: text }) },
+        { weight: 4, arbitrary: record({ password: secret }) },
         { weight: 1, arbitrary: literal({ passwordFrom: { env: "POLARIS_TEST_PASSWORD" } }) },
     ),
 };
@@ -64,7 +65,7 @@ const keystore = record({
     certificates: pem("CERTIFICATE"),
     key: pem("PRIVATE KEY"),
     given: fc.oneof(
-        record({ keyPassword: some(text) }),
+        record({ keyPassword: some(secret) }),
         literal({ keyPasswordFrom: { env: "POLARIS_TEST_KEY_PASSWORD" } }),
     ),
 }).map(flat);

@@ -29,7 +29,8 @@ const table: BadInput[] = [
     [{ bootstrapServers: "b-1:0" }, "bootstrapServers: expected host:port with a port from 1 to 65535"],
     [{ bootstrapServers: "b-1:65536" }, "bootstrapServers: expected host:port with a port from 1 to 65535"],
     [{ bootstrapServers: "b-1:90x" }, "bootstrapServers: expected host:port with a port from 1 to 65535"],
-    [{ bootstrapServers: "b-1:9092,,b-2:9092" }, "bootstrapServers[1]: expected host:port, found an empty entry"],
+    [{ bootstrapServers: " ,," }, "bootstrapServers: expected at least one host:port"],
+    [{ bootstrapServers: ["", ","] }, "bootstrapServers: expected at least one host:port"],
     [{ bootstrapServers: ["b-1:9092", "b-2"] }, "bootstrapServers[1]: expected host:port"],
     [{ bootstrapServers: "kafka://b-1:9092" }, "bootstrapServers: expected host:port without a scheme"],
     [{ bootstrapServers: "::1:9092" }, "bootstrapServers: expected host:port"],
@@ -64,6 +65,10 @@ const table: BadInput[] = [
     ],
     [{ topicNameIsPattern: "yes" }, "topicNameIsPattern: expected boolean"],
     [{ clientRack: 3 }, "clientRack: expected string"],
+    [
+        { bootstrapServers: "b-1.x.a1b2c3.c2.kafka.us-east-1.amazonaws.com:9096", clientRack: "us-east-1a" },
+        'clientRack: expected the id of a zone in the brokers\' region, such as "use1-az4": these are the racks of MSK, not names of zones',
+    ],
     [{ clientRack: "" }, "clientRack: expected a text that is not empty"],
     [{ secrets: undefined }, "secrets: required without an ssl.keystore"],
     [{ secrets: hidden }, "secrets: expected an object"],
@@ -80,6 +85,16 @@ const table: BadInput[] = [
     [{ "secrets.username": "" }, "secrets.username: expected a text that is not empty"],
     [{ "secrets.password": undefined }, "secrets.password: required, or secrets.passwordFrom"],
     [{ "secrets.password": "" }, "secrets.password: expected a text that is not empty"],
+    [{ "secrets.password": `${hidden}\n` }, "secrets.password: expected no line end at the start or the end"],
+    [{ "secrets.password": "   " }, "secrets.password: expected a text that is not blank"],
+    [{ "secrets.username": "ingest\n" }, "secrets.username: expected no line end at the start or the end"],
+    [
+        {
+            bootstrapServers: "acme.servicebus.windows.net:9093",
+            secrets: { type: "sasl_plain", username: "$ConnectionString", password: hidden },
+        },
+        "secrets.password: expected the whole connection string, Endpoint=sb://NAMESPACE.servicebus.windows.net/;SharedAccessKeyName=…;SharedAccessKey=…",
+    ],
     [{ "secrets.password": 42 }, "secrets.password: expected string"],
     [{ "secrets.passwrd": hidden }, 'secrets: unknown property "passwrd"; did you mean "password"?'],
     [
@@ -169,7 +184,7 @@ const table: BadInput[] = [
     [{ project: "eu" }, "project is not a Project; give it `new polaris.Project(…)`."],
     [
         { bootstrapServers: "b-1.x.c2.kafka.us-east-1.amazonaws.com:9092" },
-        "bootstrapServers: port 9092 of an MSK broker serves plaintext: sasl_scram needs port 9096 (9196 for public access)",
+        "bootstrapServers: port 9092 of an MSK broker does not serve sasl_scram: use port 9096 (9196 for public access)",
     ],
     [
         { bootstrapServers: "orders.servicebus.windows.net:9092" },

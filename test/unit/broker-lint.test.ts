@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { lintBrokers } from "../../provider/schemas/broker-lint";
-import type { BrokerAuthentication } from "../../provider/schemas/broker-lint";
+import type { BrokerAuthentication } from "../../provider/schemas/broker-services";
 
 const provisioned = "b-1.orders.a1b2c3.c2.kafka.us-east-1.amazonaws.com";
 const publicHost = "b-2-public.orders.a1b2c3.c2.kafka.eu-west-1.amazonaws.com";
@@ -59,61 +59,23 @@ describe("brokers that can work with the connection's secrets", () => {
 
 describe("brokers of MSK", () => {
     it.each([
-        [
-            9092,
-            "aws_iam",
-            "port 9092 of an MSK broker serves plaintext: aws_iam needs port 9098 (9198 for public access)",
-        ],
-        [9094, "aws_iam", "port 9094 of an MSK broker serves TLS: aws_iam needs port 9098 (9198 for public access)"],
-        [9194, "aws_iam", "port 9194 of an MSK broker serves TLS: aws_iam needs port 9098 (9198 for public access)"],
-        [
-            9096,
-            "aws_iam",
-            "port 9096 of an MSK broker serves SASL/SCRAM: aws_iam needs port 9098 (9198 for public access)",
-        ],
-        [
-            9196,
-            "aws_iam",
-            "port 9196 of an MSK broker serves SASL/SCRAM: aws_iam needs port 9098 (9198 for public access)",
-        ],
-        [
-            9093,
-            "aws_iam",
-            "port 9093 of an MSK broker serves no clients: aws_iam needs port 9098 (9198 for public access)",
-        ],
-        [
-            9092,
-            "sasl_scram",
-            "port 9092 of an MSK broker serves plaintext: sasl_scram needs port 9096 (9196 for public access)",
-        ],
-        [
-            9094,
-            "sasl_scram",
-            "port 9094 of an MSK broker serves TLS: sasl_scram needs port 9096 (9196 for public access)",
-        ],
-        [
-            9198,
-            "sasl_scram",
-            "port 9198 of an MSK broker serves SASL/IAM: sasl_scram needs port 9096 (9196 for public access)",
-        ],
-        [
-            20092,
-            "sasl_scram",
-            "port 20092 of an MSK broker serves plaintext: sasl_scram needs port 9096 (9196 for public access)",
-        ],
-        [
-            9098,
-            "none",
-            "port 9098 of an MSK broker serves SASL/IAM: a client certificate needs port 9094 (9194 for public access)",
-        ],
-    ] as const)("are refused at port %i with %s", (port, secretsType, message) => {
-        expect(lint(`${provisioned}:${port}`, secretsType)).toEqual([{ path: ["bootstrapServers"], message }]);
+        [[9092, 9094, 9194, 9096, 9196, 9093, 20096, 2181, 2182], "aws_iam", "aws_iam", 9098],
+        [[9092, 9094, 9098, 9198, 20092], "sasl_scram", "sasl_scram", 9096],
+        [[9092, 9096, 9098, 9196, 20098], "none", "a client certificate", 9094],
+    ] as const)("are refused at the ports %j with %s", (ports, secretsType, what, right) => {
+        for (const port of ports) {
+            const message = `port ${port} of an MSK broker does not serve ${what}: use port ${right} (${right + 100} for public access)`;
+            expect(lint(`${provisioned}:${port}`, secretsType)).toEqual([{ path: ["bootstrapServers"], message }]);
+        }
     });
 
-    it("are told their public port where the host is public", () => {
-        expect(lint(`${publicHost}:9194`, "aws_iam")).toEqual([
-            { path: ["bootstrapServers"], message: "port 9194 of an MSK broker serves TLS: aws_iam needs port 9198" },
-        ]);
+    it.each([
+        [9194, "aws_iam", 9198],
+        [9098, "aws_iam", 9198],
+        [9096, "sasl_scram", 9196],
+    ] as const)("with a public host name are refused at port %i with %s", (port, secretsType, right) => {
+        const message = `port ${port} of an MSK broker does not serve ${secretsType}: use port ${right} with its public host name`;
+        expect(lint(`${publicHost}:${port}`, secretsType)).toEqual([{ path: ["bootstrapServers"], message }]);
     });
 
     it("are known however the host is written", () => {
@@ -127,7 +89,7 @@ describe("brokers of MSK", () => {
             {
                 path: ["secrets", "type"],
                 message:
-                    "an MSK broker has no SASL/PLAIN: use aws_iam with port 9098 (9198 for public access), or sasl_scram with port 9096 (9196 for public access)",
+                    "an MSK broker does not take sasl_plain: use aws_iam with port 9098 (9198 for public access), or sasl_scram with port 9096 (9196 for public access)",
             },
         ]);
     });
@@ -151,29 +113,51 @@ describe("brokers of MSK Serverless", () => {
         expect(lint(`${serverless}:9098`, secretsType)).toEqual([
             {
                 path: secretsType === "none" ? ["secrets"] : ["secrets", "type"],
-                message: "an MSK Serverless broker authenticates with IAM alone: use aws_iam with port 9098",
+                message: `an MSK Serverless broker does not take ${secretsType === "none" ? "a client certificate alone" : secretsType}: use aws_iam with port 9098`,
             },
         ]);
     });
 
     it.each([9092, 9094, 9096, 9198])("have no port %i", (port) => {
         expect(lint(`${serverless}:${port}`, "aws_iam")).toEqual([
-            { path: ["bootstrapServers"], message: `port ${port} is none of an MSK Serverless broker: use port 9098` },
+            {
+                path: ["bootstrapServers"],
+                message: `port ${port} of an MSK Serverless broker does not serve Kafka: use port 9098`,
+            },
         ]);
     });
 });
 
-describe("a broker of MSK with a public host name", () => {
-    it.each([
-        [9098, "aws_iam", 9198],
-        [9096, "sasl_scram", 9196],
-    ] as const)("does not serve port %i, which is private", (port, secretsType, instead) => {
-        expect(lint(`${publicHost}:${port}`, secretsType)).toEqual([
-            {
-                path: ["bootstrapServers"],
-                message: `port ${port} of an MSK broker is not public: ${secretsType} needs port ${instead}`,
-            },
-        ]);
+describe("multi-VPC brokers of MSK", () => {
+    const host = (signIn: string) => `b-3.${signIn}.orders.a1b2c3.c2.kafka.us-east-1.amazonaws.com`;
+    const forms = [
+        ["iam", "aws_iam"],
+        ["scram", "sasl_scram"],
+        ["tls", "none"],
+    ] as const;
+    const ports = fc.oneof(fc.integer({ min: 14_001, max: 14_100 }), fc.constantFrom(443, 6001, 15_000));
+
+    it.each(forms)("for %s are left alone with %s", (label, secretsType) => {
+        fc.assert(fc.property(ports, (port) => expect(lint(`${host(label)}:${port}`, secretsType)).toEqual([])));
+    });
+
+    it.each(forms)("for %s do not serve the ports of the cluster itself", (label, secretsType) => {
+        for (const port of [9092, 9094, 9096, 9098, 9198]) {
+            const message = `port ${port} of a multi-VPC broker of MSK for ${label.toUpperCase()} does not serve Kafka: use the broker's own port from 14001 to 14100`;
+            expect(lint(`${host(label)}:${port}`, secretsType)).toEqual([{ path: ["bootstrapServers"], message }]);
+        }
+    });
+
+    it.each(forms)("for %s take %s alone", (label, secretsType) => {
+        for (const other of everyType.filter((type) => type !== secretsType)) {
+            const [problem] = lint(`${host(label)}:14003`, other);
+            expect(problem?.path[0]).toBe("secrets");
+            expect(problem?.message).toMatch(/^a multi-VPC broker of MSK for [A-Z]+ does not take .*: use /);
+        }
+    });
+
+    it.each(["iam", "scram", "tls"])("are not those of a cluster named %s", (name) => {
+        expect(lint(`b-1.${name}.a1b2c3.c2.kafka.us-east-1.amazonaws.com:9098`, "aws_iam")).toEqual([]);
     });
 });
 
@@ -265,7 +249,7 @@ describe("what is said of brokers", () => {
                         expect(message).not.toContain(name);
                         expect(message).not.toContain(name.slice(0, 36));
                         expect(message).not.toContain(username);
-                        expect(message).toMatch(/: use |needs port/);
+                        expect(message).toMatch(/: use /);
                     }
                 },
             ),

@@ -130,6 +130,10 @@ describe("the address", () => {
         ["https://acme.us-east-1.aws.api.imply.io/", address],
         ["https://proxy.example.com/polaris//", "https://proxy.example.com/polaris"],
         ["https://ACME.us-east-1.aws.api.imply.io:443", address],
+        ["https://acme.westus2.azure.api.imply.io//", "https://acme.westus2.azure.api.imply.io"],
+        ["https://acme.new-place-9.aws.api.imply.io", "https://acme.new-place-9.aws.api.imply.io"],
+        ["https://imply.io.example.com/projects", "https://imply.io.example.com/projects"],
+        ["https://notimply.io:8443/a", "https://notimply.io:8443/a"],
         ["http://localhost:8443", "http://localhost:8443"],
         ["http://127.0.0.1:1234/", "http://127.0.0.1:1234"],
         ["http://127.1.2.3", "http://127.1.2.3"],
@@ -155,23 +159,70 @@ describe("the address", () => {
         ["https://acme.example.com/?a=b", "holds a query or a fragment"],
         ["https://acme.example.com/#a", "holds a query or a fragment"],
         [`https://acme.example.com/v1/projects/${project}`, "holds the path of the API, which is added to it"],
+        ["https://acme.app.imply.io", "is not the address of a region's API"],
+        ["https://acme.api.imply.io", "is not the address of a region's API"],
+        ["https://api.imply.io", "is not the address of a region's API"],
+        ["https://imply.io/polaris", "is not the address of a region's API"],
+        ["https://console.imply.io./", "is not the address of a region's API"],
+        ["https://acme.us-east-1.aws.imply.io", "is not the address of a region's API"],
+        ["https://ACME.us-east-1.aws.app.imply.io/projects", "is not the address of a region's API"],
+        ["https://acme.us-east-1.gcp.api.imply.io", "is not the address of a region's API"],
+        ["https://x.acme.us-east-1.aws.api.imply.io", "is not the address of a region's API"],
+        [`${address}/projects/${project}`, "holds more than the address of a region's API"],
+        [`${address}:8443`, "holds more than the address of a region's API"],
+        ["https://acme.us-east-1a.aws.api.imply.io", "names a zone instead of a region"],
+        ["https://acme.us-east-1.azure.api.imply.io", "names a region that azure does not have"],
+        ["https://acme.eastus.aws.api.imply.io", "names a region that aws does not have"],
     ])("%s is refused", (given, fault) => {
-        const expected = `polaris:baseUrl ${fault}; set it to an address such as https://myorg.us-east-1.aws.api.imply.io.`;
+        const expected = `polaris:baseUrl ${fault}; set it to an address of the form https://ORGANIZATION.REGION.CLOUD.api.imply.io.`;
         expect(refusal({ "polaris:baseUrl": given })).toBe(expected);
         expect(refusal(withoutAddress, { POLARIS_BASE_URL: given })).toBe(
             expected.replace("polaris:baseUrl", "POLARIS_BASE_URL"),
         );
     });
 
+    const alone = 'letters, digits and "-" alone, such as';
+    const whole = "holds more of an address than its own part";
     it.each([
-        ["polaris:organization", "my_org", 'letters, digits and "-" alone, such as "us-east-1"'],
-        ["polaris:organization", "acme.example.com/", 'letters, digits and "-" alone, such as "us-east-1"'],
-        ["polaris:region", "-east", 'letters, digits and "-" alone, such as "us-east-1"'],
-        ["polaris:cloud", "gcp", '"aws" or "azure"'],
-    ])("%s = %s is refused", (key, value, expected) => {
-        expect(refusal({ ...withoutAddress, ...parts, [key]: value })).toBe(
-            `${key} is malformed; set it to ${expected}.`,
-        );
+        ["polaris:organization", "my_org", "is malformed", `${alone} "acme"`],
+        ["polaris:organization", "Acme Corp", "is malformed", `${alone} "acme"`],
+        ["polaris:organization", "acme.us-east-1.aws.api.imply.io", whole, `${alone} "acme"`],
+        ["polaris:organization", "https://acme.example.com/", whole, `${alone} "acme"`],
+        ["polaris:organization", "acme.", whole, `${alone} "acme"`],
+        ["polaris:region", "-east", "is malformed", `${alone} "us-east-1"`],
+        ["polaris:region", "us-east-1.aws", whole, `${alone} "us-east-1"`],
+        ["polaris:cloud", "gcp", "is malformed", '"aws" or "azure"'],
+    ])("%s = %s is refused: %s", (key, value, fault, expected) => {
+        expect(refusal({ ...withoutAddress, ...parts, [key]: value })).toBe(`${key} ${fault}; set it to ${expected}.`);
+    });
+
+    const regions = {
+        aws: "us-east-1 us-east-2 us-west-2 eu-central-1 eu-west-1 ap-northeast-2 ap-south-1 us-gov-west-1".split(" "),
+        azure: "eastus westus2 germanywestcentral northeurope southeastasia centralindia uksouth".split(" "),
+    };
+    const example = { aws: "us-east-1", azure: "eastus" };
+    it.each([
+        ["aws", "azure"],
+        ["azure", "aws"],
+    ] as const)("has regions of %s that %s does not have, and any new one", (cloud, other) => {
+        const settings = (region: string, of: string) => ({
+            ...withoutAddress,
+            ...parts,
+            "polaris:region": region,
+            "polaris:cloud": of,
+        });
+        for (const region of [...regions[cloud], "newplace", "new-place-1"]) {
+            const { baseUrl } = read({ ...complete, ...settings(region, cloud) });
+            expect(baseUrl).toBe(`https://acme.${region}.${cloud}.api.imply.io`);
+        }
+        for (const region of regions[cloud]) {
+            const message = `polaris:region names a region that ${other} does not have; set it to a region of ${other}, such as "${example[other]}".`;
+            expect(refusal(settings(region, other))).toBe(message);
+        }
+        for (const zone of ["us-east-1a", "eu-west-1c", "use1-az4", "us-west-2-lax-1a"]) {
+            const message = `polaris:region names a zone instead of a region; set it to a region of ${cloud}, such as "${example[cloud]}".`;
+            expect(refusal(settings(zone, cloud))).toBe(message);
+        }
     });
 });
 

@@ -3,7 +3,11 @@ type Properties = Record<string, unknown>;
 const pem = (label: string, text: string) =>
     `-----BEGIN ${label}-----\n${Buffer.from(text).toString("base64")}\n-----END ${label}-----\n`;
 const certificates = pem("CERTIFICATE", "one");
-export const variables = { DOCS_SECRET: pem("PRIVATE KEY", "first"), DOCS_OTHER_SECRET: pem("PRIVATE KEY", "second") };
+/** Each is a key and a password, so that it has no line end at its end. */
+export const variables = {
+    DOCS_SECRET: pem("PRIVATE KEY", "first").trimEnd(),
+    DOCS_OTHER_SECRET: pem("PRIVATE KEY", "second").trimEnd(),
+};
 const [from, fromOther] = [{ env: "DOCS_SECRET" }, { env: "DOCS_OTHER_SECRET" }];
 
 const scram = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "first" };

@@ -80,7 +80,7 @@ const project = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-0000000000
 const values: Record<string, [string, string]> = {
     projectId: [project("1"), project("2")],
     organization: ["acme", "other"],
-    region: ["us-east-1", "eu-west-1"],
+    region: ["oneplace", "otherplace"],
     cloud: ["aws", "azure"],
     baseUrl: ["https://one.example.com", "https://two.example.com"],
     apiKey: ["pok_one", "pok_two"],
@@ -118,14 +118,14 @@ test("each variable of the README's table is read where the stack says nothing",
         POLARIS_PROJECT_ID: values.projectId?.[1],
         POLARIS_ORGANIZATION: "other",
         POLARIS_REGION: "eu-west-1",
-        POLARIS_CLOUD: "azure",
+        POLARIS_CLOUD: "aws",
         POLARIS_API_KEY: "pok_two",
         POLARIS_REQUEST_TIMEOUT: "7",
     };
     for (const name of [...Object.keys(environment), "POLARIS_BASE_URL"]) expect(readme).toContain(`\`${name}\``);
     expect(readConfiguration(() => undefined, environment)).toEqual({
         projectId: values.projectId?.[1],
-        baseUrl: "https://other.eu-west-1.azure.api.imply.io",
+        baseUrl: "https://other.eu-west-1.aws.api.imply.io",
         apiKey: "pok_two",
         requestTimeoutMs: 7_000,
     });

@@ -59,7 +59,7 @@ describe("a list of brokers", () => {
         );
     });
 
-    it.each(["localhost:9092", "b-1.x.kafka.us-east-1.amazonaws.com.:9098", "my_broker:1", "[::1]:9092", "B-1:65535"])(
+    it.each(["localhost:9092", "kafka.example.com.:9098", "my_broker:1", "[::1]:9092", "B-1:65535"])(
         "takes %s",
         (given) => {
             expect(meaning(given)).toBe(given);
@@ -81,7 +81,13 @@ describe("a list of brokers", () => {
         ["kafka example:9092", "expected host:port"],
         ["kafka/topic:9092", "expected host:port"],
         ["::1:9092", "expected host:port"],
-        ["SASL_SSL://kafka:9092", "expected host:port without a scheme"],
+        ["kafka://kafka:9092", "expected host:port without a scheme"],
+        ["EXTERNAL://kafka:9092", "expected host:port without a scheme"],
+        ["SASL_SSL://https://kafka:9092", "expected host:port without a scheme"],
+        ["SASL_SSL://", "expected host:port"],
+        ["SASL_SSL:kafka:9092", "expected host:port"],
+        ["SASL_SSL://kafka:9092/", "expected host:port with a port from 1 to 65535"],
+        ["SASL_SSL://kafka", "expected host:port"],
         ["https://kafka:9092", "expected host:port without a scheme"],
     ])("refuses %p: %s", (given, message) => {
         expect(meaning(given)).toEqual([message]);
@@ -92,10 +98,7 @@ describe("a list of brokers", () => {
         expect(meaning("a:1,b:0,c:1,d:0")).toEqual([`1: ${wrong}`, `3: ${wrong}`]);
         expect(meaning(["a:1", "b:0", "c:1", "d:0"])).toEqual([`1: ${wrong}`, `3: ${wrong}`]);
         expect(meaning(["a:1,b:0"])).toEqual([`0: ${wrong}`]);
-        expect(meaning("a:1,,b:1,")).toEqual([
-            "1: expected host:port, found an empty entry",
-            "3: expected host:port, found an empty entry",
-        ]);
+        expect(meaning(",a:1,,b:0")).toEqual([`3: ${wrong}`]);
     });
 
     it("refuses an empty list, and what is neither text nor list", () => {
@@ -107,5 +110,98 @@ describe("a list of brokers", () => {
     it("is taken apart in the order given", () => {
         expect(brokersOf("b:1, a:1")).toEqual(["b:1", "a:1"]);
         expect(brokersOf(["c:1,b:1", " a:1"])).toEqual(["c:1", "b:1", "a:1"]);
+        expect(brokersOf([", SASL_SSL://b:1 ,", "", "ssl://a:1"])).toEqual(["b:1", "a:1"]);
+    });
+
+    it("means the same with Kafka's names of protocols before hosts, and with empty entries", () => {
+        const name = fc.constantFrom("PLAINTEXT://", "SSL://", "SASL_PLAINTEXT://", "SASL_SSL://", "sasl_ssl://", "");
+        const written = entries.chain((list) =>
+            fc.tuple(
+                fc.constant(list),
+                fc.array(fc.tuple(name, fc.constantFrom("", ",", " , ")), {
+                    minLength: list.length,
+                    maxLength: list.length,
+                }),
+            ),
+        );
+        fc.assert(
+            fc.property(written, ([list, around]) => {
+                const other = list.map((broker, at) => `${around[at]?.[0] ?? ""}${broker}${around[at]?.[1] ?? ""}`);
+                expect(meaning(other.join(","))).toBe(meaning(list));
+                expect(meaning(other)).toBe(meaning(list));
+                expect(brokersOf(other)).toEqual(list);
+            }),
+        );
+    });
+});
+
+describe("brokers of one MSK cluster", () => {
+    const cluster = fc
+        .tuple(label, label, fc.integer({ min: 1, max: 30 }), fc.constantFrom("us-east-1", "eu-west-1"))
+        .map(([name, id, cell, region]) => `${name}.${id}.c${cell}.kafka.${region}.amazonaws.com`);
+    const listed = fc.uniqueArray(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 3 });
+    const kind = fc.constantFrom<[string, number]>(["", 9098], ["", 9096], ["", 20_098], ["-public", 9198]);
+    const hosts = (name: string, numbers: number[], suffix: string) => numbers.map((n) => `b-${n}${suffix}.${name}`);
+
+    it("are one address, whichever are listed, beside any others", () => {
+        fc.assert(
+            fc.property(cluster, kind, listed, listed, entry, (name, [suffix, port], some, others, foreign) => {
+                const list = (numbers: number[]) => hosts(name, numbers, suffix).map((host) => `${host}:${port}`);
+                expect(meaning(list(some))).toBe(meaning(list(others)));
+                expect(meaning(list(some))).toBe(meaning(list(some).join().toUpperCase()));
+                expect(meaning([...list(some), foreign])).toBe(meaning([foreign, ...list(others)]));
+                expect(meaning([...list(some), foreign])).not.toBe(meaning(list(others)));
+                expect(meaning(meaning(list(some)))).toBe(meaning(list(some)));
+            }),
+        );
+    });
+
+    it("are another address at another kind of port, and in another cluster", () => {
+        fc.assert(
+            fc.property(
+                fc.uniqueArray(cluster, { minLength: 2, maxLength: 2 }),
+                listed,
+                ([one = "", two = ""], some) => {
+                    const at = (name: string, port: number, suffix = "") =>
+                        meaning(hosts(name, some, suffix).map((host) => `${host}:${port}`));
+                    const all = [at(one, 9098), at(one, 9096), at(one, 9198), at(one, 9198, "-public"), at(two, 9098)];
+                    expect(new Set(all).size).toBe(all.length);
+                },
+            ),
+        );
+    });
+
+    it("are one address across VPCs too, where each broker has its own port", () => {
+        fc.assert(
+            fc.property(
+                cluster,
+                fc.constantFrom("iam", "scram", "tls"),
+                listed,
+                listed,
+                (name, signIn, some, others) => {
+                    const list = (numbers: number[]) => numbers.map((n) => `b-${n}.${signIn}.${name}:${14_000 + n}`);
+                    expect(meaning(list(some))).toBe(meaning(list(others)));
+                    expect(meaning(list(some))).not.toBe(meaning(`b-1.${name}:14001`));
+                    expect(meaning([...list(some), `b-1.${signIn}.${name}:9098`])).not.toBe(meaning(list(some)));
+                },
+            ),
+        );
+    });
+
+    it.each([
+        [
+            "boot-x1y2z3.c1.kafka-serverless.us-west-2.amazonaws.com:9098",
+            "boot-a1b2c3.c1.kafka-serverless.us-west-2.amazonaws.com:9098",
+        ],
+        ["b-1.kafka.example.com:9098", "b-2.kafka.example.com:9098"],
+        [
+            "b-1.o.a1.c2.kafka.us-east-1.amazonaws.com.example.com:1",
+            "b-2.o.a1.c2.kafka.us-east-1.amazonaws.com.example.com:1",
+        ],
+        ["b-1.o.a1.c2.kafka.us-east-1.amazonaws.com:14001", "b-1.o.a1.c2.kafka.us-east-1.amazonaws.com:14003"],
+        ["z-1.o.a1.c2.kafka.us-east-1.amazonaws.com:9098", "b-1.o.a1.c2.kafka.us-east-1.amazonaws.com:9098"],
+        ["pkc-1.us-east-2.aws.confluent.cloud:9092", "pkc-2.us-east-2.aws.confluent.cloud:9092"],
+    ])("are not %s and %s", (one, two) => {
+        expect(meaning(one)).not.toBe(meaning(two));
     });
 });

@@ -1,6 +1,10 @@
 import { isUnknown, unknown } from "../../provider/lifecycle/unknowns";
 import { problemsOf, problemText } from "../../provider/lifecycle/validation";
-import { kafkaConnectionInputs, kafkaConnectionProblems } from "../../provider/schemas/kafka-connection";
+import {
+    kafkaConnectionInputs,
+    kafkaConnectionProblems,
+    kafkaConnectionWarnings,
+} from "../../provider/schemas/kafka-connection";
 
 const certificate = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n";
 const key = certificate.replaceAll("CERTIFICATE", "PRIVATE KEY");
@@ -206,5 +210,62 @@ describe("the problems of a connection", () => {
             "secrets.username: expected a text that is not empty",
         ]);
         expect(isUnknown(unknown)).toBe(true);
+    });
+});
+
+describe("a username, a password and the password of a key", () => {
+    const places = [
+        ["secrets.username", (text: unknown) => ({ secrets: { ...plain, username: text } })],
+        ["secrets.password", (text: unknown) => ({ secrets: { ...scram, password: text } })],
+        ["ssl.keystore.keyPassword", (text: unknown) => ({ ssl: { keystore: { ...keystore, keyPassword: text } } })],
+    ] as const;
+    const warned = (change: Record<string, unknown>) =>
+        kafkaConnectionWarnings({ ...valid, ...change }, isUnknown).map(problemText);
+
+    it.each([
+        ["hidden\n", "expected no line end at the start or the end"],
+        ["hidden\r\n", "expected no line end at the start or the end"],
+        ["hidden\n  ", "expected no line end at the start or the end"],
+        ["\nhidden", "expected no line end at the start or the end"],
+        [" \r hidden", "expected no line end at the start or the end"],
+        ["   ", "expected a text that is not blank"],
+        ["\t\n", "expected a text that is not blank"],
+        ["\u00a0\u200b\ufeff", "expected a text that is not blank"],
+        ["", "expected a text that is not empty"],
+    ])("are refused as %j: %s", (text, message) => {
+        for (const [path, change] of places) expect(told(change(text))).toEqual([`${path}: ${message}`]);
+    });
+
+    const ends = "begins or ends with white space or an invisible character, which is sent as part of it";
+    it.each([
+        [" hidden", ends],
+        ["hidden\t", ends],
+        ["\ufeffhidden", ends],
+        ["hidden\u200b", ends],
+        ["hidden\u00a0", ends],
+        ['"hidden"', "is in quotes, which are sent as part of it"],
+        ["'hidden'", "is in quotes, which are sent as part of it"],
+        ["hid\u0000den", "holds a control character"],
+        ["\u0007hidden", "holds a control character"],
+    ])("are taken with a warning as %j", (text, message) => {
+        for (const [path, change] of places) {
+            expect(told(change(text))).toEqual([]);
+            expect(warned(change(text))).toEqual([`${path}: ${message}`]);
+        }
+    });
+
+    it.each(["hidden", "two words", "pässwörd", "it's", '"', '""', '"a', "=;,{}$", unknown])(
+        "are taken as %j",
+        (text) => {
+            for (const [, change] of places) {
+                expect(told(change(text))).toEqual([]);
+                expect(warned(change(text))).toEqual([]);
+            }
+        },
+    );
+
+    it("are no matter of a connection without them, or of one that is not known yet", () => {
+        expect(warned({ secrets: iam })).toEqual([]);
+        expect(warned({ secrets: unknown, ssl: unknown })).toEqual([]);
     });
 });
