@@ -5,7 +5,9 @@ import type { AssumeRolePolicyArgs } from "./assume-role-policy";
 import { mskReadPolicy } from "./msk-read-policy";
 import type { MskReadPolicyArgs } from "./msk-read-policy";
 
-type Inputs<Args> = { readonly [Name in keyof Args]: Input<Args[Name]> };
+type Inputs<Args> = { readonly [Name in keyof Args]: Input<WithInputs<Args[Name]>> };
+
+type WithInputs<Value> = Value extends readonly (infer Entry)[] ? readonly Input<Entry>[] : Value;
 
 /** The arguments of {@link assumeRolePolicy}, each of which may be an output. */
 export type AssumeRolePolicyOutputArgs = Inputs<AssumeRolePolicyArgs>;
@@ -22,6 +24,8 @@ export function assumeRolePolicyOutput(args: Input<AssumeRolePolicyOutputArgs>):
 }
 
 /** {@link mskReadPolicy} for arguments that are not known yet, such as the ARN of a cluster in the same program. */
-export function mskReadPolicyOutput(args: Input<MskReadPolicyOutputArgs>): Output<string> {
+export function mskReadPolicyOutput(
+    args: Input<MskReadPolicyOutputArgs> | Input<readonly Input<MskReadPolicyOutputArgs>[]>,
+): Output<string> {
     return output(args).apply(mskReadPolicy);
 }

@@ -1,143 +1,151 @@
-import { inBothCases, topicCharacters } from "./characters";
-import { PatternReader, readClass, readEscape } from "./pattern-reader";
-
-/** What a part of a regular expression matches, as far as names of topics go. `text` is how it was written. */
-export type Part =
-    | { readonly kind: "characters"; readonly set: string; readonly loose: boolean; readonly text: string }
-    | { readonly kind: "sequence"; readonly parts: readonly Part[] }
-    | { readonly kind: "choice"; readonly branches: readonly Part[] }
-    | Repeat
-    /** Matches the empty text, under a condition that a wildcard cannot state. */
-    | { readonly kind: "condition"; readonly text: string }
-    /** Matches what an earlier group has matched. */
-    | { readonly kind: "backreference"; readonly text: string };
-
-/** A part that is matched from `min` to `max` times in a row. */
-export interface Repeat {
-    readonly kind: "repeat";
-    readonly part: Part;
-    readonly min: number;
-    readonly max: number;
-    readonly text: string;
+/** What an alternative of a pattern matches, as a wildcard of IAM: `?` is any one character and `*` any text. */
+export interface Alternative {
+    readonly wildcard: string;
+    /** Whether the wildcard matches nothing else. */
+    readonly isExact: boolean;
 }
 
-const longestPattern = 1000;
-const nothing: Part = { kind: "sequence", parts: [] };
-
-/** Reads a regular expression as Java takes it. Throws an Error of one sentence where it is none. */
-export function parseTopicPattern(pattern: string): Part {
-    const reader = new PatternReader(pattern);
-    if (pattern.length > longestPattern) reader.fail(`it is longer than ${longestPattern} characters`);
-    const part = readChoice(reader, 0);
-    if (reader.peek() !== "") reader.fail(") closes no group");
-    return part;
+interface Reading {
+    /** At least one for each topic that matches; none where no topic can match. */
+    readonly alternatives: readonly Alternative[];
+    /** The first literal character that no topic name has, where it was met. */
+    readonly foreign?: string | undefined;
 }
 
-function readChoice(reader: PatternReader, depth: number): Part {
-    const branches = [readSequence(reader, depth)];
-    while (reader.eat("|")) branches.push(readSequence(reader, depth));
-    return branches.length === 1 && branches[0] ? branches[0] : { kind: "choice", branches };
+interface Group {
+    readonly opening: string;
+    readonly branches: Alternative[];
+    sequence: Alternative[];
 }
 
-function readSequence(reader: PatternReader, depth: number): Part {
-    const parts: Part[] = [];
-    const start = reader.position;
-    while (!["", "|", ")"].includes(reader.peek())) {
-        const partStart = reader.position;
-        parts.push(readQuantified(reader, readPart(reader, depth, partStart === start), partStart));
+const longestTopicName = 249;
+/** A policy of IAM holds fewer ARNs than this. */
+const mostProducts = 512;
+
+const exactly = (wildcard: string): Alternative => ({ wildcard, isExact: true });
+const within = (wildcard: string): Alternative => ({ wildcard, isExact: false });
+const empty = exactly("");
+const anyText = within("*");
+const anyCharacter = within("?");
+
+const tokenForm =
+    /\((?:\?(?:[A-Za-z-]*[:)]|>|<?[=!]|<\w+>))?|\\(?:[pPNxb]\{[^}]*\}|k<\w+>|[pPc].|x..|u....|\d+|.)|\{\d+(?:,\d*)?\}|./suy;
+const quantifierForm = /(?:[*+?]|\{\d+(?:,\d*)?\})[?+]?/y;
+const classForm = /\\.?|\[\^?\]?|\]|[^\\[\]]+/suy;
+
+/**
+ * Reads a regular expression of Java as far as its groups, alternatives and literal text go. Whatever else it holds
+ * becomes a wildcard, which is wider and refuses nothing.
+ */
+export function readTopicPattern(text: string): Reading {
+    // With the flag x, blanks mean nothing and comments may hold anything.
+    if (/\(\?[A-Za-z-]*x/.test(text)) return { alternatives: [anyText] };
+    const pattern = withoutQuotes(text);
+    const groups: [Group, ...Group[]] = [openGroup("(")];
+    let position = 0;
+    let ignoreCase = false;
+    let foreign: string | undefined;
+
+    const take = (form: RegExp) => {
+        form.lastIndex = position;
+        const [found = ""] = form.exec(pattern) ?? [];
+        position += found.length;
+        return found;
+    };
+    const skipClass = () => {
+        position -= 1;
+        let depth = 0;
+        do {
+            const part = take(classForm);
+            depth += part.startsWith("[") ? 1 : part === "]" ? -1 : 0;
+        } while (depth > 0 && position < pattern.length);
+    };
+    const readLiteral = (character: string): Alternative[] => {
+        if (/[\w.-]/.test(character))
+            return [ignoreCase && /[A-Za-z]/.test(character) ? anyCharacter : exactly(character)];
+        // Without regard to case, a few letters outside of ASCII equal one of it.
+        if (ignoreCase && character > "\x7f") return [anyCharacter];
+        foreign ??= character;
+        return [];
+    };
+    const readPart = (token: string, { sequence }: Group): Alternative[] => {
+        const isStart = groups.length === 1 && sequence[0] === empty;
+        const isEnd = groups.length === 1 && /^(\||$)/.test(pattern.slice(position, position + 1));
+        if (token === ".") return [exactly("?")];
+        if (/^(\^|\\A)$/.test(token)) return [isStart ? empty : within("")];
+        if (/^(\$|\\[zZ])$/.test(token)) return [isEnd ? empty : within("")];
+        if (/^\\[bBG]/.test(token)) return [within("")];
+        if (/^\\[tnrfaeshvR]$/.test(token)) return readLiteral(" ");
+        if (/^\\[dDwWSHVpP]/.test(token)) return [anyCharacter];
+        if (/^\\[^A-Za-z0-9]$/su.test(token)) return readLiteral(token.slice(1));
+        return /^(\\|[*+?]$|\{\d)/.test(token) ? [anyText] : readLiteral(token);
+    };
+
+    while (position < pattern.length) {
+        const [group = groups[0]] = groups.slice(-1);
+        const token = take(tokenForm);
+        if (/^\(\?[A-Za-z-]*i/.test(token)) ignoreCase = true;
+        if (/^\(\?[A-Za-z-]*\)$/.test(token)) continue;
+        if (token.startsWith("(")) {
+            groups.push(openGroup(token));
+            continue;
+        }
+        if (token === "|") {
+            group.branches.push(...group.sequence);
+            group.sequence = [empty];
+            continue;
+        }
+        if (token === "[") skipClass();
+        if (token === ")") groups.pop();
+        const part = token === ")" ? closeGroup(group) : token === "[" ? [anyCharacter] : readPart(token, group);
+        const [outer] = groups.slice(-1);
+        if (outer === undefined) return { alternatives: [anyText] };
+        outer.sequence = concatenation(outer.sequence, repeated(part, take(quantifierForm), token === "."));
     }
-    return { kind: "sequence", parts };
+    if (groups.length > 1) return { alternatives: [anyText] };
+    return { alternatives: named([...groups[0].branches, ...groups[0].sequence]), foreign };
 }
 
-function readPart(reader: PatternReader, depth: number, first: boolean): Part {
-    const start = reader.position;
-    const character = reader.next("a character");
-    if (character === "(") return readGroup(reader, depth + 1, start);
-    if (character === "[") return characters(reader, start, readClass(reader));
-    if (character === ".") return characters(reader, start, { set: topicCharacters, loose: false });
-    if (character === "^") return anchor(reader, start, depth === 0 && first);
-    if (character === "$") return anchor(reader, start, endsBranch(reader, depth));
-    if (character === "\\") return readEscapedPart(reader, depth, first, start);
-    if ("*+?{".includes(character)) reader.fail(`${character} has nothing to repeat`);
-    return characters(reader, start, { set: topicCharacters.includes(character) ? character : "", loose: false });
+const openGroup = (opening: string): Group => ({ opening, branches: [], sequence: [empty] });
+
+function closeGroup({ opening, branches, sequence }: Group): Alternative[] {
+    if (/[=!]$/.test(opening)) return [within("")];
+    const all = [...branches, ...sequence];
+    return opening === "(?>" ? all.map(({ wildcard }) => within(wildcard)) : all;
 }
 
-function characters(reader: PatternReader, start: number, found: { set: string; loose: boolean }): Part {
-    const set = reader.ignoreCase ? inBothCases(found.set) : found.set;
-    return { kind: "characters", set, loose: found.loose, text: reader.textFrom(start) };
+function repeated(part: Alternative[], quantifier: string, isDot: boolean): Alternative[] {
+    if (quantifier === "") return part;
+    if (/^\?\??$/.test(quantifier)) return [empty, ...part];
+    const isExact = isDot && /^[*+]\??$/.test(quantifier);
+    if (/^([*?]|\{0+[,}])/.test(quantifier)) return [{ wildcard: "*", isExact }];
+    return part.map(({ wildcard }) => ({ wildcard: `${wildcard}*`, isExact }));
 }
 
-const endsBranch = (reader: PatternReader, depth: number) => depth === 0 && ["", "|"].includes(reader.peek());
-
-/** Names are matched as a whole: an anchor at an end says nothing, and one elsewhere says what no wildcard can. */
-const anchor = (reader: PatternReader, start: number, atEnd: boolean): Part =>
-    atEnd ? nothing : { kind: "condition", text: reader.textFrom(start) };
-
-function readEscapedPart(reader: PatternReader, depth: number, first: boolean, start: number): Part {
-    if (reader.eat("A") || reader.eat("G")) return anchor(reader, start, depth === 0 && first);
-    if (reader.eat("z") || reader.eat("Z")) return anchor(reader, start, endsBranch(reader, depth));
-    if (reader.eat("b{g}") || reader.eat("b") || reader.eat("B")) return anchor(reader, start, false);
-    if (reader.eat("R")) return characters(reader, start, { set: "", loose: false });
-    if (reader.eat("X")) return characters(reader, start, { set: topicCharacters, loose: false });
-    const group = reader.take(/^([1-9][0-9]*|k<[A-Za-z][A-Za-z0-9]*>)/);
-    if (group?.startsWith("k") && !reader.groupNames.has(group.slice(1))) reader.fail("\\k names no group before it");
-    if (group !== undefined) return { kind: "backreference", text: reader.textFrom(start) };
-    const escaped = readEscape(reader);
-    if ("set" in escaped) return characters(reader, start, { set: escaped.set, loose: reader.ignoreCase });
-    const set = topicCharacters.includes(escaped.character) ? escaped.character : "";
-    return characters(reader, start, { set, loose: false });
+function concatenation(left: Alternative[], right: Alternative[]): Alternative[] {
+    const isTooMany = Math.min(left.length, right.length) > 1 && left.length * right.length > mostProducts;
+    const ends = isTooMany ? [anyText] : right;
+    return left.flatMap((start) =>
+        ends.map((end) => ({
+            wildcard: start.wildcard + end.wildcard,
+            isExact: start.isExact && end.isExact,
+        })),
+    );
 }
 
-function readGroup(reader: PatternReader, depth: number, start: number): Part {
-    const flags = reader.ignoreCase;
-    const opening = reader.take(/^\?(<?[=!]|>|<[A-Za-z][A-Za-z0-9]*>|[idmsuxU]*(-[idmsuxU]*)?[:)])/) ?? "";
-    if (opening === "" && reader.peek() === "?") reader.fail("(? opens no kind of group");
-    if (/^\?[a-zA-Z-]*[:)]$/.test(opening)) setFlags(reader, opening.slice(1, -1));
-    if (opening.endsWith(")")) {
-        if (/[*+?{]/.test(reader.peek())) reader.fail("flags cannot be repeated");
-        return nothing;
+/** Java quotes by `\Q` and `\E`; here each character is escaped by itself. */
+const withoutQuotes = (pattern: string) =>
+    pattern.replace(/\\Q(.*?)(?:\\E|$)|\\./gsu, (whole, quoted?: string) =>
+        quoted === undefined ? whole : quoted.replace(/[^A-Za-z0-9]/gu, "\\$&"),
+    );
+
+/** Those that can be names of topics, each once and written in one way. */
+function named(alternatives: readonly Alternative[]): Alternative[] {
+    const found = new Map<string, boolean>();
+    for (const { wildcard, isExact } of alternatives) {
+        const tidy = wildcard.replace(/[?*]*\*[?*]*/g, (run) => `${run.replaceAll("*", "")}*`);
+        const isName = !["", ".", ".."].includes(tidy) && tidy.replaceAll("*", "").length <= longestTopicName;
+        if (isName) found.set(tidy, isExact || found.get(tidy) === true);
     }
-    if (/^\?<[A-Za-z]/.test(opening)) nameGroup(reader, opening.slice(1));
-    const inside = readChoice(reader, depth);
-    if (!reader.eat(")")) reader.fail("( is not closed");
-    reader.ignoreCase = flags;
-    if (/^\?<?[=!]$/.test(opening)) return { kind: "condition", text: reader.textFrom(start) };
-    return opening === "?>" ? withCondition(inside, reader.textFrom(start)) : inside;
-}
-
-function nameGroup(reader: PatternReader, name: string) {
-    if (reader.groupNames.has(name)) reader.fail("two groups have one name");
-    reader.groupNames.add(name);
-}
-
-function setFlags(reader: PatternReader, flags: string) {
-    const [on = "", off = ""] = flags.split("-");
-    if (/[uUx]/.test(on)) reader.fail("the flags u, U and x have no use in names of topics");
-    reader.ignoreCase = off.includes("i") ? false : reader.ignoreCase || on.includes("i");
-}
-
-/** What never gives back characters matches less than a wildcard can say. */
-const withCondition = (part: Part, text: string): Part => ({
-    kind: "sequence",
-    parts: [part, { kind: "condition", text }],
-});
-
-function readQuantified(reader: PatternReader, part: Part, start: number): Part {
-    const quantifier = reader.take(/^([*+?]|\{\d+(,\d*)?\})/);
-    if (quantifier === undefined) return part;
-    const [min, max] = bounds(reader, quantifier);
-    const possessive = !reader.eat("?") && reader.eat("+");
-    const text = reader.textFrom(start);
-    const repeat: Part = { kind: "repeat", part, min, max, text };
-    return possessive ? withCondition(repeat, text) : repeat;
-}
-
-function bounds(reader: PatternReader, quantifier: string): [number, number] {
-    if (quantifier === "*") return [0, Infinity];
-    if (quantifier === "+") return [1, Infinity];
-    if (quantifier === "?") return [0, 1];
-    const [least = "", most = least] = quantifier.slice(1, -1).split(",");
-    const [min, max] = [Number(least), most === "" ? Infinity : Number(most)];
-    if (min > max || min > 0x7fffffff) reader.fail(`${quantifier} is no range of repetitions`);
-    return [min, max];
+    return [...found].map(([wildcard, isExact]) => ({ wildcard, isExact }));
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { topicPatternFault } from "../aws/pattern-fault";
 import { lintBrokers } from "./broker-lint";
 import { brokers } from "./brokers";
 import { connectionName } from "./connection-name";
@@ -7,7 +8,7 @@ import { pem } from "./pem";
 import { secretText, secretTextWarning } from "./secret-text";
 import { adopt, matching, nonEmpty, oneOf, strict, union, withDefault } from "./shape";
 import type { Problem } from "./shape";
-import { isTopicName, topicPatternFault } from "./topic";
+import { isTopicName } from "./topic";
 
 const roleArn = matching(
     /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
@@ -149,8 +150,8 @@ function topicProblems({ topicName, topicNameIsPattern }: Arguments, isUnknown: 
         typeof topicName === "string" && topicName !== "" && ![topicName, topicNameIsPattern].some(isUnknown);
     if (!isKnown) return [];
     if (topicNameIsPattern === true) {
-        const message = "expected a regular expression, as topicNameIsPattern is true";
-        return topicPatternFault(topicName) === undefined ? [] : [{ path: ["topicName"], message }];
+        const message = topicPatternFault(topicName);
+        return message === undefined ? [] : [{ path: ["topicName"], message }];
     }
     const message =
         'expected the name of a Kafka topic, 1 to 249 of ASCII letters, digits, ".", "_", "-" (for a pattern, set topicNameIsPattern)';

@@ -28,7 +28,10 @@ test("msk-serverless lets Imply Polaris read the topics of a pattern by a role, 
         expect(policyIn(stack, "polaris-reads-orders", "policy")).toMatchObject({
             Statement: [
                 { Action: ["kafka-cluster:Connect"], Resource: [clusterArn] },
-                { Sid: "ReadTopics", Resource: [`arn:aws:kafka:us-east-1:123456789012:topic/${path}/orders-?*`] },
+                {
+                    Sid: expect.stringMatching(/^ReadTopics[0-9a-f]{8}$/),
+                    Resource: [`arn:aws:kafka:us-east-1:123456789012:topic/${path}/orders-?*`],
+                },
                 { Resource: [`arn:aws:kafka:us-east-1:123456789012:group/${path}/*`] },
             ],
         });

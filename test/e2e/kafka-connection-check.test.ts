@@ -38,7 +38,7 @@ test("bad arguments are refused in the preview, all at once, each with its path 
             'name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"',
             "bootstrapServers[1]: expected host:port",
             "bootstrapServers[2]: expected host:port with a port from 1 to 65535",
-            "topicName: expected a regular expression, as topicNameIsPattern is true",
+            "topicName: expected a regular expression, but ( is not closed",
             'unknown property "secret"; did you mean "secrets"?; unknown property "topicname"; did you mean "topicName"?',
             "secrets: required without an ssl.keystore",
         ]);

@@ -24,6 +24,19 @@ describe("the output forms of the AWS policies", () => {
         ).toBe(mskReadPolicy(args));
     });
 
+    it("give the same text for several clusters and topics", async () => {
+        const list = [
+            { clusterArn, topicNames: ["orders", "returns-*"] },
+            { clusterArn: clusterArn.replace("orders", "other"), topicName: "orders" },
+        ];
+        const [first, second] = [
+            { clusterArn: pulumi.output(clusterArn), topicNames: ["orders", pulumi.output("returns-*")] },
+            pulumi.output(list[1]!),
+        ];
+        expect(await valueOf(mskReadPolicyOutput([first, second]))).toBe(mskReadPolicy(list));
+        expect(await valueOf(mskReadPolicyOutput(pulumi.output(list)))).toBe(mskReadPolicy(list));
+    });
+
     it("are secret where an argument is", async () => {
         const secret = assumeRolePolicyOutput({ ...meta, externalId: pulumi.secret(meta.externalId) });
         expect(await pulumi.isSecret(secret)).toBe(true);

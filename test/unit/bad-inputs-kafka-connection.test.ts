@@ -57,11 +57,15 @@ const table: BadInput[] = [
     ],
     [
         { topicName: "orders(", topicNameIsPattern: true },
-        "topicName: expected a regular expression, as topicNameIsPattern is true",
+        "topicName: expected a regular expression, but ( is not closed",
     ],
     [
         { topicName: "*", topicNameIsPattern: true },
-        "topicName: expected a regular expression, as topicNameIsPattern is true",
+        "topicName: expected a regular expression, but *, + or ? has nothing to repeat",
+    ],
+    [
+        { topicName: "orders,payments", topicNameIsPattern: true },
+        'topicName: no topic can match this pattern, as it requires a comma or semicolon (for a list write a|b); topic names are 1 to 249 of ASCII letters, digits, ".", "_", "-"',
     ],
     [{ topicNameIsPattern: "yes" }, "topicNameIsPattern: expected boolean"],
     [{ clientRack: 3 }, "clientRack: expected string"],

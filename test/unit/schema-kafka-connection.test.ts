@@ -82,7 +82,7 @@ describe("a connection", () => {
         [{ topicName: "orders-.*", topicNameIsPattern: false }, [notTopic]],
         [
             { topicName: "orders-(", topicNameIsPattern: true },
-            ["topicName: expected a regular expression, as topicNameIsPattern is true"],
+            ["topicName: expected a regular expression, but ( is not closed"],
         ],
         [{ topicNameIsPattern: "yes" }, ["topicNameIsPattern: expected boolean"]],
         [{ description: 7 }, ["description: expected string"]],
