@@ -135,7 +135,7 @@ describe("wildcards for a pattern of topics", () => {
         fc.assert(
             fc.property(names, (name) => {
                 const found = mskTopicWildcards(`\\Q${name}\\E`);
-                expect(found).toEqual({ wildcards: [name], exact: true });
+                expect(found).toEqual({ wildcards: [name], exact: true, wider: [] });
             }),
         );
     });
@@ -144,7 +144,7 @@ describe("wildcards for a pattern of topics", () => {
         fc.assert(
             fc.property(fc.uniqueArray(names, { minLength: 1, maxLength: 600 }), (topics) => {
                 const pattern = topics.map((topic) => topic.replaceAll(".", "\\.")).join("|");
-                expect(mskTopicWildcards(pattern)).toEqual({ wildcards: topics, exact: true });
+                expect(mskTopicWildcards(pattern)).toEqual({ wildcards: topics, exact: true, wider: [] });
             }),
         );
     });
@@ -164,7 +164,7 @@ describe("wildcards for a pattern of topics", () => {
         ["a/b|orders", ["orders"]],
     ])("say exactly what %s says", (pattern, wildcards) => {
         const found = mskTopicWildcards(pattern);
-        expect({ ...found, wildcards: [...found.wildcards].sort() }).toEqual({ wildcards, exact: true });
+        expect({ ...found, wildcards: [...found.wildcards].sort() }).toEqual({ wildcards, exact: true, wider: [] });
     });
 
     it.each([
@@ -186,7 +186,11 @@ describe("wildcards for a pattern of topics", () => {
         ["a{2}{3}", ["a*"]],
         ["orders\\x2Ceu", ["orders*eu"]],
     ])("are wider than %s", (pattern, wildcards) => {
-        expect(mskTopicWildcards(pattern)).toEqual({ wildcards, exact: false });
+        expect(mskTopicWildcards(pattern)).toEqual({
+            wildcards,
+            exact: false,
+            wider: wildcards.map((one) => `${one} is wider`),
+        });
     });
 
     it.each([
