@@ -104,7 +104,11 @@ function grantOf(args: MskReadPolicyArgs) {
     };
 }
 
-function topicsOf({ topicName, topicNameIsPattern, topicNames }: MskReadPolicyArgs): TopicWildcards {
+function topicsOf({
+    topicName,
+    topicNameIsPattern,
+    topicNames,
+}: MskReadPolicyArgs): Pick<TopicWildcards, "wildcards" | "exact"> {
     const isPattern: unknown = topicNameIsPattern ?? false;
     if (typeof isPattern !== "boolean") throw new Refusal("topicNameIsPattern is malformed: expected true or false.");
     if (topicNames !== undefined) {

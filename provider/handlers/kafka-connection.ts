@@ -28,7 +28,12 @@ import { isSameTime } from "../lifecycle/ownership";
 import type { SecretPath } from "../lifecycle/secrets";
 import { isUnknown, unknown } from "../lifecycle/unknowns";
 import { brokersOf } from "../schemas/brokers";
-import { kafkaConnection, kafkaConnectionInputs, kafkaConnectionProblems } from "../schemas/kafka-connection";
+import {
+    kafkaConnection,
+    kafkaConnectionInputs,
+    kafkaConnectionProblems,
+    kafkaConnectionWarnings,
+} from "../schemas/kafka-connection";
 
 /** A list becomes the API's string: outputs are inputs in previews, and have to have one type. */
 function normalize(given: Properties): Properties {
@@ -144,7 +149,7 @@ const kind: Kind = {
     permission: "ManageConnections",
     schema: kafkaConnectionInputs,
     problems: kafkaConnectionProblems,
-    warnings: () => [],
+    warnings: kafkaConnectionWarnings,
     replacedBy: ["name"],
     inert: Object.keys(kafkaConnectionInputs.shape).filter((name) => !(name in kafkaConnection.shape)),
     secrets: secretPaths,

