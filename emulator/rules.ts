@@ -93,9 +93,9 @@ export const someRules = z.strictObject(shape) as unknown as z.ZodType<Partial<R
 
 /** One rule as `name=value`; `undefined` where the table has no such rule or value. */
 export function parseRule(text: string): Partial<Rules> | undefined {
-    const [name, value] = text.split("=", 2);
-    const found = names.find((known) => known === name);
-    const values: readonly (string | boolean)[] = found === undefined ? [] : RULES[found].values;
-    const parsed = values.find((known) => String(known) === value);
-    return found === undefined || parsed === undefined ? undefined : { [found]: parsed };
+    const [name, word] = text.split("=", 2);
+    const rule = names.find((candidate) => candidate === name);
+    const values: readonly (string | boolean)[] = rule === undefined ? [] : RULES[rule].values;
+    const value = values.find((candidate) => String(candidate) === word);
+    return rule === undefined || value === undefined ? undefined : { [rule]: value };
 }

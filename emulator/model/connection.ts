@@ -181,9 +181,9 @@ export function withoutKeystore(connection: Connection, salt: string): Connectio
         return connection;
     }
     const { keystore, ...rest } = ssl;
-    const migrated = structuredClone({ ...connection, properties: { ...connection.properties, ssl: rest } });
-    absorb(migrated, keystore, "ssl.keystore", { salt, timestamp: connection.modifiedOnTimestamp });
-    return migrated;
+    const copy = structuredClone({ ...connection, properties: { ...connection.properties, ssl: rest } });
+    absorb(copy, keystore, "ssl.keystore", { salt, timestamp: connection.modifiedOnTimestamp });
+    return copy;
 }
 
 /** The topic, stream or other position that checkpoints of its readers are kept for. */

@@ -112,8 +112,8 @@ function specOf(body: CreateJob, table: Table, { isAggregationInSpec }: Rules): 
     const spec: Record<string, unknown> = { ...body };
     delete spec.desiredExecutionStatus;
     if ("mappings" in body && isAggregationInSpec === "filled") {
-        const filled = (mapping: Mapping) => ({ ...mapping, isAggregation: isAggregation(mapping, table) });
-        spec.mappings = body.mappings.map(filled);
+        const fill = (mapping: Mapping) => ({ ...mapping, isAggregation: isAggregation(mapping, table) });
+        spec.mappings = body.mappings.map(fill);
     }
     return spec;
 }

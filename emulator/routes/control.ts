@@ -94,7 +94,7 @@ function connectionRoutes(app: FastifyInstance, context: Context): void {
     });
 }
 
-function worldRoutes(app: FastifyInstance, context: Context): void {
+function ruleRoutes(app: FastifyInstance, context: Context): void {
     const { store } = context;
     app.get("/rules", () => store.rules);
     app.post("/rules", (request) => Object.assign(store.rules, read(request, someRules)));
@@ -155,7 +155,7 @@ export function controlRoutes(app: FastifyInstance, context: Context): void {
         await context.save();
         return clockOf(store.clock);
     });
-    worldRoutes(app, context);
+    ruleRoutes(app, context);
     trafficRoutes(app, context);
     jobRoutes(app, context);
     connectionRoutes(app, context);

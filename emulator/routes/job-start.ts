@@ -20,7 +20,7 @@ function takeOutcome({ outcomes }: Context, { project }: Call, job: Job): Outcom
     return outcome;
 }
 
-function arranged(outcome: Outcome, job: Job, atMs: number): Transition[] {
+function transitionsOf(outcome: Outcome, job: Job, atMs: number): Transition[] {
     const { executionStatus: status, health, metrics, afterMs } = outcome;
     switch (status) {
         case "failed": {
@@ -52,9 +52,10 @@ export function start(context: Context, call: Call, job: Job): void {
         plan(project, job, [{ atMs, status: "failed", health: PAUSED }]);
     } else if (outcome !== undefined) {
         job.logs.push(...outcome.logs.map((entry) => ({ timestamp: call.timestamp(), ...entry })));
-        plan(project, job, arranged(outcome, job, atMs));
+        plan(project, job, transitionsOf(outcome, job, atMs));
     } else if (job.type === "streaming") {
-        plan(project, job, transitionsTo(project, job, { nowMs, transitionMs }, { status: "running" }));
+        const half = { nowMs: nowMs + transitionMs / 2, transitionMs: transitionMs / 2 };
+        plan(project, job, transitionsTo(project, job, half, { status: "running" }));
     } else {
         plan(project, job, [
             { atMs: nowMs + transitionMs / 2, status: "running" },

@@ -61,8 +61,8 @@ const RESETTABLE: Record<Rules["resetAccepts"], readonly ExecutionStatus[]> = {
 
 const reset = (call: Call): Answer => {
     const job = find(call);
-    const accepted = RESETTABLE[call.project.rules.resetAccepts];
-    if (job.type !== "streaming" || !accepted.includes(job.executionStatus)) {
+    const statuses = RESETTABLE[call.project.rules.resetAccepts];
+    if (job.type !== "streaming" || !statuses.includes(job.executionStatus)) {
         const what = job.type === "streaming" ? job.executionStatus : `of type '${job.type}'`;
         throw badRequest("CannotReset", `Job '${job.id}' is ${what} and cannot be reset.`, "jobId");
     }

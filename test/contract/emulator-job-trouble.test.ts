@@ -70,10 +70,10 @@ it("keeps outcomes of other projects and tables for those", async () => {
 it("forces totals and health, null included", async () => {
     const id = await create();
     await advance(300);
-    const forced = { health: null, metrics: { numRowsProcessed: null, numRowsSkippedByError: 7 } };
-    await emulator.control("POST", `jobs/${id}`, forced);
+    const change = { health: null, metrics: { numRowsProcessed: null, numRowsSkippedByError: 7 } };
+    await emulator.control("POST", `jobs/${id}`, change);
     expect((await get(`/jobs/${id}`)).health).toBeNull();
-    expect(await totals(id)).toMatchObject({ ...forced.metrics, numRowsSkippedByFilter: 0 });
+    expect(await totals(id)).toMatchObject({ ...change.metrics, numRowsSkippedByFilter: 0 });
     expect((await get("/jobs")).values).toMatchObject([{ id, health: null }]);
     expect((await get("/jobs?healthStatus=ok")).values).toEqual([]);
     await emulator.control("POST", `jobs/${id}`, { metrics: { numRowsProcessed: 8 } });

@@ -52,7 +52,7 @@ const drop = async () => {
 const statusOf = async (id: string) => (await get(`/jobs/${id}`)).executionStatus;
 
 /** For each rule what shows its value, and what is seen with each of its values. */
-const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; seen: [Rules[Name], unknown][] } } = {
+const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; results: [Rules[Name], unknown][] } } = {
     patchNull: {
         observe: async () => {
             const truststore = { type: "pem", certificates: PEM };
@@ -63,7 +63,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             const { topicName, clientRack, ssl } = await get("/connections/orders");
             return { status, target: json.target, topicName, clientRack, hasSsl: ssl !== undefined };
         },
-        seen: [
+        results: [
             ["clears", { status: 200, topicName: "payments", clientRack: undefined, hasSsl: false }],
             ["ignored", { status: 200, topicName: "payments", clientRack: "r", hasSsl: true }],
             ["refused", { status: 400, target: "clientRack", topicName: "orders", clientRack: "r", hasSsl: true }],
@@ -75,7 +75,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             const secrets = { type: "sasl_plain", username: "polaris", password: "p" };
             return (await emulator.api("PATCH", "/connections/orders", { type: "kafka", secrets })).status;
         },
-        seen: [
+        results: [
             ["allowed", 200],
             ["refused", 400],
         ],
@@ -83,7 +83,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
     secretsRequired: {
         observe: async () =>
             (await emulator.api("POST", "/connections", kafka("orders", { secrets: undefined }))).status,
-        seen: [
+        results: [
             [true, 400],
             [false, 201],
         ],
@@ -95,7 +95,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             const { values } = await get("/connections");
             return [json.ssl, (await get("/connections/orders")).ssl, (values as { ssl?: unknown }[])[0]!.ssl];
         },
-        seen: [
+        results: [
             ["returned", [{}, {}, {}]],
             ["omitted", [undefined, undefined, undefined]],
         ],
@@ -106,7 +106,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             const url = `${emulator.url}/v1/projects/${PROJECTS[1]!}/connections`;
             return (await send(url, "POST", kafka("orders"), { authorization: basic(emulator.apiKey) })).status;
         },
-        seen: [
+        results: [
             ["project", 201],
             ["organization", 409],
         ],
@@ -119,7 +119,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             await pass();
             return [status, await statusOf(id)];
         },
-        seen: [
+        results: [
             [true, [400, "running"]],
             [false, [200, "failed"]],
         ],
@@ -130,7 +130,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             const { status } = await post();
             return [status, await statusOf(id)];
         },
-        seen: [
+        results: [
             [true, [400, "suspended"]],
             [false, [201, "canceled"]],
         ],
@@ -142,7 +142,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             const { status, target } = await post();
             return [status, target];
         },
-        seen: [
+        results: [
             [false, [201, { type: "table", tableName: "sales" }]],
             [true, [400, "source.connectionName"]],
         ],
@@ -167,7 +167,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
                 ({ isAggregation }) => isAggregation,
             );
         },
-        seen: [
+        results: [
             ["sent", [undefined, null, null, undefined, false]],
             ["filled", [false, false, true, true, false]],
         ],
@@ -178,7 +178,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             await post({ replaceRunning: true });
             return statusOf(id);
         },
-        seen: [
+        results: [
             ["canceled", "canceled"],
             ["completed", "completed"],
             ["failed", "failed"],
@@ -190,7 +190,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             await emulator.control("POST", "project", { state: "paused" });
             return statusOf(id);
         },
-        seen: [
+        results: [
             ["canceled", "canceled"],
             ["failed", "failed"],
         ],
@@ -200,14 +200,19 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             const id = await job("failed");
             return [await ask(id, "canceled"), await ask(id, "running"), await statusOf(id)];
         },
-        seen: [
+        results: [
             ["strict", [400, 400, "failed"]],
             ["lenient", [200, 200, "failed"]],
         ],
     },
     unknownDuringTransition: {
         observe: async () => {
-            const id = await job();
+            await emulator.api("POST", "/connections", kafka("orders"));
+            const { id } = await post();
+            const first = await statusOf(id);
+            await emulator.control("POST", "clock", { advanceMs: 299 });
+            const start = await statusOf(id);
+            await emulator.control("POST", "clock", { advanceMs: 1 });
             await ask(id, "suspended");
             const before = await statusOf(id);
             await pass();
@@ -215,11 +220,11 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             await ask(id, "running");
             const again = await statusOf(id);
             await pass();
-            return [before, suspended, again, await statusOf(id)];
+            return [first, start, before, suspended, again, await statusOf(id)];
         },
-        seen: [
-            [false, ["running", "suspended", "suspended", "running"]],
-            [true, ["unknown", "suspended", "unknown", "running"]],
+        results: [
+            [false, ["pending", "pending", "running", "suspended", "suspended", "running"]],
+            [true, ["pending", "unknown", "unknown", "suspended", "unknown", "running"]],
         ],
     },
     resetAccepts: {
@@ -232,7 +237,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             }
             return statuses;
         },
-        seen: [
+        results: [
             ["live", [200, 200, 400]],
             ["running", [200, 400, 400]],
             ["any", [200, 200, 200]],
@@ -244,7 +249,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             const status = await drop();
             return [status, await statusOf(id), (await emulator.api("GET", "/tables/sales")).status];
         },
-        seen: [
+        results: [
             ["refused", [400, "running", 200]],
             ["cancels", [201, "canceled", 404]],
         ],
@@ -255,7 +260,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             await drop();
             return (await emulator.control<State>("GET", "state")).projects[0]!.checkpoints.length;
         },
-        seen: [
+        results: [
             ["removed", 0],
             ["kept", 1],
         ],
@@ -269,14 +274,14 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
             const others = [await get("/tables/other"), await get("/tables/automatic")];
             return [json.schemaMode, ...others.map(({ schemaMode }) => schemaMode)];
         },
-        seen: [
+        results: [
             ["flexible", ["flexible", "strict", "flexible"]],
             ["strict", ["strict", "strict", "flexible"]],
         ],
     },
     cloud: {
         observe: async () => Object.keys(await get("/connectionsMeta")).sort(),
-        seen: [
+        results: [
             ["aws", ["externalId", "implyArn"]],
             ["azure", []],
         ],
@@ -286,7 +291,7 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; see
 const names = Object.keys(RULES) as RuleName[];
 
 const cases = names.flatMap((name) =>
-    observations[name].seen.map(([value, expected]) => ({
+    observations[name].results.map(([value, expected]) => ({
         name,
         value,
         expected,
@@ -300,7 +305,7 @@ it.each(cases)("is seen to have $name = $value", async ({ name, value, expected,
 });
 
 it.each(names)("shows every value of %s, the default first", (name) => {
-    expect(observations[name].seen.map(([value]) => value)).toEqual(RULES[name].values);
+    expect(observations[name].results.map(([value]) => value)).toEqual(RULES[name].values);
     expect(DEFAULT_RULES[name]).toBe(RULES[name].values[0]);
 });
 
