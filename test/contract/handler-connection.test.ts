@@ -45,12 +45,13 @@ describe("a connection", () => {
             topicName: "orders",
             topicNameIsPattern: false,
             secrets: { type: "sasl_plain", username: "imply" },
-            ssl: { keystore: { type: "pem", certificates: certificate } },
         });
         expect(Object.keys(connection!.credentials).sort()).toEqual([
             "secrets.password",
+            "ssl.keystore.certificates",
             "ssl.keystore.key",
             "ssl.keystore.keyPassword",
+            "ssl.keystore.type",
         ]);
         expect(resource.outputs).toEqual({
             entryId: expect.stringMatching(/^[\w-]{8}$/),
