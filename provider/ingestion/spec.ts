@@ -1,7 +1,7 @@
 import type { Job } from "../client/jobs";
 import { isRecord } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
-import { meansTheSame } from "../lifecycle/meaning";
+import { isAsDeclared } from "../lifecycle/meaning";
 import { specProperties, streamingJobInputs } from "../schemas/streaming-job";
 
 const specSchemas = Object.entries(streamingJobInputs.shape).filter(([name]) => specProperties.includes(name));
@@ -25,7 +25,7 @@ export const tableOf = (inputs: Properties): string => (inputs.target as { table
 
 /** Whether a job does just what is declared. */
 export const fulfils = (job: Job, inputs: Properties): boolean =>
-    specSchemas.every(([name, schema]) => meansTheSame(schema, inputs[name], job.spec[name]));
+    specSchemas.every(([name, schema]) => isAsDeclared(schema, inputs[name], job.spec[name]));
 
 /** A job in the form of a program's arguments; what only the program knows is as it was. */
 export function actualOf(job: Job, state: Properties): Properties {

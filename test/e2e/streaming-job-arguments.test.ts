@@ -192,7 +192,7 @@ test("bad arguments are refused in the preview, all at once, each with its path 
         const bare = { connectionName: "orders", formatSettings: { format: "json" } };
         await expectRefusal(stack, { target: {}, source: bare }, [
             "target.tableName: required, expected string",
-            'source.formatSettings.format: expected one of "nd-json", "csv", "avro_stream", "protobuf", "kafka", "kinesis"',
+            'source.formatSettings.format: expected one of "nd-json", "csv", "regex", "avro_stream", "protobuf", "kafka", "kinesis"',
             "mappings: required, expected array",
         ]);
     });
