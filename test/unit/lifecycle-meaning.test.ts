@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import type { Job } from "../../provider/client/jobs";
+import { fulfils, specOf } from "../../provider/ingestion/spec";
 import { isRecord } from "../../provider/lifecycle/json";
 import { isAsDeclared, meaningOf, meansTheSame, reconcile } from "../../provider/lifecycle/meaning";
 import { kafkaConnectionInputs } from "../../provider/schemas/kafka-connection";
@@ -198,6 +200,14 @@ describe("whether a mapping aggregates", () => {
     ])("is read, where the program says %j and the API %j, as %j", (declared, actual, read) => {
         expect(reconcile(mappings, declared, actual)).toEqual(read);
         expect(isAsDeclared(mappings, declared, actual)).toBe(read === declared);
+    });
+
+    it("does not keep a program from finding its own job again, where the API filled it in", () => {
+        const source = { connectionName: "orders", formatSettings: { format: "nd-json" } };
+        const inputs = { target: { tableName: "orders" }, source, mappings: silent };
+        const job = { id: "a-job", spec: specOf({ ...inputs, mappings: yes }) } as unknown as Job;
+        expect(fulfils(job, inputs)).toBe(true);
+        expect(fulfils(job, { ...inputs, mappings: no })).toBe(false);
     });
 });
 
