@@ -14,7 +14,12 @@ import type { Properties } from "../lifecycle/json";
 import { argumentsIn } from "../lifecycle/kind";
 import type { Context, Found, Kind } from "../lifecycle/kind";
 import { lifecycleOf } from "../lifecycle/lifecycle";
-import { specProperties, streamingJobInputs, streamingJobProblems } from "../schemas/streaming-job";
+import {
+    specProperties,
+    streamingJobInputs,
+    streamingJobProblems,
+    streamingJobWarnings,
+} from "../schemas/streaming-job";
 
 const jobIdOf = (state: Properties) => state.jobId as string;
 
@@ -180,7 +185,7 @@ const kind: Kind = {
         ...streamingJobProblems(given, isHidden),
         ...connectionTypeProblems(given, declaration),
     ],
-    warnings: () => [],
+    warnings: streamingJobWarnings,
     replacedBy: ["target"],
     inert: ["adopt"],
     secrets: [],

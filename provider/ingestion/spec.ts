@@ -1,7 +1,7 @@
 import type { Job, JobSummary } from "../client/jobs";
 import { isRecord } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
-import { meansTheSame } from "../lifecycle/meaning";
+import { isAsDeclared } from "../lifecycle/meaning";
 import { specProperties, streamingJobInputs } from "../schemas/streaming-job";
 
 const specSchemas = Object.entries(streamingJobInputs.shape).filter(([name]) => specProperties.includes(name));
@@ -25,7 +25,7 @@ export const tableOf = (inputs: Properties): string => (inputs.target as { table
 
 /** Arguments of the spec in which a job differs from what is declared. */
 export const specDifferences = (job: Job, inputs: Properties): string[] =>
-    specSchemas.flatMap(([name, schema]) => (meansTheSame(schema, inputs[name], job.spec[name]) ? [] : [name]));
+    specSchemas.flatMap(([name, schema]) => (isAsDeclared(schema, inputs[name], job.spec[name]) ? [] : [name]));
 
 /** Whether a job does just what is declared. */
 export const fulfils = (job: Job, inputs: Properties): boolean => specDifferences(job, inputs).length === 0;

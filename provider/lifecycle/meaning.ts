@@ -39,11 +39,15 @@ export const meansTheSame = (schema: z.ZodType, a: unknown, b: unknown): boolean
 /** What tells members of a union apart: of another one, nothing is as it was. */
 const kindOf = ({ type, format }: Record<string, unknown>) => format ?? type;
 
+/** Members that the server may fill in from elsewhere, such as a table's schema, where a program leaves them out. */
+const fromElsewhere = ["isAggregation"];
+
 function merge(declared: unknown, meant: unknown, actual: unknown): unknown {
     if (isDeepStrictEqual(meant, actual)) return declared;
     if (isRecord(meant) && isRecord(actual) && kindOf(meant) === kindOf(actual)) {
         const spelt = isRecord(declared) ? declared : {};
-        const keys = new Set([...Object.keys(spelt), ...Object.keys(actual)]);
+        const found = Object.keys(actual).filter((key) => key in meant || !fromElsewhere.includes(key));
+        const keys = new Set([...Object.keys(spelt), ...found]);
         const merged = [...keys].map((key) => [key, merge(spelt[key], meant[key], actual[key])] as const);
         return Object.fromEntries(merged.filter(([, member]) => member !== undefined));
     }
@@ -62,3 +66,7 @@ function merge(declared: unknown, meant: unknown, actual: unknown): unknown {
 export function reconcile(schema: z.ZodType, declared: unknown, actual: unknown): unknown {
     return merge(withoutNulls(declared), meaningOf(schema, declared), meaningOf(schema, actual));
 }
+
+/** Whether what is there now is as declared; what the server filled in is no difference. */
+export const isAsDeclared = (schema: z.ZodType, declared: unknown, actual: unknown): boolean =>
+    meansTheSame(schema, declared, reconcile(schema, declared, actual));

@@ -29,7 +29,11 @@ export type ParseSchemaProvider = ConnectionSchemaProvider | InlineAvroSchemaPro
 /** One JSON object a record. */
 export interface NdJsonFormat {
     format: pulumi.Input<"nd-json">;
-    /** How nested members become columns (Apache Druid's `flattenSpec`). */
+    /**
+     * How nested members become columns (Apache Druid's `flattenSpec`).
+     *
+     * @deprecated Imply Polaris advises against it; let mappings read nested members, as `JSON_VALUE` does.
+     */
     flattenSpec?: pulumi.Input<Record<string, unknown> | undefined>;
 }
 
@@ -44,6 +48,15 @@ export interface CsvFormat {
     listDelimiter?: pulumi.Input<string | undefined>;
 }
 
+/** Texts that a regular expression takes apart, such as the lines of a log. */
+export interface RegexFormat {
+    format: pulumi.Input<"regex">;
+    /** A regular expression of Java; each of its groups becomes a column. */
+    pattern: pulumi.Input<string>;
+    /** The columns' names in the order of the pattern's groups; at least one. */
+    columns: pulumi.Input<pulumi.Input<string>[]>;
+}
+
 /** Avro records, each with its schema's id or by a schema given here. */
 export interface AvroStreamFormat {
     format: pulumi.Input<"avro_stream">;
@@ -53,7 +66,11 @@ export interface AvroStreamFormat {
     binaryAsString?: pulumi.Input<boolean | undefined>;
     /** Makes a column of each type of a union. Default `false`. */
     extractUnionsByType?: pulumi.Input<boolean | undefined>;
-    /** How nested members become columns (Apache Druid's `flattenSpec`). */
+    /**
+     * How nested members become columns (Apache Druid's `flattenSpec`).
+     *
+     * @deprecated Imply Polaris advises against it; let mappings read nested members, as `JSON_VALUE` does.
+     */
     flattenSpec?: pulumi.Input<Record<string, unknown> | undefined>;
 }
 
@@ -62,19 +79,23 @@ export interface ProtobufFormat {
     format: pulumi.Input<"protobuf">;
     /** Where the records' schema comes from. */
     parseSchemaProvider: pulumi.Input<ParseSchemaProvider>;
-    /** How nested members become columns (Apache Druid's `flattenSpec`). */
+    /**
+     * How nested members become columns (Apache Druid's `flattenSpec`).
+     *
+     * @deprecated Imply Polaris advises against it; let mappings read nested members, as `JSON_VALUE` does.
+     */
     flattenSpec?: pulumi.Input<Record<string, unknown> | undefined>;
 }
 
 /** What a record's key or value can be. */
-export type PayloadFormat = NdJsonFormat | CsvFormat | AvroStreamFormat | ProtobufFormat;
+export type PayloadFormat = NdJsonFormat | CsvFormat | RegexFormat | AvroStreamFormat | ProtobufFormat;
 
 /** A Kafka record with its metadata: value, and key, headers and timestamp as columns. */
 export interface KafkaFormat {
     format: pulumi.Input<"kafka">;
     /** How the record's value is read. */
     valueFormat: pulumi.Input<PayloadFormat>;
-    /** For text keys `{ format: "csv", columns: ["key"] }`; only the first column is used. */
+    /** For text keys `{ format: "csv", columns: ["key"] }`, or `regex`; only the first column is used. */
     keyFormat?: pulumi.Input<PayloadFormat | undefined>;
     /** The column of the key. Default `kafka.key`. */
     keyColumnName?: pulumi.Input<string | undefined>;

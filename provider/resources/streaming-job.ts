@@ -22,7 +22,7 @@ export interface StreamingJobSource {
     connectionName: pulumi.Input<string>;
     /** How the records are read. */
     formatSettings: pulumi.Input<FormatSettings>;
-    /** The fields that mappings may use. Default none. */
+    /** The fields that mappings and the filter may use, each once; for csv and regex they are of its columns. Default none. */
     inputSchema?: pulumi.Input<pulumi.Input<InputField>[] | undefined>;
 }
 
@@ -41,9 +41,16 @@ export interface StreamingJobTarget {
 export interface StreamingJobMapping {
     /** The table's column; `__time` is its time. */
     columnName: pulumi.Input<string>;
-    /** An SQL expression; fields in double quotes, such as `TIME_PARSE("timestamp")`. */
+    /**
+     * An SQL expression of Apache Druid over fields that `source.inputSchema` declares, which are in double quotes;
+     * texts are in single quotes. For `__time` it makes a timestamp, such as `TIME_PARSE("timestamp")` of a text or
+     * `MILLIS_TO_TIMESTAMP("timestamp")` of a number.
+     */
     expression: pulumi.Input<string>;
-    /** Whether the expression aggregates, for a measure of an aggregate table. Default `false`. */
+    /**
+     * Whether the expression aggregates, for a measure of an aggregate table. Default: as the table's schema says,
+     * which is not the same as `false`.
+     */
     isAggregation?: pulumi.Input<boolean | undefined>;
 }
 
@@ -69,7 +76,7 @@ export interface StreamingJobArgs {
     lateMessageRejectionPeriod?: pulumi.Input<string | undefined>;
     /** Rows farther in the future than this are dropped; an ISO 8601 duration. Default `P2000D`. */
     earlyMessageRejectionPeriod?: pulumi.Input<string | undefined>;
-    /** An SQL condition that rows have to fulfil. Default none. */
+    /** An SQL condition on fields that rows have to fulfil, without `WHERE`: `"country" = 'DE'`. Default none. */
     filterExpression?: pulumi.Input<string | undefined>;
     /** Fields that schema discovery leaves out; order means nothing. Default none. */
     dimensionExclusions?: pulumi.Input<pulumi.Input<string>[] | undefined>;

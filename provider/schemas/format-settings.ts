@@ -28,6 +28,12 @@ const csv = strict({
     listDelimiter: withDefault(nonEmpty, "\u0001"),
 });
 
+const regex = strict({
+    format: z.literal("regex"),
+    pattern: nonEmpty,
+    columns: z.array(nonEmpty).min(1, "expected the names of the pattern's groups"),
+});
+
 const avroStream = strict({
     format: z.literal("avro_stream"),
     parseSchemaProvider,
@@ -39,7 +45,9 @@ const avroStream = strict({
 const protobuf = strict({ format: z.literal("protobuf"), parseSchemaProvider, flattenSpec: json.optional() });
 
 /** What a record's key or value can be. */
-const payload = union("format", ["nd-json", "csv", "avro_stream", "protobuf"], [ndJson, csv, avroStream, protobuf]);
+const payloads = [ndJson, csv, regex, avroStream, protobuf] as const;
+const payloadFormats = ["nd-json", "csv", "regex", "avro_stream", "protobuf"];
+const payload = union("format", payloadFormats, payloads);
 
 const kafka = strict({
     format: z.literal("kafka"),
@@ -59,8 +67,4 @@ const kinesis = strict({
 });
 
 /** How the records of a stream are read (Data formats, `source.formatSettings`). */
-export const formatSettings = union(
-    "format",
-    ["nd-json", "csv", "avro_stream", "protobuf", "kafka", "kinesis"],
-    [ndJson, csv, avroStream, protobuf, kafka, kinesis],
-);
+export const formatSettings = union("format", [...payloadFormats, "kafka", "kinesis"], [...payloads, kafka, kinesis]);

@@ -10,7 +10,9 @@ export interface Problem {
 
 export function didYouMean(word: string, known: readonly string[]): string {
     const lower = word.toLowerCase();
-    const begun = known.find((name) => lower.length > 2 && name.toLowerCase().startsWith(lower));
+    const begun =
+        known.find((name) => name.toLowerCase() === lower) ??
+        known.find((name) => lower.length > 2 && name.toLowerCase().startsWith(lower));
     const nearest = begun ?? closest(word, known);
     const near = begun ?? distance(lower, nearest.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3));
     return near ? `did you mean ${JSON.stringify(nearest)}?` : `known are ${known.join(", ")}`;

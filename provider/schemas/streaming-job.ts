@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { connectionName } from "./connection-name";
 import { formatSettings } from "./format-settings";
+import { entriesOf, formatsIn, inputFields, membersOf } from "./input-fields";
+import type { IsUnknown } from "./input-fields";
+import { expressionProblems, timeWarnings } from "./job-expressions";
 import { adopt, matching, nonEmpty, oneOf, optionalSet, strict, withDefault } from "./shape";
 import type { Problem } from "./shape";
 import { tableName } from "./table-name";
@@ -66,7 +69,8 @@ const target = strict({
     tableName,
 });
 
-const mapping = strict({ columnName: nonEmpty, expression: nonEmpty, isAggregation: flag });
+// Without `isAggregation` the table's schema decides, so there is no default that means the same.
+const mapping = strict({ columnName: nonEmpty, expression: nonEmpty, isAggregation: z.boolean().optional() });
 
 /** The members of a job's spec that a program may set (Jobs v1, "Create a streaming job"). */
 const spec = {
@@ -105,37 +109,67 @@ export const streamingJobInputs = strict({
 type Arguments = Partial<Record<keyof z.input<typeof streamingJobInputs>, unknown>>;
 
 /** What the arguments have to fulfil together. Values that are not known yet are never found wrong. */
-export function streamingJobProblems(given: Arguments, isUnknown: (value: unknown) => boolean): Problem[] {
-    return [...mappingProblems(given.mappings, isUnknown), ...upsertProblems(given, isUnknown)];
+export function streamingJobProblems(given: Arguments, isUnknown: IsUnknown): Problem[] {
+    const fields = inputFields(given.source, isUnknown);
+    return [
+        ...repeatedNames(given.source, isUnknown),
+        ...fields.problems,
+        ...columnProblems(given.mappings, isUnknown),
+        ...expressionProblems(given, fields, isUnknown),
+        ...upsertProblems(given, isUnknown),
+    ];
 }
 
-function mappingProblems(mappings: unknown, isUnknown: (value: unknown) => boolean): Problem[] {
+/** What works today, and has a better way. */
+export function streamingJobWarnings(given: Arguments, isUnknown: IsUnknown): Problem[] {
+    const message = "is deprecated by Imply Polaris; let mappings read nested members, as JSON_VALUE does";
+    const flattened = formatsIn(given.source)
+        .filter(({ format: { flattenSpec } }) => flattenSpec !== undefined && !isUnknown(flattenSpec))
+        .map(({ path }) => ({ path: [...path, "flattenSpec"], message }));
+    return [...flattened, ...timeWarnings(given, inputFields(given.source, isUnknown), isUnknown)];
+}
+
+/** The places of what is in a list a second time, each with the first place of the same. */
+function repeated(values: readonly unknown[], isUnknown: IsUnknown): { index: number; first: number }[] {
+    const firsts = new Map<unknown, number>();
+    return values.flatMap((value, index) => {
+        if (typeof value !== "string" || isUnknown(value)) return [];
+        const first = firsts.get(value);
+        if (first === undefined) firsts.set(value, index);
+        return first === undefined ? [] : [{ index, first }];
+    });
+}
+
+function repeatedNames(source: unknown, isUnknown: IsUnknown): Problem[] {
+    const fields = entriesOf(membersOf(source).inputSchema).map((entry) => membersOf(entry).name);
+    const declared = repeated(fields, isUnknown).map(({ index, first }) => ({
+        path: ["source", "inputSchema", index, "name"],
+        message: `declares the same field as inputSchema[${first}]`,
+    }));
+    const columns = formatsIn(source).flatMap(({ path, format }) =>
+        repeated(entriesOf(format.columns), isUnknown).map(({ index, first }) => ({
+            path: [...path, "columns", index],
+            message: `is the same name as columns[${first}]`,
+        })),
+    );
+    return [...columns, ...declared];
+}
+
+function columnProblems(mappings: unknown, isUnknown: IsUnknown): Problem[] {
     if (!Array.isArray(mappings)) return [];
-    const columns = mappings.map((entry: unknown) => {
-        const hidden = isUnknown(entry) || typeof entry !== "object" || entry === null;
-        return hidden ? undefined : (entry as { columnName?: unknown }).columnName;
-    });
-    const first = new Map<unknown, number>();
-    const problems: Problem[] = [];
-    columns.forEach((column, index) => {
-        if (typeof column !== "string" || isUnknown(column)) return;
-        const before = first.get(column);
-        if (before === undefined) first.set(column, index);
-        else {
-            problems.push({
-                path: ["mappings", index, "columnName"],
-                message: `maps the same column as mappings[${before}]; a column takes one mapping`,
-            });
-        }
-    });
+    const columns = mappings.map((entry: unknown) => (isUnknown(entry) ? entry : membersOf(entry).columnName));
     const allKnown = columns.every((column) => typeof column === "string" && !isUnknown(column));
-    if (allKnown && !first.has("__time")) {
-        problems.push({ path: ["mappings"], message: 'expected a mapping for the column "__time"' });
-    }
-    return problems;
+    const isTimeless = allKnown && !columns.includes("__time");
+    return [
+        ...repeated(columns, isUnknown).map(({ index, first }) => ({
+            path: ["mappings", index, "columnName"],
+            message: `maps the same column as mappings[${first}]; a column takes one mapping`,
+        })),
+        ...(isTimeless ? [{ path: ["mappings"], message: 'expected a mapping for the column "__time"' }] : []),
+    ];
 }
 
-function upsertProblems(given: Arguments, isUnknown: (value: unknown) => boolean): Problem[] {
+function upsertProblems(given: Arguments, isUnknown: IsUnknown): Problem[] {
     const { enableUpserts, upsertKeyColumns, upsertVersionColumn } = given;
     if (isUnknown(enableUpserts)) return [];
     const keys = isUnknown(upsertKeyColumns) || (Array.isArray(upsertKeyColumns) && upsertKeyColumns.length > 0);

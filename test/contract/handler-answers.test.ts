@@ -12,8 +12,12 @@ const connection = {
 const job = {
     target: { tableName: "orders" },
     createTableIfNotExists: true,
-    source: { connectionName: "reads", formatSettings: { format: "nd-json" } },
-    mappings: [{ columnName: "__time", expression: '"t"' }],
+    source: {
+        connectionName: "reads",
+        formatSettings: { format: "nd-json" },
+        inputSchema: [{ name: "t", dataType: "string" }],
+    },
+    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
 };
 
 const given: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job };

@@ -6,8 +6,15 @@ import { jobsOn, liveJobOn } from "../support/seen";
 const given = (tableName: string) => ({
     target: { tableName },
     createTableIfNotExists: true,
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
-    mappings: [{ columnName: "__time", expression: '"t"' }],
+    source: {
+        connectionName: "orders",
+        formatSettings: { format: "nd-json" },
+        inputSchema: [
+            { name: "t", dataType: "string" },
+            { name: "country", dataType: "string" },
+        ],
+    },
+    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
 });
 const edited = (tableName: string) => ({ ...given(tableName), filterExpression: '"country" = 1' });
 const editedAgain = (tableName: string) => ({ ...given(tableName), filterExpression: '"country" = 2' });

@@ -5,8 +5,15 @@ import { callOf, jobsOn, liveJobOn, newRequests, writesIn } from "../support/see
 const given = {
     target: { tableName: "Orders 2024" },
     createTableIfNotExists: true,
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
-    mappings: [{ columnName: "__time", expression: '"t"' }],
+    source: {
+        connectionName: "orders",
+        formatSettings: { format: "nd-json" },
+        inputSchema: [
+            { name: "t", dataType: "string" },
+            { name: "country", dataType: "string" },
+        ],
+    },
+    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
 };
 const edited = { ...given, filterExpression: '"country" = 1' };
 

@@ -10,7 +10,11 @@ const connection = {
 };
 const job = {
     target: { tableName: "orders" },
-    source: { connectionName: "orders-kafka", formatSettings: { format: "nd-json" } },
+    source: {
+        connectionName: "orders-kafka",
+        formatSettings: { format: "nd-json" },
+        inputSchema: [{ name: "t", dataType: "string" }],
+    },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
     createTableIfNotExists: true,
 };

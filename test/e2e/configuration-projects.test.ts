@@ -17,7 +17,7 @@ const program = `const connection = new polaris.KafkaConnection("orders", {
 new polaris.StreamingJob("ingestion", {
     target: { tableName: "orders" },
     createTableIfNotExists: true,
-    source: { connectionName: connection.name, formatSettings: { format: "nd-json" } },
+    source: { connectionName: connection.name, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
 });`;
 

@@ -23,7 +23,11 @@ const connection = {
 const job = {
     target: { tableName: "orders" },
     createTableIfNotExists: true,
-    source: { connectionName: "source", formatSettings: { format: "nd-json" } },
+    source: {
+        connectionName: "source",
+        formatSettings: { format: "nd-json" },
+        inputSchema: [{ name: "at", dataType: "string" }],
+    },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
 };
 
@@ -128,7 +132,7 @@ test("deleteBeforeReplace deletes the old connection and ends the old job before
 
 test("deleteBeforeReplace of a connection that a running job reads is refused with the job and its table, and nothing is lost", async () => {
     const reader = `const connection = new polaris.KafkaConnection("orders", args, { deleteBeforeReplace: true });
-const source = { connectionName: connection.name, formatSettings: { format: "nd-json" } };
+const source = { connectionName: connection.name, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] };
 new polaris.StreamingJob("ingestion", { ...${JSON.stringify(job)}, source });`;
     const args = { ...connection, name: "orders" };
     await withStack({ program: reader, args, env: envOf(emulator) }, async (stack) => {

@@ -20,7 +20,7 @@ const theirs = polaris.StreamingJob.get("theirs", pulumi.output("orders"));
 const mine = new polaris.StreamingJob("mine", {
     target: { tableName: "mine" },
     createTableIfNotExists: true,
-    source: { connectionName: shared.name, formatSettings: { format: "nd-json" } },
+    source: { connectionName: shared.name, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
     mappings: theirs.mappings,
 });
 module.exports = {

@@ -211,7 +211,7 @@ const withJob = `const connection = new polaris.KafkaConnection("orders", args.c
 new polaris.StreamingJob("ingestion", {
     target: { tableName: "orders" },
     createTableIfNotExists: true,
-    source: { connectionName: connection.name, formatSettings: { format: "nd-json" } },
+    source: { connectionName: connection.name, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
 });`;
 

@@ -194,7 +194,7 @@ test("of two programs that declare the same connection and table at the same tim
 test("two StreamingJobs of one program on the same table are refused in the preview", async () => {
     const program = `${fleet}
 for (const name of ["first", "second"]) new polaris.StreamingJob(name, {
-    source: { connectionName: "source", formatSettings: { format: "nd-json" } },
+    source: { connectionName: "source", formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
     target: { tableName: "sales" },
     createTableIfNotExists: true,
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],

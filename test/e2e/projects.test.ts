@@ -22,7 +22,7 @@ new polaris.StreamingJob("clicks", {
     project: args.split ? undefined : project,
     target: { tableName: "clicks" },
     createTableIfNotExists: true,
-    source: { connectionName: connection.name, formatSettings: { format: "nd-json" } },
+    source: { connectionName: connection.name, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "timestamp", dataType: "string" }] },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("timestamp")' }],
 });
 exports.trust = pulumi.all([meta, again]).apply(([one, two]) => [one.externalId, two.implyArn]);
@@ -105,14 +105,14 @@ const ways = {
     applied: () => ({ connectionName: there.name.apply((name) => name) }),
     interpolated: () => ({ connectionName: pulumi.interpolate\`\${there.name}\` }),
 };
-const formatSettings = { format: "nd-json" };
+const records = { formatSettings: { format: "nd-json" }, inputSchema: [{ name: "t", dataType: "string" }] };
 const source = args.way === "whole"
-    ? pulumi.output({ connectionName: there.name, formatSettings })
-    : { ...ways[args.way](), formatSettings };
+    ? pulumi.output({ connectionName: there.name, ...records })
+    : { ...ways[args.way](), ...records };
 new polaris.StreamingJob("clicks", {
     target: { tableName: "clicks" },
     source,
-    mappings: [{ columnName: "__time", expression: '"t"' }],
+    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
 });`;
     const env = {
         POLARIS_PROJECT_ID: home,

@@ -12,13 +12,18 @@ beforeAll(async () => {
 beforeEach(() => emulator.control("POST", "reset"));
 afterAll(() => emulator.close());
 
-const time = { columnName: "__time", expression: 'MILLIS_TO_TIMESTAMP("kafka.timestamp")' };
+const time = { columnName: "__time", expression: 'MILLIS_TO_TIMESTAMP("at")' };
+const inputSchema = [
+    { name: "at", dataType: "long" },
+    { name: "amount", dataType: "double" },
+];
 const registry = { type: "connection", connectionName: "registry" };
 const avroSchema = { type: "record", name: "Order", fields: [{ name: "amount", type: "double" }] };
 const flattenSpec = { fields: [{ type: "path", name: "city", expr: "$.address.city" }] };
 
 const formats: Record<string, object> = {
     "nd-json": { format: "nd-json", flattenSpec },
+    regex: { format: "regex", pattern: "^(\\d+) (.*)$", columns: ["at", "amount"] },
     csv: { format: "csv", columns: ["at", "amount"], delimiter: ";", listDelimiter: "|" },
     "avro by registry": { format: "avro_stream", parseSchemaProvider: registry, extractUnionsByType: true },
     "avro inline": {
@@ -74,11 +79,15 @@ test("jobs of every format and with every argument are made as the API names the
         stream: "clicks",
     });
     const sources: Record<string, object> = Object.fromEntries(
-        Object.entries(formats).map(([name, formatSettings]) => [name, { connectionName: "orders", formatSettings }]),
+        Object.entries(formats).map(([name, formatSettings]) => [
+            name,
+            { connectionName: "orders", formatSettings, inputSchema },
+        ]),
     );
     sources.kinesis = {
         connectionName: "clicks",
         formatSettings: { format: "kinesis", valueFormat: formats.csv, partitionKeyColumnName: "partition" },
+        inputSchema,
     };
     const plain = Object.fromEntries(
         Object.entries(sources).map(([tableName, source]) => [
@@ -86,14 +95,10 @@ test("jobs of every format and with every argument are made as the API names the
             { target: { tableName }, source, mappings: [time], createTableIfNotExists: true },
         ]),
     );
-    const fields = [
-        { name: "kafka.timestamp", dataType: "long" },
-        { name: "amount", dataType: "double" },
-    ];
     const full = {
         ...options,
         target: { type: "table", tableName: "everything" },
-        source: { type: "connection", connectionName: "orders", formatSettings: formats.kafka, inputSchema: fields },
+        source: { type: "connection", connectionName: "orders", formatSettings: formats.kafka, inputSchema },
         mappings: [time, { columnName: "amount", expression: 'SUM("amount")', isAggregation: true }],
     };
     const upserts = {
@@ -106,13 +111,13 @@ test("jobs of every format and with every argument are made as the API names the
     const args = { ...plain, full, upserts };
 
     await withStack({ program, args, env: envOf(emulator) }, async (stack) => {
-        expect(changes(await stack.up())).toEqual({ create: 11 });
+        expect(changes(await stack.up())).toEqual({ create: 12 });
         const { jobs } = await held(emulator);
         const specs = Object.fromEntries(jobs.map(({ tableName, spec }) => [tableName, spec]));
         for (const [tableName, source] of Object.entries(sources)) expect(specs[tableName]).toMatchObject({ source });
         expect(specs.everything).toMatchObject(full);
         expect(specs.upserts).toMatchObject(upserts);
-        expect(jobs.map(({ executionStatus }) => executionStatus)).toEqual(Array(10).fill("running"));
+        expect(jobs.map(({ executionStatus }) => executionStatus)).toEqual(Array(11).fill("running"));
         await expectSettled(stack);
 
         // A set in another order, and defaults said aloud, mean the same.
@@ -127,7 +132,7 @@ test("jobs of every format and with every argument are made as the API names the
                 filterExpression: null,
             },
         });
-        expect(changes(await stack.preview())).toEqual({ unchanged: 11 });
+        expect(changes(await stack.preview())).toEqual({ unchanged: 12 });
     });
 });
 
@@ -145,7 +150,7 @@ test("bad arguments are refused in the preview, all at once, each with its path 
         const source = {
             connectionName: "orders",
             formatSettings: { format: "csv", columns: [], skipHeaderRows: 1 },
-            inputSchema: [{ name: "at", dataType: "text" }],
+            inputSchema: [{ name: "amount", dataType: "text" }],
         };
         const mappings = [
             { columnName: "amount", expression: '"amount"' },
@@ -182,7 +187,7 @@ test("bad arguments are refused in the preview, all at once, each with its path 
         const target = { tableName: "a/b", type: "lookup" };
         const provider = { type: "inline-protobuf", descriptor: "?" };
         const formatSettings = { format: "kafka", valueFormat: { format: "protobuf", parseSchemaProvider: provider } };
-        const nested = { connectionName: "orders", formatSettings };
+        const nested = { connectionName: "orders", formatSettings, inputSchema };
         await expectRefusal(stack, { target, source: nested, mappings: [time], enableUpserts: true }, [
             'target.type: expected "table"',
             'target.tableName: expected no "/"',
@@ -192,7 +197,7 @@ test("bad arguments are refused in the preview, all at once, each with its path 
         const bare = { connectionName: "orders", formatSettings: { format: "json" } };
         await expectRefusal(stack, { target: {}, source: bare }, [
             "target.tableName: required, expected string",
-            'source.formatSettings.format: expected one of "nd-json", "csv", "avro_stream", "protobuf", "kafka", "kinesis"',
+            'source.formatSettings.format: expected one of "nd-json", "csv", "regex", "avro_stream", "protobuf", "kafka", "kinesis"',
             "mappings: required, expected array",
         ]);
     });

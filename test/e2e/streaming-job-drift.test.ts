@@ -7,7 +7,11 @@ import { changes } from "../support/summary";
 const jobFor = (tableName: string) => ({
     target: { tableName },
     createTableIfNotExists: true,
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
+    source: {
+        connectionName: "orders",
+        formatSettings: { format: "nd-json" },
+        inputSchema: [{ name: "at", dataType: "string" }],
+    },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
 });
 const program = `for (const [name, given] of Object.entries(args)) new polaris.StreamingJob(name, given);`;

@@ -7,7 +7,14 @@ import { changes } from "../support/summary";
 const job = {
     target: { tableName: "orders" },
     createTableIfNotExists: true,
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
+    source: {
+        connectionName: "orders",
+        formatSettings: { format: "nd-json" },
+        inputSchema: [
+            { name: "at", dataType: "string" },
+            { name: "amount", dataType: "double" },
+        ],
+    },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
 };
 const program = `new polaris.StreamingJob("ingestion", args.job, args.options);`;

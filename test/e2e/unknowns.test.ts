@@ -43,7 +43,7 @@ const named = new polaris.KafkaConnection("named", { ...at, secrets, name: pulum
 
 const job = {
     createTableIfNotExists: true,
-    source: { connectionName: named.name, formatSettings: { format: "nd-json" } },
+    source: { connectionName: named.name, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
 };
 new polaris.StreamingJob("spec", {

@@ -66,7 +66,12 @@ export const kafka = (name: string, more: Record<string, unknown> = {}) => ({
 /** A valid streaming job into a table that it makes. */
 export const streaming = (tableName: string, connectionName: string, more: Record<string, unknown> = {}) => ({
     type: "streaming",
-    source: { type: "connection", connectionName, formatSettings: { format: "nd-json" } },
+    source: {
+        type: "connection",
+        connectionName,
+        formatSettings: { format: "nd-json" },
+        inputSchema: [{ name: "at", dataType: "string" }],
+    },
     target: { type: "table", tableName },
     createTableIfNotExists: true,
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],

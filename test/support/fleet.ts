@@ -17,7 +17,7 @@ for (const [name, { timeouts, ...more }] of Object.entries(args.connections ?? {
 }
 for (const [table, { connection = "source", timeouts, ...more }] of Object.entries(args.jobs ?? {})) {
     new polaris.StreamingJob(table, {
-        source: { connectionName: made[connection]?.name ?? connection, formatSettings: { format: "nd-json" } },
+        source: { connectionName: made[connection]?.name ?? connection, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
         target: { tableName: table },
         createTableIfNotExists: true,
         mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],

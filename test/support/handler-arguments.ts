@@ -112,6 +112,37 @@ export const connectionArguments: Arbitrary<Arguments> = plain(
 const flag = some(fc.boolean());
 const column = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_ .]{0,10}$/);
 const columns = fc.uniqueArray(column, { maxLength: 4 });
+
+/** The fields that every job declares, so that the expressions of one fit the source of another. */
+export const fieldNames = ["t", "n", 'a "quoted", one', "größe"];
+const field = literal(...fieldNames).map((name) => `"${name.replaceAll('"', '""')}"`);
+const quoted = text.map((given) => `'${given.replaceAll("'", "''")}'`);
+const comment = literal("", " ", " -- it's \n", ' /* (" */ ');
+/** Any expression that quotes, brackets and fields do not show to be none. */
+export const expression: Arbitrary<string> = fc.letrec<{ any: string }>((tie) => ({
+    any: fc.oneof(
+        { depthSize: "small" },
+        field,
+        quoted,
+        literal("1", "CURRENT_TIMESTAMP", "NULL", "COUNT(*)", "ARRAY[1, 2][1]", "{fn PI()}"),
+        fc.tuple(literal("UPPER", "MV_TO_ARRAY", '"lower"', ""), tie("any")).map(([name, of]) => `${name}(${of})`),
+        fc.tuple(tie("any"), comment, tie("any")).map(([one, between, other]) => `(${one}${between}|| ${other})`),
+        fc.tuple(tie("any"), quoted).map(([of, name]) => `COALESCE(LOOKUP(${of}, ${name}), CAST(${of} AS VARCHAR))`),
+        tie("any").map((of) => `CASE WHEN ${of} IS NULL THEN ${of} ELSE JSON_VALUE(${of}, '$.a' RETURNING BIGINT) END`),
+    ),
+})).any;
+const time = literal('TIME_PARSE("t")', 'MILLIS_TO_TIMESTAMP("n")', "CURRENT_TIMESTAMP", `TIME_PARSE("t", 'yyyy')`);
+
+const unused = ["A", "b c", "d.e"];
+
+/** Columns of a format among which all fields are. */
+const withFields = columns.map((more) => [...new Set([...unused, ...fieldNames, ...more])]);
+const inputSchema = fc
+    .tuple(
+        fc.subarray(unused),
+        fc.array(literal("string", "long", "complex<json>", "stringArray"), { minLength: 7, maxLength: 7 }),
+    )
+    .map(([more, types]) => [...fieldNames, ...more].map((name, at) => ({ name, dataType: types[at] })));
 const flattenSpec = some(
     literal({}, { fields: [{ type: "path", name: "a", expr: "$.a" }] }, { deep: [[1, { b: "2" }]] }),
 );
@@ -133,10 +164,11 @@ const payload = fc.oneof(
     record({ format: literal("nd-json"), flattenSpec }),
     record({
         format: literal("csv"),
-        columns: fc.array(column, { minLength: 1, maxLength: 3 }),
+        columns: withFields,
         delimiter: some(literal(",", "|", "\t")),
         listDelimiter: some(literal("\u0001", ";")),
     }),
+    record({ format: literal("regex"), pattern: literal("^(.*)$", "(a) (b)"), columns: withFields }),
     record({
         format: literal("avro_stream"),
         parseSchemaProvider: schemaProvider(avroSchema),
@@ -179,11 +211,16 @@ const mappings = fc
     .tuple(
         columns,
         fc.integer({ min: 0, max: 4 }),
-        fc.array(record({ expression: text, isAggregation: flag }), { minLength: 5, maxLength: 5 }),
+        fc.array(record({ expression, isAggregation: flag }), { minLength: 5, maxLength: 5 }),
+        time,
     )
-    .map(([names, place, members]) => {
+    .map(([names, place, members, instant]) => {
         const all = [...names.slice(0, place), "__time", ...names.slice(place)];
-        return all.map((columnName, index) => ({ columnName, ...members[index] }));
+        return all.map((columnName, index) => ({
+            columnName,
+            ...members[index],
+            ...(columnName === "__time" && { expression: instant }),
+        }));
     });
 
 const durations = (standard: string) => some(literal(standard, "PT12H", "P1Y2M3DT4H5M6.5S", "P4W"));
@@ -199,21 +236,14 @@ export const jobArguments: Arbitrary<Arguments> = plain(
             type: some(literal("connection")),
             connectionName: literal("orders", "returns"),
             formatSettings,
-            inputSchema: some(
-                fc.array(
-                    record({ name: column, dataType: literal("string", "long", "complex<json>", "stringArray") }),
-                    {
-                        maxLength: 3,
-                    },
-                ),
-            ),
+            inputSchema,
         }),
         mappings,
         createTableIfNotExists: literal(true),
         readFromPoint: some(literal("earliest", "latest")),
         lateMessageRejectionPeriod: durations("P30D"),
         earlyMessageRejectionPeriod: durations("P2000D"),
-        filterExpression: some(text),
+        filterExpression: some(expression),
         dimensionExclusions: some(fc.array(column, { maxLength: 4 })),
         useSchemaDiscovery: flag,
         partitionedBy: some(literal("hour", "five_minute", "all")),

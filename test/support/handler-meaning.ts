@@ -13,6 +13,7 @@ const isObject = (value: unknown): value is Arguments =>
 const formatDefaults: Record<string, Arguments> = {
     "nd-json": {},
     csv: { delimiter: ",", listDelimiter: "\u0001" },
+    regex: {},
     avro_stream: { binaryAsString: false, extractUnionsByType: false },
     protobuf: {},
     kafka: {
@@ -96,7 +97,7 @@ export function jobMeaning(given: Arguments): unknown {
         dimensionExclusions: [...new Set(dimensionExclusions as string[])].sort(),
         target: merged({ type: "table" }, target),
         source: { ...from, formatSettings: formatMeaning(formatSettings) },
-        mappings: (mappings as Arguments[]).map((mapping) => merged({ isAggregation: false }, mapping)),
+        mappings: (mappings as Arguments[]).map((mapping) => merged({}, mapping)),
     };
 }
 
@@ -185,8 +186,28 @@ export function respeltJob(given: Arguments, seed: number): Arguments {
         ...spelt,
         target: withDefaults(given.target as Arguments, { type: "table" }, roll),
         source: { ...source, formatSettings: respeltFormat(source.formatSettings, roll) },
+        // What the table's schema decides has no default: only `null` is another word for nothing.
         mappings: (given.mappings as Arguments[]).map((mapping) =>
-            withDefaults(mapping, { isAggregation: false }, roll),
+            withDefaults(mapping, { isAggregation: null }, roll),
         ),
     };
+}
+
+/** The same job as the API may show it: what the table's schema decides is filled in where the program is silent. */
+export function filledJob(given: Arguments, seed: number): Arguments {
+    const roll = dice(seed);
+    const mappings = (given.mappings as Arguments[]).map((mapping) => ({
+        isAggregation: [true, false, null][Math.floor(roll() * 3)],
+        ...mapping,
+    }));
+    return respeltJob({ ...given, mappings }, seed);
+}
+
+/** A job without what the server may have filled in, as another program is silent about it. */
+export function withoutFilled(given: Arguments, declared: Arguments): Arguments {
+    const spelt = declared.mappings as Arguments[];
+    const mappings = (given.mappings as Arguments[]).map((mapping, at) =>
+        spelt[at] && !("isAggregation" in spelt[at]) ? without(mapping, "isAggregation") : mapping,
+    );
+    return { ...given, mappings };
 }

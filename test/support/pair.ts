@@ -14,8 +14,15 @@ export const connectionBody = { ...connection, type: "kafka", testConnection: un
 export const job = {
     target: { tableName: "sales" },
     createTableIfNotExists: true,
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
-    mappings: [{ columnName: "__time", expression: '"t"' }],
+    source: {
+        connectionName: "orders",
+        formatSettings: { format: "nd-json" },
+        inputSchema: [
+            { name: "t", dataType: "string" },
+            { name: "country", dataType: "string" },
+        ],
+    },
+    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
 };
 
 /** The same with another spec. */

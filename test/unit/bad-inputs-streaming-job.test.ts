@@ -1,8 +1,9 @@
 import { hidden, problemsWith, type BadInput } from "../support/bad-inputs";
 
+const at = { name: "at", dataType: "string" };
 const valid = {
     target: { tableName: "orders" },
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
+    source: { connectionName: "orders", formatSettings: { format: "nd-json" }, inputSchema: [at] },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
 };
 
@@ -33,15 +34,15 @@ const table: BadInput[] = [
     [{ "source.formatSettings": undefined }, "source.formatSettings: required, expected an object"],
     [
         { "source.formatSettings": {} },
-        'source.formatSettings.format: required, expected one of "nd-json", "csv", "avro_stream", "protobuf", "kafka", "kinesis"',
+        'source.formatSettings.format: required, expected one of "nd-json", "csv", "regex", "avro_stream", "protobuf", "kafka", "kinesis"',
     ],
     [
         { "source.formatSettings.format": "json" },
-        'source.formatSettings.format: expected one of "nd-json", "csv", "avro_stream", "protobuf", "kafka", "kinesis"',
+        'source.formatSettings.format: expected one of "nd-json", "csv", "regex", "avro_stream", "protobuf", "kafka", "kinesis"',
     ],
     [
         { "source.formatSettings.format": "parquet" },
-        'source.formatSettings.format: expected one of "nd-json", "csv", "avro_stream", "protobuf", "kafka", "kinesis"',
+        'source.formatSettings.format: expected one of "nd-json", "csv", "regex", "avro_stream", "protobuf", "kafka", "kinesis"',
     ],
     [{ "source.formatSettings": { format: "csv" } }, "source.formatSettings.columns: required, expected array"],
     [
@@ -49,11 +50,11 @@ const table: BadInput[] = [
         "source.formatSettings.columns: expected the names of the columns, which a stream does not carry",
     ],
     [
-        { "source.formatSettings": { format: "csv", columns: ["a"], skipHeaderRows: 1 } },
+        { "source.formatSettings": { format: "csv", columns: ["at"], skipHeaderRows: 1 } },
         'source.formatSettings: unknown property "skipHeaderRows"; known are format, columns, delimiter, listDelimiter',
     ],
     [
-        { "source.formatSettings": { format: "csv", columns: ["a"], delimeter: ";" } },
+        { "source.formatSettings": { format: "csv", columns: ["at"], delimeter: ";" } },
         'source.formatSettings: unknown property "delimeter"; did you mean "delimiter"?',
     ],
     [
@@ -110,24 +111,24 @@ const table: BadInput[] = [
                 valueFormat: { format: "kafka", valueFormat: { format: "nd-json" } },
             },
         },
-        'source.formatSettings.valueFormat.format: expected one of "nd-json", "csv", "avro_stream", "protobuf"',
+        'source.formatSettings.valueFormat.format: expected one of "nd-json", "csv", "regex", "avro_stream", "protobuf"',
     ],
     [
-        { "source.inputSchema": [{ name: "a" }] },
+        { "source.inputSchema": [{ name: "at" }] },
         'source.inputSchema[0].dataType: required, expected one of "bigint", "complex<json>", "double", "float", "geo", "HLLSketch", "ipAddress", "ipPrefix", "json", "long", "longStringPair", "doubleArray", "floatArray", "longArray", "stringArray", "quantilesDoublesSketch", "string", "thetaSketch", "ingest_timeseries", "timestamp", "varchar", "variance"',
     ],
     [
-        { "source.inputSchema": [{ name: "a", dataType: "text" }] },
+        { "source.inputSchema": [{ name: "at", dataType: "text" }] },
         'source.inputSchema[0].dataType: expected one of "bigint", "complex<json>", "double", "float", "geo", "HLLSketch", "ipAddress", "ipPrefix", "json", "long", "longStringPair", "doubleArray", "floatArray", "longArray", "stringArray", "quantilesDoublesSketch", "string", "thetaSketch", "ingest_timeseries", "timestamp", "varchar", "variance"',
     ],
     [
-        { "source.inputSchema": [{ name: "", dataType: "string" }] },
-        "source.inputSchema[0].name: expected a text that is not empty",
+        { "source.inputSchema": [at, { name: "", dataType: "string" }] },
+        "source.inputSchema[1].name: expected a text that is not empty",
     ],
     [{ "source.inputSchema": "a" }, "source.inputSchema: expected array"],
     [{ mappings: undefined }, "mappings: required, expected array"],
     [{ mappings: [] }, 'mappings: expected a mapping for the column "__time"'],
-    [{ mappings: [{ columnName: "a", expression: '"a"' }] }, 'mappings: expected a mapping for the column "__time"'],
+    [{ mappings: [{ columnName: "a", expression: '"at"' }] }, 'mappings: expected a mapping for the column "__time"'],
     [{ mappings: [{ columnName: "__time" }] }, "mappings[0].expression: required, expected string"],
     [
         { mappings: [{ columnName: "__time", expression: "" }] },
@@ -136,21 +137,50 @@ const table: BadInput[] = [
     [
         {
             mappings: [
-                { columnName: "__time", expression: '"t"' },
-                { columnName: "a", expression: '"a"' },
-                { columnName: "a", expression: '"b"' },
+                { columnName: "__time", expression: 'TIME_PARSE("at")' },
+                { columnName: "a", expression: '"at"' },
+                { columnName: "a", expression: 'UPPER("at")' },
             ],
         },
         "mappings[2].columnName: maps the same column as mappings[1]; a column takes one mapping",
     ],
     [
-        { mappings: [{ column: "__time", expression: '"t"' }] },
+        { mappings: [{ column: "__time", expression: '"at"' }] },
         "mappings[0].columnName: required, expected string",
         'mappings[0]: unknown property "column"; did you mean "columnName"?',
     ],
     [
-        { mappings: [{ columnName: "__time", expression: '"t"', isAggregation: "no" }] },
+        { mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")', isAggregation: "no" }] },
         "mappings[0].isAggregation: expected boolean",
+    ],
+    [
+        { "source.formatSettings": { format: "regex", columns: ["at"] } },
+        "source.formatSettings.pattern: required, expected string",
+    ],
+    [
+        { "source.formatSettings": { format: "regex", pattern: "", columns: [] } },
+        "source.formatSettings.pattern: expected a text that is not empty",
+        "source.formatSettings.columns: expected the names of the pattern's groups",
+    ],
+    [
+        { "source.inputSchema": [at, { name: hidden, dataType: "long" }, at] },
+        "source.inputSchema[2].name: declares the same field as inputSchema[0]",
+    ],
+    [
+        { "source.formatSettings": { format: "csv", columns: ["at", hidden, hidden] } },
+        "source.formatSettings.columns[2]: is the same name as columns[1]",
+    ],
+    [
+        { filterExpression: `"${hidden}" = 'DE'` },
+        "filterExpression: the field at character 1 is not declared in source.inputSchema; known are at",
+    ],
+    [
+        { filterExpression: `WHERE "at" = '${hidden}'` },
+        "filterExpression: expected the expression alone, without WHERE or SELECT before it",
+    ],
+    [
+        { mappings: [{ columnName: "__time", expression: `TIME_PARSE("at", '${hidden})` }] },
+        "mappings[0].expression: the text in single quotes at character 18 is not closed",
     ],
     [{ createTableIfNotExists: "yes" }, "createTableIfNotExists: expected boolean"],
     [{ readFromPoint: "beginning" }, 'readFromPoint: expected one of "earliest", "latest"'],

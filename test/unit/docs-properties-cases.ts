@@ -24,7 +24,7 @@ export const connection = (more: Properties = {}): Properties => ({
 });
 const withKeystore = (more: Properties) => connection({ ssl: { keystore: { ...keystore, ...more } } });
 
-const field = { name: "amount", dataType: "double" };
+export const field = { name: "amount", dataType: "double" };
 const time = { columnName: "__time", expression: "MILLIS_TO_TIMESTAMP(0)" };
 export const job = (more: Properties = {}): Properties => ({
     target: { tableName: "replaced by the test" },
@@ -78,7 +78,7 @@ export const jobCases: Cases = {
     "source.type": [job(), "s3"],
     "source.connectionName": [job(), "returns"],
     "source.formatSettings": [job(), { format: "csv", columns: ["amount"] }],
-    "source.inputSchema": [job(), [field, { name: "country", dataType: "string" }]],
+    "source.inputSchema": [job({ mappings: [time] }), [field, { name: "country", dataType: "string" }]],
     "source.inputSchema[].name": [job(), "total", { mappings: [time] }],
     "source.inputSchema[].dataType": [job(), "float"],
     mappings: [job(), [time]],
@@ -107,6 +107,7 @@ export const jobCases: Cases = {
 export const minimal: Record<string, Properties> = {
     "nd-json": {},
     csv: { columns: ["amount"] },
+    regex: { pattern: "^(.*)$", columns: ["amount"] },
     avro_stream: { parseSchemaProvider: { type: "inline-avro", schema: {} } },
     protobuf: { parseSchemaProvider: { type: "connection", connectionName: "registry" } },
     kafka: { valueFormat: { format: "nd-json" } },

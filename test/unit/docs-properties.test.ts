@@ -10,7 +10,16 @@ import { formatSettings } from "../../provider/schemas/format-settings";
 import { kafkaConnectionInputs } from "../../provider/schemas/kafka-connection";
 import { streamingJobInputs } from "../../provider/schemas/streaming-job";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { connection, connectionCases, job, jobCases, minimal, providers, variables } from "./docs-properties-cases";
+import {
+    connection,
+    connectionCases,
+    field,
+    job,
+    jobCases,
+    minimal,
+    providers,
+    variables,
+} from "./docs-properties-cases";
 import type { Cases } from "./docs-properties-cases";
 
 type Properties = Record<string, unknown>;
@@ -279,12 +288,12 @@ it("another value of an environment variable that an argument names is a change"
 
 describe.each([
     ["formats", formatRows, formatSettings, minimal, "format"],
-    ["schema providers", providerRows, formatSettings.options[2].shape.parseSchemaProvider, providers, "type"],
+    ["schema providers", providerRows, formatSettings.options[3].shape.parseSchemaProvider, providers, "type"],
 ] as const)("the table of %s", (_title, rows, schema, samples, discriminator) => {
     const jobWith = (word: string, members: Properties) => {
         const given = { [discriminator]: word, ...members };
         const settings = discriminator === "format" ? given : { format: "protobuf", parseSchemaProvider: given };
-        return job({ source: { connectionName: "orders", formatSettings: settings } });
+        return job({ source: { connectionName: "orders", formatSettings: settings, inputSchema: [field] } });
     };
 
     it("has a row for each member, and no other", () => {

@@ -13,8 +13,12 @@ const connection = {
 };
 const job = {
     target: { tableName: "orders" },
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
-    mappings: [{ columnName: "__time", expression: '"t"' }],
+    source: {
+        connectionName: "orders",
+        formatSettings: { format: "nd-json" },
+        inputSchema: [{ name: "t", dataType: "string" }],
+    },
+    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
 };
 const valid: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job };
 

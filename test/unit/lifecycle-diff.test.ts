@@ -44,7 +44,14 @@ const connection = {
 
 const job = {
     target: { tableName: "orders" },
-    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
+    source: {
+        connectionName: "orders",
+        formatSettings: { format: "nd-json" },
+        inputSchema: [
+            { name: "t", dataType: "string" },
+            { name: "country", dataType: "string" },
+        ],
+    },
     mappings: [
         { columnName: "__time", expression: 'TIME_PARSE("t")' },
         { columnName: "country", expression: '"country"' },

@@ -1,13 +1,22 @@
 import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import type { Job } from "../../provider/client/jobs";
+import { fulfils, specOf } from "../../provider/ingestion/spec";
 import { isRecord } from "../../provider/lifecycle/json";
-import { meaningOf, meansTheSame, reconcile } from "../../provider/lifecycle/meaning";
+import { isAsDeclared, meaningOf, meansTheSame, reconcile } from "../../provider/lifecycle/meaning";
 import { kafkaConnectionInputs } from "../../provider/schemas/kafka-connection";
 import { streamingJobInputs } from "../../provider/schemas/streaming-job";
 import { connectionArguments, dropped, fuzzRuns, jobArguments } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
-import { connectionMeaning, jobMeaning, respeltConnection, respeltJob } from "../support/handler-meaning";
+import {
+    connectionMeaning,
+    filledJob,
+    withoutFilled,
+    jobMeaning,
+    respeltConnection,
+    respeltJob,
+} from "../support/handler-meaning";
 
 const seeds = fc.integer();
 
@@ -21,6 +30,9 @@ interface Resource {
     readonly inputs: z.ZodObject;
     readonly given: fc.Arbitrary<Arguments>;
     readonly respelt: (given: Arguments, seed: number) => Arguments;
+    /** In other words, with what the server fills in. */
+    readonly filled: (given: Arguments, seed: number) => Arguments;
+    readonly withoutFilled: (given: Arguments, declared: Arguments) => Arguments;
     readonly meaning: (given: Arguments) => unknown;
 }
 
@@ -30,12 +42,23 @@ const resources: Resource[] = [
         inputs: kafkaConnectionInputs,
         given: asked(connectionArguments),
         respelt: respeltConnection,
+        filled: respeltConnection,
+        withoutFilled: (connection) => connection,
         meaning: connectionMeaning,
     },
-    { noun: "job", inputs: streamingJobInputs, given: asked(jobArguments), respelt: respeltJob, meaning: jobMeaning },
+    {
+        noun: "job",
+        inputs: streamingJobInputs,
+        given: asked(jobArguments),
+        respelt: respeltJob,
+        filled: filledJob,
+        withoutFilled,
+        meaning: jobMeaning,
+    },
 ];
 
-describe.each(resources)("the meaning of a $noun's arguments", ({ inputs, given, respelt, meaning }) => {
+describe.each(resources)("the meaning of a $noun's arguments", ({ inputs, given, meaning, ...words }) => {
+    const { respelt, filled, withoutFilled: visible } = words;
     const names = Object.keys(inputs.shape);
     const schemaOf = (name: string) => inputs.shape[name] as z.ZodType;
     const same = (a: Arguments, b: Arguments) => names.every((name) => meansTheSame(schemaOf(name), a[name], b[name]));
@@ -85,7 +108,9 @@ describe.each(resources)("the meaning of a $noun's arguments", ({ inputs, given,
     it("is read in the program's own words where it is as declared, defaults and all", () => {
         fc.assert(
             fc.property(given, seeds, (declared, seed) => {
-                expect(reconciled(declared, respelt(declared, seed))).toEqual(declared);
+                const actual = filled(declared, seed);
+                expect(reconciled(declared, actual)).toEqual(declared);
+                expect(names.every((name) => isAsDeclared(schemaOf(name), declared[name], actual[name]))).toBe(true);
             }),
             { numRuns },
         );
@@ -96,8 +121,12 @@ describe.each(resources)("the meaning of a $noun's arguments", ({ inputs, given,
             fc.property(given, given, seeds, (declared, other, seed) => {
                 const actual = respelt(other, seed);
                 const found = reconciled(declared, actual);
-                expect(same(found, actual)).toBe(true);
-                expect(meaning(found)).toEqual(meaning(actual));
+                const shown = visible(actual, declared);
+                expect(same(found, shown)).toBe(true);
+                expect(meaning(found)).toEqual(meaning(shown));
+                expect(names.every((name) => isAsDeclared(schemaOf(name), declared[name], actual[name]))).toBe(
+                    same(declared, shown),
+                );
                 expect(reconciled(found, actual)).toEqual(found);
             }),
             { numRuns },
@@ -109,9 +138,9 @@ describe.each(resources)("the meaning of a $noun's arguments", ({ inputs, given,
             isRecord(value) ? Object.keys(value).flatMap((key) => [key, ...members(value[key])]) : [];
         fc.assert(
             fc.property(given, fc.integer({ min: 1 }), (declared, seed) => {
-                const filled = { ...respelt(declared, seed), description: "changed", filterExpression: "changed" };
+                const actual = { ...filled(declared, seed), description: "changed", filterExpression: "changed" };
                 const told = new Set([...members(declared), "description", "filterExpression"]);
-                expect(members(reconciled(declared, filled)).filter((key) => !told.has(key))).toEqual([]);
+                expect(members(reconciled(declared, actual)).filter((key) => !told.has(key))).toEqual([]);
             }),
             { numRuns },
         );
@@ -140,6 +169,45 @@ describe.each(resources)("the meaning of a $noun's arguments", ({ inputs, given,
             }),
             { numRuns },
         );
+    });
+});
+
+describe("whether a mapping aggregates", () => {
+    const { mappings } = streamingJobInputs.shape;
+    const mapping = (isAggregation?: unknown) => [
+        { columnName: "s", expression: 'SUM("v")', ...(isAggregation !== undefined && { isAggregation }) },
+    ];
+    const [silent, no, yes] = [mapping(), mapping(false), mapping(true)];
+
+    it.each([
+        [silent, no, false],
+        [silent, yes, false],
+        [no, yes, false],
+        [silent, mapping(null), true],
+    ])("means in %j and in %j the same: %j", (one, other, isSame) => {
+        expect(meansTheSame(mappings, one, other)).toBe(isSame);
+        expect(meansTheSame(mappings, other, one)).toBe(isSame);
+    });
+
+    it.each([
+        [silent, no, silent],
+        [silent, yes, silent],
+        [silent, mapping(null), silent],
+        [no, no, no],
+        [no, yes, yes],
+        [no, silent, silent],
+        [yes, mapping(null), silent],
+    ])("is read, where the program says %j and the API %j, as %j", (declared, actual, read) => {
+        expect(reconcile(mappings, declared, actual)).toEqual(read);
+        expect(isAsDeclared(mappings, declared, actual)).toBe(read === declared);
+    });
+
+    it("does not keep a program from finding its own job again, where the API filled it in", () => {
+        const source = { connectionName: "orders", formatSettings: { format: "nd-json" } };
+        const inputs = { target: { tableName: "orders" }, source, mappings: silent };
+        const job = { id: "a-job", spec: specOf({ ...inputs, mappings: yes }) } as unknown as Job;
+        expect(fulfils(job, inputs)).toBe(true);
+        expect(fulfils(job, { ...inputs, mappings: no })).toBe(false);
     });
 });
 

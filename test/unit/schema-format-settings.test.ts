@@ -14,6 +14,15 @@ describe("format settings", () => {
         ["nd-json", ndJson],
         ["nd-json with a flattenSpec", { ...ndJson, flattenSpec: { useFieldDiscovery: false, fields: [{ a: [1] }] } }],
         ["csv", { ...csv, delimiter: "|", listDelimiter: ";" }],
+        ["regex", { format: "regex", pattern: "^(\\S+) (.*)$", columns: ["t", "v"] }],
+        [
+            "Kafka with a regex of value and key",
+            {
+                format: "kafka",
+                valueFormat: { format: "regex", pattern: "(.*)", columns: ["v"] },
+                keyFormat: { format: "regex", pattern: "^(\\d+)", columns: ["key"] },
+            },
+        ],
         ["Avro with a registry", { format: "avro_stream", parseSchemaProvider: registry, binaryAsString: true }],
         [
             "Avro with a schema in place",
@@ -44,7 +53,7 @@ describe("format settings", () => {
         expect(problems(given)).toEqual([]);
     });
 
-    const formats = '"nd-json", "csv", "avro_stream", "protobuf"';
+    const formats = '"nd-json", "csv", "regex", "avro_stream", "protobuf"';
 
     it.each([
         [{}, [`format: expected one of ${formats}, "kafka", "kinesis"`]],
@@ -60,6 +69,14 @@ describe("format settings", () => {
             { ...csv, columns: ["a", ""], delimiter: "" },
             ["columns[1]: expected a text that is not empty", "delimiter: expected a text that is not empty"],
         ],
+        [
+            { format: "regex", columns: [] },
+            [
+                "pattern: Invalid input: expected string, received undefined",
+                "columns: expected the names of the pattern's groups",
+            ],
+        ],
+        [{ format: "regex", pattern: "(.*)" }, ["columns: Invalid input: expected array, received undefined"]],
         [
             { format: "avro_stream", parseSchemaProvider: { type: "inline" } },
             ['parseSchemaProvider.type: expected one of "connection", "inline-avro", "inline-protobuf"'],

@@ -4,7 +4,8 @@ import { streamingJobInputs, streamingJobProblems } from "../../provider/schemas
 
 const time = { columnName: "__time", expression: 'TIME_PARSE("t")' };
 const country = { columnName: "country", expression: '"country"' };
-const source = { connectionName: "orders", formatSettings: { format: "nd-json" } };
+const fields = ["t", "country"].map((name) => ({ name, dataType: "string" }));
+const source = { connectionName: "orders", formatSettings: { format: "nd-json" }, inputSchema: fields };
 
 const valid = { target: { tableName: "orders" }, source, mappings: [time] };
 
@@ -23,7 +24,7 @@ describe("a streaming job", () => {
             "all that there is",
             {
                 target: { type: "table", tableName: "Orders 2024" },
-                source: { ...source, type: "connection", inputSchema: [{ name: "t", dataType: "string" }] },
+                source: { ...source, type: "connection" },
                 mappings: [time, { ...country, isAggregation: false }],
                 createTableIfNotExists: true,
                 readFromPoint: "earliest",
@@ -73,8 +74,8 @@ describe("a streaming job", () => {
             ["source.formatSettings.columns: expected the names of the columns, which a stream does not carry"],
         ],
         [
-            { source: { ...source, inputSchema: [{ name: "a", dataType: "int" }] } },
-            [expect.stringMatching(/^source\.inputSchema\[0\]\.dataType: expected one of "bigint", /) as string],
+            { source: { ...source, inputSchema: [...fields, { name: "a", dataType: "int" }] } },
+            [expect.stringMatching(/^source\.inputSchema\[2\]\.dataType: expected one of "bigint", /) as string],
         ],
         [{ readFromPoint: "EARLIEST" }, ['readFromPoint: expected one of "earliest", "latest"']],
         [{ lateMessageRejectionPeriod: "30D" }, [`lateMessageRejectionPeriod: ${duration}`]],
@@ -172,10 +173,11 @@ describe("the problems of a job", () => {
         expect(told(change)).toEqual([
             'target.tableName: expected no "." at the start',
             "source.connectionName: expected string",
-            'source.formatSettings.format: expected one of "nd-json", "csv", "avro_stream", "protobuf", "kafka", "kinesis"',
+            'source.formatSettings.format: expected one of "nd-json", "csv", "regex", "avro_stream", "protobuf", "kafka", "kinesis"',
             `lateMessageRejectionPeriod: ${duration}`,
             'unknown property "adoptt"; did you mean "adopt"?',
             'mappings: expected a mapping for the column "__time"',
+            "mappings[0].expression: the field at character 1 has to be declared in source.inputSchema",
             "upsertKeyColumns: required with enableUpserts",
         ]);
     });
