@@ -2,6 +2,7 @@ import type { Connection } from "../client/connections";
 import { isRecord, valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import { isSameTime } from "../lifecycle/ownership";
+import { loadableStore } from "../schemas/tls";
 
 /** Members of a connection that responses never carry. */
 export const writeOnly = [
@@ -10,7 +11,7 @@ export const writeOnly = [
     ["ssl", "keystore", "keyPassword"],
 ] as const;
 
-const withPemType = (store: unknown) => (isRecord(store) ? { type: "pem", ...store } : null);
+const withPemType = (store: unknown) => (isRecord(store) ? { type: "pem", ...loadableStore(store) } : null);
 
 /** The complete desired object, as PATCH takes it: what is not wanted is `null`, which clears it. */
 export function patchBody(inputs: Properties): Properties {
