@@ -6,6 +6,7 @@ import { meaningOf } from "../lifecycle/meaning";
 import { isSameTime } from "../lifecycle/ownership";
 import type { SecretPath } from "../lifecycle/secrets";
 import { kafkaConnection } from "../schemas/kafka-connection";
+import { loadableStore } from "../schemas/tls";
 
 /** The secrets of a connection. Of `ssl.keystore` responses carry nothing at all, its certificates neither. */
 export const secretPaths = [
@@ -14,7 +15,7 @@ export const secretPaths = [
     ["ssl", "keystore", "keyPassword"],
 ] as const;
 
-const withPemType = (store: unknown) => (isRecord(store) ? { type: "pem", ...store } : undefined);
+const withPemType = (store: unknown) => (isRecord(store) ? { type: "pem", ...loadableStore(store) } : undefined);
 
 /** The members that are set: JSON leaves out what is undefined, and this what is empty without it. */
 function defined(members: Properties): Properties | undefined {

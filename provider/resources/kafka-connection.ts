@@ -55,7 +55,10 @@ export type KafkaSecrets = SaslPlainSecrets | SaslScramSecrets | AwsIamSecrets;
 export interface KafkaTruststore {
     /** `pem`, which is also the default. */
     type?: pulumi.Input<"pem" | undefined>;
-    /** One or more certificates, PEM. Line ends and line lengths mean nothing. */
+    /**
+     * One or more X.509 certificates, PEM, each BEGIN and END line on a line of its own. Line ends, line lengths and
+     * text around the blocks mean nothing; what is sent is each block in the usual form.
+     */
     certificates: pulumi.Input<string>;
 }
 
@@ -63,16 +66,17 @@ export interface KafkaTruststore {
 export interface KafkaKeystore {
     /** `pem`, which is also the default. */
     type?: pulumi.Input<"pem" | undefined>;
-    /** The client's certificate chain, PEM. */
+    /** The client's certificate, then the issuer of each (the root may be left out), PEM as in the truststore. */
     certificates: pulumi.Input<string>;
     /**
-     * The private key, PEM; always a Pulumi secret. Imply Polaris never shows it again. Exactly one of this and
-     * `keyFrom`.
+     * The private key of the first of `certificates`, PEM; always a Pulumi secret. PKCS#8 of RSA, DSA or EC, as Kafka's
+     * client loads no other: `openssl pkcs8 -topk8 -nocrypt -in key.pem` converts "RSA PRIVATE KEY" and "EC PRIVATE
+     * KEY". Imply Polaris never shows it again. Exactly one of this and `keyFrom`.
      */
     key?: pulumi.Input<string | undefined>;
     /** The private key by an environment variable, of which state holds a salted fingerprint. */
     keyFrom?: pulumi.Input<SecretVariable | undefined>;
-    /** The private key's password, not empty; always a Pulumi secret. */
+    /** The password of an encrypted private key, printable ASCII; always a Pulumi secret. None for any other key. */
     keyPassword?: pulumi.Input<string | undefined>;
     /** The private key's password by an environment variable, of which state holds a salted fingerprint. */
     keyPasswordFrom?: pulumi.Input<SecretVariable | undefined>;

@@ -4,21 +4,16 @@ import { topicPatternFault } from "../aws/pattern-fault";
 import { lintBrokers } from "./broker-lint";
 import { brokers } from "./brokers";
 import { connectionName } from "./connection-name";
-import { pem } from "./pem";
 import { secretText, secretTextWarning } from "./secret-text";
-import { adopt, matching, nonEmpty, oneOf, strict, union, withDefault } from "./shape";
+import { adopt, matching, memberOf, nonEmpty, oneOf, strict, union, variable, withDefault } from "./shape";
 import type { Problem } from "./shape";
+import { ssl, sslProblems } from "./tls";
 import { isTopicName } from "./topic";
 
 const roleArn = matching(
     /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
     "the ARN of an IAM role (arn:aws:iam::123456789012:role/name)",
 );
-
-/** The name of an environment variable that holds a secret, so that the secret is in no state. */
-const variable = strict({
-    env: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable"),
-}).optional();
 
 const login = { username: secretText, password: secretText.optional(), passwordFrom: variable };
 
@@ -35,22 +30,6 @@ const secrets = union(
         strict({ type: z.literal("aws_iam"), awsAssumedRoleArn: roleArn }),
     ],
 );
-
-const certificates = pem(/^(TRUSTED |X509 )?CERTIFICATE$/, "certificates");
-const privateKey = pem(/PRIVATE KEY$/, "a private key", 1);
-const pemType = withDefault(z.literal("pem", { error: 'expected "pem"' }), "pem");
-
-const ssl = strict({
-    truststore: strict({ type: pemType, certificates }).optional(),
-    keystore: strict({
-        type: pemType,
-        certificates,
-        key: privateKey.optional(),
-        keyFrom: variable,
-        keyPassword: secretText.optional(),
-        keyPasswordFrom: variable,
-    }).optional(),
-});
 
 /** The arguments of a KafkaConnection; parsed, each is in the form in which equal meaning is equal text. */
 export const kafkaConnection = strict({
@@ -75,13 +54,11 @@ type Arguments = Partial<Record<keyof z.input<typeof kafkaConnectionInputs>, unk
 
 type IsUnknown = (value: unknown) => boolean;
 
-const memberOf = (value: unknown, name: string): unknown =>
-    typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-
 /** What the arguments have to fulfil together. Values that are not known yet are never found wrong. */
 export function kafkaConnectionProblems(given: Arguments, isUnknown: IsUnknown, olds: Arguments = {}): Problem[] {
     return [
         ...secretProblems(given, isUnknown, olds),
+        ...sslProblems(given.ssl, isUnknown),
         ...topicProblems(given, isUnknown),
         ...hostProblems(given, isUnknown),
     ];

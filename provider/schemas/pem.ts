@@ -1,46 +1,120 @@
-import { z } from "zod";
+/** What a text is expected to hold: certificates, or a private key. */
+export type PemName = "CERTIFICATE" | "PRIVATE KEY";
 
-const block = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
+// What Java's regular expressions take for white space, and for a character within a line.
+const space = "[ \\t\\n\\v\\f\\r]";
+const within = "[^\\n\\r\\u0085\\u2028\\u2029]";
 
-/** The blocks of a PEM text without what means nothing: line ends, line lengths, text around and between. */
-export function pemBlocks(text: string): { label: string; headers: string[]; body: string }[] {
-    return [...text.matchAll(block)].map(([, label = "", inner = ""]) => {
-        const lines = inner.split(/\r\n|\n|\r/).map((line) => line.trim());
-        const headers = lines.filter((line) => line.includes(":"));
-        return { label, headers, body: lines.filter((line) => !line.includes(":")).join("") };
+/**
+ * The blocks of one name, by the rules of Kafka's client (DefaultSslEngineFactory): white space has to follow the
+ * dashes, and a BEGIN or END line runs to the last match on it.
+ */
+function clientPattern(name: PemName): RegExp {
+    const line = (word: string) => `-+${word}${space}*${within}*${name.replace(" ", `${space}+`)}[^-]*-+${space}+`;
+    const header = `(?:[^ \\t\\n\\v\\f\\r:][^\\r\\n:]*)?:[^\\r\\n]*[\\r\\n]${space}*`;
+    return new RegExp(`(?<!-)${line("BEGIN")}(?:${header})*((?:[A-Za-z0-9/+=]|${space})*)${line("END")}`, "g");
+}
+
+const patterns = { CERTIFICATE: clientPattern("CERTIFICATE"), "PRIVATE KEY": clientPattern("PRIVATE KEY") };
+
+/** Lines that end with "\", as shells and properties files continue them, are lines. */
+function unfolded(text: string): string {
+    const isFolded = /BEGIN[^-\r\n]*-+[ \t]*\\[ \t]*[\r\n]/.test(text);
+    return isFolded ? text.replace(/\\[ \t]*(\r\n|\r|\n)/g, "\n") : text;
+}
+
+/** The content of each block that Kafka's client reads: base64, if the text is right. */
+export const blocksRead = (name: PemName, text: string): string[] =>
+    [...`${unfolded(text)}\n`.matchAll(patterns[name])].map(([, body = ""]) => body.replace(/\s/g, ""));
+
+/** As Java decodes it: the padding may be left out. */
+export const isBase64 = (body: string) =>
+    /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(body) && body !== "";
+
+/** One block in the form that every reader takes. */
+export const pemBlock = (label: string, content: Buffer): string =>
+    [
+        `-----BEGIN ${label}-----`,
+        ...(content.toString("base64").match(/.{1,64}/g) ?? []),
+        `-----END ${label}-----`,
+        "",
+    ].join("\n");
+
+interface Marker {
+    readonly isBegin: boolean;
+    readonly label: string;
+    /** The text up to the next marker. */
+    readonly after: string;
+}
+
+/** BEGIN and END lines as a person sees them, whoever reads them; those within comments and sentences left out. */
+function markersIn(text: string): Marker[] {
+    const found = [...text.matchAll(/(?<!-)-{2,}[ \t]*(BEGIN|END)\b([^-\r\n]{0,80})(?=--)/gi)];
+    return found.flatMap((match, at) => {
+        const before =
+            text
+                .slice(0, match.index)
+                .split(/[\r\n]/)
+                .at(-1) ?? "";
+        const isBegin = match[1]?.toUpperCase() === "BEGIN";
+        if (isBegin && !/^[\s"'`]*$/.test(before) && !/-END\b/i.test(before)) return [];
+        const after = text.slice(match.index + match[0].length, found[at + 1]?.index).replace(/^-+/, "");
+        return [{ isBegin, label: (match[2] ?? "").trim().toUpperCase(), after }];
     });
 }
 
-function canonical(text: string): string {
-    return pemBlocks(text)
-        .map(({ label, headers, body }) => {
-            const head = headers.length > 0 ? `${headers.join("\n")}\n\n` : "";
-            return `-----BEGIN ${label}-----\n${head}${body}\n-----END ${label}-----`;
-        })
-        .join("\n");
+/** The labels of the blocks in a text, as a person counts them. */
+export const labelsIn = (text: string): string[] =>
+    markersIn(unfolded(text)).flatMap(({ isBegin, label }) => (isBegin ? [label] : []));
+
+const isNamed = (label: string, name: PemName) => label.replace(/\s+/g, " ").includes(name);
+
+/** The kind of a block for a message: a strange label could be part of a secret. */
+export const kindOf = (label: string | undefined) =>
+    label !== undefined && /^[A-Z0-9 #]{1,40}$/.test(label) ? `a block of ${label}` : "a block of another kind";
+
+const isPath = (text: string) =>
+    /^(?:[/~]|\.{1,2}[/\\]|[A-Za-z]:[/\\]|@|file:)[^\r\n]*$|^[^\r\n]*\.(?:pem|crt|cer|cert|key|der|p8|p12|pfx|jks|txt)$/i.test(
+        text.trim(),
+    );
+
+/** What is there instead of PEM text. */
+function strangeText(text: string): string | undefined {
+    if (isPath(text)) return "found what looks like a path: give what the file holds";
+    if (!isBase64(text.replace(/\s/g, ""))) return undefined;
+    const decoded = Buffer.from(text, "base64").toString("latin1");
+    return decoded.includes("-BEGIN ") ? "found the base64 of one: decode it once" : undefined;
 }
 
-/** PEM text of the given kind. Two texts mean the same when their blocks do. */
-export function pem(kind: RegExp, expected: string, most = Infinity) {
-    return z
-        .string()
-        .superRefine((text, context) => {
-            const blocks = pemBlocks(text);
-            const begins = text.split("-----BEGIN ").length - 1;
-            const wrong = blocks.find(({ label }) => !kind.test(label));
-            const message =
-                blocks.length === 0
-                    ? `expected ${expected} as PEM text ("-----BEGIN …-----" to "-----END …-----")`
-                    : begins !== blocks.length
-                      ? `expected ${expected} as PEM text, found a block that does not end`
-                      : wrong
-                        ? `expected ${expected}, found a block of ${wrong.label}`
-                        : blocks.some(({ body }) => !/^[A-Za-z0-9+/]+={0,2}$/.test(body))
-                          ? `expected ${expected} as PEM text, found a block that is not base64`
-                          : blocks.length > most
-                            ? `expected ${expected} alone, found ${blocks.length} blocks`
-                            : undefined;
-            if (message) context.addIssue({ code: "custom", message });
-        })
-        .transform(canonical);
+/** Why Kafka's client reads fewer blocks than there are. */
+function unreadReason(markers: readonly Marker[], text: string, read: number, blocks: number): string {
+    if (/\\[nr]/.test(text)) return "found \\n as two characters instead of line ends";
+    const isOpen = ({ isBegin }: Marker, at: number) => isBegin && markers[at + 1]?.isBegin !== false;
+    if (markers.some(isOpen)) return "found a block that does not end";
+    const isBody = (body: string) => isBase64(body.replace(/^[^\r\n:]*:.*$/gm, "").replace(/\s/g, ""));
+    if (markers.some(({ isBegin, after }) => isBegin && !isBody(after))) return "found a block that is not base64";
+    return `found BEGIN and END lines that are not in capitals or not on lines of their own: Kafka's client reads ${String(read)} of ${String(blocks)} blocks`;
+}
+
+/**
+ * What is wrong with a text that is to hold blocks of a name, alone or beside others: what `expected` says is what
+ * Kafka's client has to read, and as often as a person counts it.
+ */
+export function pemFault(name: PemName, expected: string, given: string): string | undefined {
+    const text = unfolded(given);
+    const markers = markersIn(text);
+    const labels = labelsIn(text);
+    const bodies = blocksRead(name, text);
+    const blocks = labels.filter((label) => isNamed(label, name)).length;
+    if (bodies.length === 0 && blocks === 0) {
+        if (labels.length > 0) return `expected ${expected}, found ${kindOf(labels[0])}`;
+        const strange = strangeText(text);
+        return strange === undefined
+            ? `expected ${expected} as PEM text ("-----BEGIN …-----" to "-----END …-----")`
+            : `expected ${expected} as PEM text, ${strange}`;
+    }
+    if (bodies.length < blocks) {
+        return `expected ${expected} as PEM text, ${unreadReason(markers, text, bodies.length, blocks)}`;
+    }
+    return bodies.every(isBase64) ? undefined : `expected ${expected} as PEM text, found a block that is not base64`;
 }

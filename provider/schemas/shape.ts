@@ -8,6 +8,9 @@ export interface Problem {
     readonly message: string;
 }
 
+export const memberOf = (value: unknown, name: string): unknown =>
+    typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+
 export function didYouMean(word: string, known: readonly string[]): string {
     const lower = word.toLowerCase();
     const begun =
@@ -42,6 +45,11 @@ export const optionalSet = (entry: z.ZodType<string, string>) =>
 export const nonEmpty = z.string().min(1, "expected a text that is not empty");
 
 export const matching = (pattern: RegExp, expected: string) => z.string().regex(pattern, `expected ${expected}`);
+
+/** The name of an environment variable that holds a secret, so that the secret is in no state. */
+export const variable = strict({
+    env: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable"),
+}).optional();
 
 /** One of a few words. */
 export const oneOf = <const W extends readonly string[]>(...words: W) =>

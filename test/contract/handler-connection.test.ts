@@ -1,9 +1,10 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { linesTold, ProviderProcess, type Resource } from "../support/handler";
+import { client, encrypted } from "../support/pem";
 import { callOf, connectionIn, newRequests, writesIn } from "../support/seen";
 
-const certificate = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n";
-const key = certificate.replaceAll("CERTIFICATE", "PRIVATE KEY");
+const certificate = client.certificates;
+const key = encrypted(client.key, "hidden-too");
 
 const given = {
     name: "orders",

@@ -35,9 +35,7 @@ linesTold();
 const withoutHidden = (value: unknown): unknown =>
     JSON.parse(
         JSON.stringify(value, (key, member: unknown) =>
-            ["password", "passwordFrom", "keystore"].includes(key)
-                ? undefined
-                : member,
+            ["password", "passwordFrom", "keystore"].includes(key) ? undefined : member,
         ),
     );
 
@@ -110,7 +108,7 @@ const edited = ({ given, edits, respelt }: Kind) =>
 async function prepare(): Promise<void> {
     await emulator.control("POST", "reset");
     const secrets = { type: "sasl_plain", username: "imply", password: "hidden-word" };
-    for (const name of ["orders", "returns"]) {
+    for (const name of ["orders-source", "returns-source"]) {
         const kafka = { type: "kafka", name, bootstrapServers: "a:1", topicName: name, secrets };
         await emulator.api("POST", "/connections", kafka);
     }

@@ -1,4 +1,5 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { client } from "../support/pem";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
 import { newRequests, problemsIn } from "../support/seen";
@@ -62,22 +63,20 @@ test("bad secrets and certificates are refused by path, without a word of what t
         await expectRefusal(stack, { ...fine, secrets: { type: "iam" } }, [
             'secrets.type: expected one of "sasl_plain", "sasl_scram", "aws_iam"',
         ]);
-        const certificate = "-----BEGIN CERTIFICATE-----\nbm90LWEta2V5\n-----END CERTIFICATE-----";
         const tls = {
             secrets: { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::1234:user/reader" },
             ssl: {
                 trustStore: {},
                 truststore: { certificates: "certificates.pem" },
-                keystore: { certificates: certificate.replaceAll("CERTIFICATE", "PRIVATE KEY"), key: "not-a-key" },
+                keystore: { certificates: client.key, key: "not-a-key" },
             },
         };
-        const pem = 'as PEM text ("-----BEGIN …-----" to "-----END …-----")';
         await expectRefusal(stack, { ...fine, ...tls }, [
             "secrets.awsAssumedRoleArn: expected the ARN of an IAM role (arn:aws:iam::123456789012:role/name)",
             'ssl: unknown property "trustStore"; did you mean "truststore"?',
-            `ssl.truststore.certificates: expected certificates ${pem}`,
+            "ssl.truststore.certificates: expected certificates as PEM text, found what looks like a path: give what the file holds",
             "ssl.keystore.certificates: expected certificates, found a block of PRIVATE KEY",
-            `ssl.keystore.key: expected a private key ${pem}`,
+            'ssl.keystore.key: expected a private key as PEM text ("-----BEGIN …-----" to "-----END …-----")',
         ]);
     });
 });

@@ -1,4 +1,5 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { client, encrypted, root } from "../support/pem";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import {
@@ -14,10 +15,9 @@ import {
 } from "../support/seen";
 import { changes, expectNoChanges } from "../support/summary";
 
-const pem = (label: string, body: string) => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
-const authority = pem("CERTIFICATE", "QSBjZXJ0aWZpY2F0ZSBhdXRob3JpdHkgZm9yIHRlc3RzLCBvbiB0d28gbGluZXMs\nb2YgYmFzZTY0");
-const certificate = pem("CERTIFICATE", "QSBjbGllbnQgY2VydGlmaWNhdGU=");
-const key = pem("PRIVATE KEY", "QSBwcml2YXRlIGtleSBmb3IgdGVzdHM=");
+const authority = root;
+const { certificates: certificate, key } = client;
+const lockedKey = encrypted(key, "key-password");
 const windows = (text: string) => text.trimEnd().replaceAll("\n", "\r\n");
 const scram = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "first-password" };
 const plain = { type: "sasl_plain", username: "polaris", password: "first-password" };
@@ -46,7 +46,7 @@ const everything = {
     secrets: scram,
     ssl: {
         truststore: { type: "pem", certificates: authority },
-        keystore: { type: "pem", ...keystore, keyPassword: "key-password" },
+        keystore: { type: "pem", ...keystore, key: lockedKey, keyPassword: "key-password" },
     },
 };
 
@@ -161,7 +161,7 @@ test("what means the same is no change: order and spacing of brokers, line ends 
                 bootstrapServers: " b-1.kafka.example.com:9096 ,b-2.kafka.example.com:9096",
                 ssl: {
                     truststore: { certificates: windows(authority) },
-                    keystore: { ...everything.ssl.keystore, certificates: `${certificate}\n`, key: windows(key) },
+                    keystore: { ...everything.ssl.keystore, certificates: `${certificate}\n`, key: windows(lockedKey) },
                 },
             },
         });

@@ -3,7 +3,7 @@ import path from "node:path";
 import { EmulatorCommand } from "../support/emulator-command";
 import { answer, cut, hang, startFaultProxy, type Fault, type FaultProxy, type Passing } from "../support/fault-proxy";
 import { fleet, recorded } from "../support/fleet";
-import { pemText } from "../support/handler-arguments";
+import { client, encrypted } from "../support/pem";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
 import { errorsIn } from "../support/seen";
@@ -14,8 +14,8 @@ jest.setTimeout(300_000);
 const apiKey = "pok_MARKER-api-key/+4711";
 const password = 'MARKER-password "quoted" \\ & more';
 const keyPassword = "MARKER-key-password";
-const key = pemText("PRIVATE KEY", Buffer.from("MARKER of a private key ".repeat(8)));
-const keyLines = key.split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
+const key = encrypted(client.key, keyPassword);
+const keyLines = key.split("\n").filter((line) => line.length > 16 && !line.startsWith("-----"));
 const variable = "MARKER-of-a-variable";
 
 const forms = (secret: string) => {
@@ -67,7 +67,7 @@ async function expectCleanFiles(stack: Stack, folders = [stack.project.backend, 
 }
 
 const scram = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris" };
-const certificates = pemText("CERTIFICATE", Buffer.from("no secret"));
+const { certificates } = client;
 const program = (suffix: string, more: object = {}) => ({
     connections: {
         [`login${suffix}`]: { secrets: { ...scram, password }, ...more },

@@ -1,6 +1,6 @@
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { each, expectExactly, fleet, liveJobIds, recorded } from "../support/fleet";
-import { pemText } from "../support/handler-arguments";
+import { client, clientKeyAgain } from "../support/pem";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
 import { connectionIn, errorsIn, expectSettled, jobsOn, newRequests, plannedIn, writesIn } from "../support/seen";
@@ -186,19 +186,18 @@ test("readFromPoint alone is told to have no effect; resetTrigger resets once fo
 });
 
 test("secrets that variables hold are in no state but as a fingerprint; a rotated variable shows in the preview, a missing one is an error there", async () => {
-    const pem = (kind: string) => pemText(kind, Buffer.from(`${kind} of the test`));
     const login = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris" };
     const args = {
         connections: {
             login: { secrets: { ...login, passwordFrom: { env: "KAFKA_PASSWORD" } } },
             mutual: {
                 secrets: null,
-                ssl: { keystore: { certificates: pem("CERTIFICATE"), keyFrom: { env: "KAFKA_KEY" } } },
+                ssl: { keystore: { certificates: client.certificates, keyFrom: { env: "KAFKA_KEY" } } },
             },
         },
     };
-    const variables = { KAFKA_PASSWORD: "variable-password-1", KAFKA_KEY: pem("PRIVATE KEY") };
-    const rotated = { KAFKA_PASSWORD: "variable-password-2", KAFKA_KEY: pem("EC PRIVATE KEY") };
+    const variables = { KAFKA_PASSWORD: "variable-password-1", KAFKA_KEY: client.key };
+    const rotated = { KAFKA_PASSWORD: "variable-password-2", KAFKA_KEY: clientKeyAgain };
     await withStack({ program: fleet, args, env: { ...env, ...variables } }, async (stack) => {
         const expectHidden = async () => {
             const texts = [stack.stateText(), await stack.exportText({ showSecrets: true })].join("\n");

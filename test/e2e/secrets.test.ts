@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { envOf } from "../support/project";
+import { client, contentOf, encrypted } from "../support/pem";
 import { withStack } from "../support/pulumi";
 import { connectionIn, errorsIn, expectSettled } from "../support/seen";
 import { changes } from "../support/summary";
@@ -21,6 +22,7 @@ afterAll(async () => {
 
 const pem = (label: string, body: string) => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 const bodyOf = (text: string) => Buffer.from(text).toString("base64");
+const keyBody = (password: string) => contentOf(encrypted(client.key, password)).toString("base64");
 
 /** One for each way in which a program can give a secret; all told apart, and from everything else. */
 const markersOf = (round: string) => ({
@@ -28,20 +30,20 @@ const markersOf = (round: string) => ({
     output: `${round}-output-password-43`,
     secret: `${round}-secret-password-44`,
     whole: `${round}-whole-password-45`,
-    key: bodyOf(`${round} private key of the plain keystore, 46`),
+    key: keyBody(`${round}-key-password-47`),
     keyPassword: `${round}-key-password-47`,
-    wholeKey: bodyOf(`${round} private key of the ssl in one, 48`),
+    wholeKey: keyBody(`${round}-whole-key-password-49`),
     wholeKeyPassword: `${round}-whole-key-password-49`,
 });
 type Markers = ReturnType<typeof markersOf>;
 
 const inputsOf = (markers: Markers) => ({
     ...markers,
-    key: pem("PRIVATE KEY", markers.key),
+    key: pem("ENCRYPTED PRIVATE KEY", markers.key),
     wholeKey: pem("ENCRYPTED PRIVATE KEY", markers.wholeKey),
 });
 
-const certificates = pem("CERTIFICATE", bodyOf("A client certificate"));
+const { certificates } = client;
 const program = `const at = { bootstrapServers: "b-1.example.com:9096", topicName: "orders" };
 const login = (name, password) => ({ type: "sasl_plain", username: "reader of " + name, password });
 const certificates = ${JSON.stringify(certificates)};
@@ -58,7 +60,12 @@ connect("tls", {
 exports.password = plain.secrets.apply(({ password }) => password);
 exports.keystore = mutual.ssl.keystore;`;
 
-const spellings = (secret: string) => [secret, JSON.stringify(secret).slice(1, -1), bodyOf(secret)];
+const spellings = (secret: string) => [
+    secret,
+    secret.slice(0, 64),
+    JSON.stringify(secret).slice(1, -1),
+    bodyOf(secret),
+];
 
 function expectNone(texts: Record<string, string>, markers: Markers): void {
     for (const [where, text] of Object.entries(texts)) {

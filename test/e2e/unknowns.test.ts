@@ -1,4 +1,5 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { client, other } from "../support/pem";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { connectionIn, expectSettled, held, liveJobOn, newRequests } from "../support/seen";
@@ -16,7 +17,7 @@ afterAll(() => emulator.close());
 const program = `const { result: word } = new Upstream("cluster", args);
 const at = { bootstrapServers: "b-1.example.com:9098", topicName: "orders", testConnection: "off" };
 const secrets = { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/reader" };
-const pem = (label, body) => "-----BEGIN " + label + "-----\\n" + body + "\\n-----END " + label + "-----";
+const keystores = ${JSON.stringify({ amber: client, beryl: other })};
 
 new polaris.KafkaConnection("text", {
     ...at,
@@ -33,10 +34,7 @@ new polaris.KafkaConnection("list", {
 new polaris.KafkaConnection("mutual", {
     ...at,
     ssl: word.apply((name) => ({
-        keystore: {
-            certificates: pem("CERTIFICATE", Buffer.from(name).toString("base64")),
-            key: pem("PRIVATE KEY", Buffer.from(name).toString("base64")),
-        },
+        keystore: keystores[name],
     })),
 });
 const named = new polaris.KafkaConnection("named", { ...at, secrets, name: pulumi.interpolate\`from-\${word}\` });

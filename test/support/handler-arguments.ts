@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { client, clientKeyAgain, encrypted, intermediate, other, root } from "./pem";
 
 /** Arguments of a resource as a program gives them, without Outputs. */
 export type Arguments = Record<string, unknown>;
@@ -32,13 +33,9 @@ const broker = fc
     .map(([labels, port]) => `${labels.join(".")}:${port}`);
 const brokerList = fc.array(broker, { minLength: 1, maxLength: 4 });
 
-export const pemText = (kind: string, bytes: Uint8Array, width = 64, end = "\n") => {
-    const body = Buffer.from(bytes).toString("base64");
-    const lines = body.match(new RegExp(`.{1,${width}}`, "g")) ?? [];
-    return [`-----BEGIN ${kind}-----`, ...lines, `-----END ${kind}-----`, ""].join(end);
-};
-
-const pem = (kind: string) => fc.uint8Array({ minLength: 8, maxLength: 200 }).map((bytes) => pemText(kind, bytes));
+const certificates = fc
+    .shuffledSubarray([root, intermediate, client.certificates, other.certificates], { minLength: 1 })
+    .map((chain) => chain.join(""));
 
 const login = {
     username: secret,
@@ -60,17 +57,26 @@ const secrets = fc.oneof(
 /** Members under `given` move up: they go together, or not at all. */
 const flat = ({ given, ...members }: Arguments): Arguments => ({ ...members, ...(given as object) });
 
-const keystore = record({
-    type: some(literal("pem")),
-    certificates: pem("CERTIFICATE"),
-    key: pem("PRIVATE KEY"),
-    given: fc.oneof(
-        record({ keyPassword: some(secret) }),
-        literal({ keyPasswordFrom: { env: "POLARIS_TEST_KEY_PASSWORD" } }),
-    ),
-}).map(flat);
+const passwords = [" ", "key-password", 'q"uo\\te'];
+const pairs = [
+    client,
+    { ...client, key: clientKeyAgain },
+    other,
+    { ...other, certificates: other.certificates + intermediate },
+];
+const keystores = pairs.flatMap(({ certificates: chain, key }) => [
+    { certificates: chain, key },
+    ...passwords.map((keyPassword) => ({ certificates: chain, key: encrypted(key, keyPassword), keyPassword })),
+    {
+        certificates: chain,
+        key: encrypted(key, secretVariables.POLARIS_TEST_KEY_PASSWORD),
+        keyPasswordFrom: { env: "POLARIS_TEST_KEY_PASSWORD" },
+    },
+]);
 
-const truststore = record({ type: some(literal("pem")), certificates: pem("CERTIFICATE") });
+const keystore = record({ type: some(literal("pem")), given: literal(...keystores) }).map(flat);
+
+const truststore = record({ type: some(literal("pem")), certificates });
 
 const authentication = fc.oneof(
     record({ secrets: secrets.map(flat), ssl: some(record({ truststore: some(truststore) })) }),
@@ -225,7 +231,7 @@ const mappings = fc
 
 const durations = (standard: string) => some(literal(standard, "PT12H", "P1Y2M3DT4H5M6.5S", "P4W"));
 
-/** Any valid arguments of a StreamingJob that reads the connection `orders`. */
+/** Any valid arguments of a StreamingJob that reads `orders-source` or `returns-source`. */
 export const jobArguments: Arbitrary<Arguments> = plain(
     record({
         target: record({
@@ -234,7 +240,7 @@ export const jobArguments: Arbitrary<Arguments> = plain(
         }),
         source: record({
             type: some(literal("connection")),
-            connectionName: literal("orders", "returns"),
+            connectionName: literal("orders-source", "returns-source"),
             formatSettings,
             inputSchema,
         }),

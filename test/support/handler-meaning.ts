@@ -1,5 +1,5 @@
-import { pemText } from "./handler-arguments";
 import type { Arguments } from "./handler-arguments";
+import { pemText } from "./pem";
 
 /**
  * What arguments mean, told by the API's documentation alone and not by the provider's schemas; and other spellings of

@@ -1,7 +1,7 @@
 import { hidden, problemsWith, type BadInput } from "../support/bad-inputs";
+import { client } from "../support/pem";
 
-const certificate = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----";
-const privateKey = "-----BEGIN PRIVATE KEY-----\nTUlJQg==\n-----END PRIVATE KEY-----";
+const { certificates: certificate, key: privateKey } = client;
 
 const valid = {
     name: "orders",
@@ -158,7 +158,7 @@ const table: BadInput[] = [
     [{ ssl: { truststore: { type: "jks", certificates: certificate } } }, 'ssl.truststore.type: expected "pem"'],
     [
         { ssl: { truststore: { certificates: "-----BEGIN CERTIFICATE-----\nMIIB" } } },
-        'ssl.truststore.certificates: expected certificates as PEM text ("-----BEGIN …-----" to "-----END …-----")',
+        "ssl.truststore.certificates: expected certificates as PEM text, found a block that does not end",
     ],
     [
         { ssl: { truststore: { certificates: privateKey } } },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { randomBytes } from "node:crypto";
 import { foreign } from "../../provider/client/errors";
 import { redact, remember } from "../../provider/client/redaction";
-import { pemText } from "../support/handler-arguments";
+import { pemText } from "../support/pem";
 
 const bytes = (text: string) => Buffer.from(text);
 

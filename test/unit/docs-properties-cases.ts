@@ -1,20 +1,23 @@
+import { client, clientKeyAgain, encrypted, other, root } from "../support/pem";
+
 type Properties = Record<string, unknown>;
 
-const pem = (label: string, text: string) =>
-    `-----BEGIN ${label}-----\n${Buffer.from(text).toString("base64")}\n-----END ${label}-----\n`;
-const certificates = pem("CERTIFICATE", "one");
-/** Each is a key and a password, so that it has no line end at its end. */
+const { certificates } = client;
 export const variables = {
-    DOCS_SECRET: pem("PRIVATE KEY", "first").trimEnd(),
-    DOCS_OTHER_SECRET: pem("PRIVATE KEY", "second").trimEnd(),
+    DOCS_SECRET: client.key.trim(),
+    DOCS_OTHER_SECRET: clientKeyAgain.trim(),
+    DOCS_PASSWORD: "first",
+    DOCS_OTHER_PASSWORD: "second",
 };
 const [from, fromOther] = [{ env: "DOCS_SECRET" }, { env: "DOCS_OTHER_SECRET" }];
+const [passwordFrom, otherPasswordFrom] = [{ env: "DOCS_PASSWORD" }, { env: "DOCS_OTHER_PASSWORD" }];
 
 const scram = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "first" };
 const plain = { type: "sasl_plain", username: "polaris", password: "first" };
 const scramFrom = { ...plain, type: "sasl_scram", mechanism: "SCRAM-SHA-512", password: undefined, passwordFrom: from };
 const role = (name: string) => ({ type: "aws_iam", awsAssumedRoleArn: `arn:aws:iam::123456789012:role/${name}` });
-const keystore = { certificates, key: variables.DOCS_SECRET };
+const keystore = { certificates, key: client.key };
+const [locked, otherLocked] = ["first", "second"].map((word) => ({ certificates, key: encrypted(client.key, word) }));
 
 export const connection = (more: Properties = {}): Properties => ({
     bootstrapServers: "b-1.example.com:9096",
@@ -56,16 +59,28 @@ export const connectionCases: Cases = {
     ssl: [connection(), { truststore: { certificates } }],
     "ssl.truststore": [withKeystore({}), { certificates }],
     "ssl.truststore.type": [connection({ ssl: { truststore: { certificates } } }), "jks"],
-    "ssl.truststore.certificates": [connection({ ssl: { truststore: { certificates } } }), pem("CERTIFICATE", "two")],
+    "ssl.truststore.certificates": [connection({ ssl: { truststore: { certificates } } }), root],
     "ssl.keystore": [connection({ ssl: { truststore: { certificates } } }), keystore],
     "ssl.keystore.type": [withKeystore({}), "jks"],
-    "ssl.keystore.certificates": [withKeystore({}), pem("CERTIFICATE", "two")],
-    "ssl.keystore.key": [withKeystore({}), pem("PRIVATE KEY", "second")],
+    "ssl.keystore.certificates": [withKeystore({}), other.certificates, { ssl: { keystore: other } }],
+    "ssl.keystore.key": [withKeystore({}), clientKeyAgain],
     "ssl.keystore.keyFrom": [withKeystore({ key: undefined, keyFrom: from }), fromOther],
     "ssl.keystore.keyFrom.env": [withKeystore({ key: undefined, keyFrom: from }), fromOther.env],
-    "ssl.keystore.keyPassword": [withKeystore({ keyPassword: "first" }), "second"],
-    "ssl.keystore.keyPasswordFrom": [withKeystore({ keyPasswordFrom: from }), fromOther],
-    "ssl.keystore.keyPasswordFrom.env": [withKeystore({ keyPasswordFrom: from }), fromOther.env],
+    "ssl.keystore.keyPassword": [
+        withKeystore({ ...locked, keyPassword: "first" }),
+        "second",
+        { ssl: { keystore: { ...otherLocked, keyPassword: "second" } } },
+    ],
+    "ssl.keystore.keyPasswordFrom": [
+        withKeystore({ ...locked, keyPasswordFrom: passwordFrom }),
+        otherPasswordFrom,
+        { ssl: { keystore: { ...otherLocked, keyPasswordFrom: otherPasswordFrom } } },
+    ],
+    "ssl.keystore.keyPasswordFrom.env": [
+        withKeystore({ ...locked, keyPasswordFrom: passwordFrom }),
+        otherPasswordFrom.env,
+        { ssl: { keystore: { ...otherLocked, keyPasswordFrom: otherPasswordFrom } } },
+    ],
     testConnection: [connection(), "error"],
     adopt: [connection(), true],
 };

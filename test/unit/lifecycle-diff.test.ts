@@ -10,6 +10,7 @@ import type { Arguments } from "../support/handler-arguments";
 import { respeltConnection, respeltJob } from "../support/handler-meaning";
 import { linesTold, nowhere, ProviderProcess, unknownValue } from "../support/handler";
 import type { Noun, Resource } from "../support/handler";
+import { client } from "../support/pem";
 
 const lines = linesTold();
 
@@ -32,7 +33,7 @@ const facts: Record<Noun, Arguments> = {
     },
 };
 
-const certificate = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n";
+const certificate = client.certificates;
 
 const connection = {
     name: "orders",

@@ -5,9 +5,9 @@ import {
     kafkaConnectionProblems,
     kafkaConnectionWarnings,
 } from "../../provider/schemas/kafka-connection";
+import { client, encrypted } from "../support/pem";
 
-const certificate = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n";
-const key = certificate.replaceAll("CERTIFICATE", "PRIVATE KEY");
+const { certificates: certificate, key } = client;
 
 const plain = { type: "sasl_plain", username: "imply", password: "hidden-word" };
 const scram = { ...plain, type: "sasl_scram", mechanism: "SCRAM-SHA-512" };
@@ -24,7 +24,7 @@ const told = (change: Record<string, unknown>) => {
 
 const notTopic =
     'topicName: expected the name of a Kafka topic, 1 to 249 of ASCII letters, digits, ".", "_", "-" (for a pattern, set topicNameIsPattern)';
-const noPem = 'as PEM text ("-----BEGIN …-----" to "-----END …-----")';
+const isPath = "as PEM text, found what looks like a path: give what the file holds";
 
 describe("a connection", () => {
     it.each<[string, Record<string, unknown>]>([
@@ -51,7 +51,7 @@ describe("a connection", () => {
                 clientRack: "use1-az4",
                 ssl: {
                     truststore: { type: "pem", certificates: certificate },
-                    keystore: { type: "pem", ...keystore, keyPassword: "x" },
+                    keystore: { type: "pem", ...keystore, key: encrypted(key, "x"), keyPassword: "x" },
                 },
                 testConnection: "off",
                 adopt: true,
@@ -147,14 +147,14 @@ describe("the secrets of a connection", () => {
     it.each<[unknown, string[]]>([
         ["pem", ["ssl: expected object"]],
         [{ trustStore: {} }, ['ssl: unknown property "trustStore"; did you mean "truststore"?']],
-        [{ truststore: { certificates: "ca.pem" } }, [`ssl.truststore.certificates: expected certificates ${noPem}`]],
+        [{ truststore: { certificates: "ca.pem" } }, [`ssl.truststore.certificates: expected certificates ${isPath}`]],
         [
             { truststore: { certificates: key } },
             ["ssl.truststore.certificates: expected certificates, found a block of PRIVATE KEY"],
         ],
         [{ truststore: { type: "jks", certificates: certificate } }, ['ssl.truststore.type: expected "pem"']],
         [{ keystore: { certificates: certificate } }, ["ssl.keystore.key: required, or ssl.keystore.keyFrom"]],
-        [{ keystore: { ...keystore, key: "key.pem" } }, [`ssl.keystore.key: expected a private key ${noPem}`]],
+        [{ keystore: { ...keystore, key: "key.pem" } }, [`ssl.keystore.key: expected a private key ${isPath}`]],
         [
             { keystore: { ...keystore, keyPassword: "" } },
             ["ssl.keystore.keyPassword: expected a text that is not empty"],
