@@ -1,7 +1,9 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { ProviderProcess, type Resource } from "../support/handler";
+import { linesTold, ProviderProcess, type Resource } from "../support/handler";
 import { client, intermediate, lockedKey, other, traditional } from "../support/pem";
 import { newRequests } from "../support/seen";
+
+linesTold();
 
 let emulator: EmulatorUnderTest;
 let engine: ProviderProcess;
