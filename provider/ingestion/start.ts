@@ -118,10 +118,12 @@ function pendingConnection({ declaration }: Context, inputs: Properties): string
 
 /** Whether the connection is there before long. */
 async function appears({ client }: Context, name: string): Promise<boolean> {
-    for (const begun = Date.now(); Date.now() - begun < connectionWaitMs; await sleep(250)) {
-        if (await getConnection(client, name)) return true;
+    const begun = Date.now();
+    while (!(await getConnection(client, name))) {
+        if (Date.now() - begun > connectionWaitMs) return false;
+        await sleep(250);
     }
-    return false;
+    return true;
 }
 
 /** POSTs the first job on a table, also where its connection is created at the same time. */

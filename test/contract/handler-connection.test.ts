@@ -55,7 +55,7 @@ describe("a connection", () => {
             "ssl.keystore.type",
         ]);
         expect(resource.outputs).toEqual({
-            entryId: expect.stringMatching(/^[\w-]{8}$/),
+            entryId: expect.stringMatching(/^[\w-]{8}$/) as string,
             ...withKeystore,
             projectId: emulator.projectId,
             baseUrl: emulator.url,

@@ -66,7 +66,7 @@ describe("a job", () => {
         const job = await live();
         expect(job).toMatchObject({ executionStatus: "running", spec: theirs() });
         expect(resource.outputs).toEqual({
-            entryId: expect.stringMatching(/^[\w-]{8}$/),
+            entryId: expect.stringMatching(/^[\w-]{8}$/) as string,
             ...given,
             projectId: emulator.projectId,
             baseUrl: emulator.url,

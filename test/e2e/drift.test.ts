@@ -25,7 +25,8 @@ beforeAll(async () => {
 beforeEach(async () => {
     proxy.react = () => undefined;
     await emulator.control("POST", "reset");
-    for (const name of ["source", "orders-source", "returns-source"]) await emulator.api("POST", "/connections", kafka(name), other);
+    for (const name of ["source", "orders-source", "returns-source"])
+        await emulator.api("POST", "/connections", kafka(name), other);
 });
 afterAll(async () => {
     await proxy.close();
@@ -130,7 +131,10 @@ test("whatever was edited, suspended, canceled, failed, deleted or made again ou
             jobIds: await liveJobIds(emulator),
         });
         const { connections: inApi, jobs: live } = await inventory(emulator);
-        expect([inApi, live]).toEqual([[...connections, "orders-source", "returns-source", "source"].sort(), [...jobs].sort()]);
+        expect([inApi, live]).toEqual([
+            [...connections, "orders-source", "returns-source", "source"].sort(),
+            [...jobs].sort(),
+        ]);
         // Both have the program's password now; the fingerprint is all that the emulator tells of it.
         const passwordOf = async (name: string) =>
             (await connectionIn(emulator, name))!.credentials["secrets.password"]!.fingerprint;

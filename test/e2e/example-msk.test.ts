@@ -29,7 +29,7 @@ test("msk-serverless lets Imply Polaris read the topics of a pattern by a role, 
             Statement: [
                 { Action: ["kafka-cluster:Connect"], Resource: [clusterArn] },
                 {
-                    Sid: expect.stringMatching(/^ReadTopics[0-9a-f]{8}$/),
+                    Sid: expect.stringMatching(/^ReadTopics[0-9a-f]{8}$/) as string,
                     Resource: [`arn:aws:kafka:us-east-1:123456789012:topic/${path}/orders-?*`],
                 },
                 { Resource: [`arn:aws:kafka:us-east-1:123456789012:group/${path}/*`] },

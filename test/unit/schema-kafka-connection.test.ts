@@ -213,11 +213,10 @@ describe("the problems of a connection", () => {
     });
 });
 
-describe("a username, a password and the password of a key", () => {
+describe("a username and a password", () => {
     const places = [
         ["secrets.username", (text: unknown) => ({ secrets: { ...plain, username: text } })],
         ["secrets.password", (text: unknown) => ({ secrets: { ...scram, password: text } })],
-        ["ssl.keystore.keyPassword", (text: unknown) => ({ ssl: { keystore: { ...keystore, keyPassword: text } } })],
     ] as const;
     const warned = (change: Record<string, unknown>) =>
         kafkaConnectionWarnings({ ...valid, ...change }, isUnknown).map(problemText);
