@@ -52,7 +52,7 @@ describe("create", () => {
                 earlyMessageRejectionPeriod: "P2000D",
                 maxParseExceptions: 2147483647,
                 dimensionExclusions: [],
-                source: { inputSchema: [] },
+                source: { inputSchema: [{ name: "at", dataType: "string" }] },
             },
         });
         expect(json).not.toHaveProperty("startedTimestamp");

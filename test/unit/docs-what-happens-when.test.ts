@@ -4,7 +4,19 @@ import path from "node:path";
 const page = readFileSync(path.join(__dirname, "../../docs/what-happens-when.md"), "utf8");
 const [tables = "", list = ""] = page.split("\n## The tests\n");
 
-const suites = ["faults", "outage", "storm", "answers", "crash", "ownership", "drift", "rotation", "leaks"];
+const suites = [
+    "faults",
+    "outage",
+    "storm",
+    "answers",
+    "crash",
+    "ownership",
+    "entries",
+    "drift",
+    "rotation",
+    "foresight",
+    "leaks",
+];
 
 /** The titles of the tests of a file, as jest reports them. */
 function titlesIn(suite: string): string[] {

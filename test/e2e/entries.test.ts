@@ -169,61 +169,60 @@ test.each([false, true])(
     },
 );
 
-describe("another stack with the same key", () => {
-    test.each([false, true])(
-        "takes both over (connection.name: %s); the first gives them up and leaves them",
-        async (ordered) => {
-            const adopted = {
-                ordered,
-                connection: connectionOf("conn", { adopt: true }),
-                job: jobOf("job", { adopt: true }),
-            };
-            await withStack({ program, args: started, env, name: "first" }, async (first) => {
-                await first.up();
-                await withStack({ program, args: adopted, env, name: "second" }, async (second) => {
-                    await second.up();
-                    first.args({});
-                    const { text } = await first.up();
-                    expect(text).toContain('StreamingJob "orders": job ');
-                    expect(text).toContain("another stack may have it");
-                    expect(recorded(first).connections).toEqual([]);
-                    await expectBoth(second);
-                    await second.destroy();
-                    expect(await connectionIn(emulator, "orders")).toBeUndefined();
-                });
+test.each([false, true])(
+    "another stack with the same key takes both over (ordered: %s): the first gives them up, leaves them as they run, and says so",
+    async (ordered) => {
+        const adopted = {
+            ordered,
+            connection: connectionOf("conn", { adopt: true }),
+            job: jobOf("job", { adopt: true }),
+        };
+        await withStack({ program, args: started, env, name: "first" }, async (first) => {
+            await first.up();
+            await withStack({ program, args: adopted, env, name: "second" }, async (second) => {
+                await second.up();
+                first.args({});
+                const { text } = await first.up();
+                expect(text).toContain('StreamingJob "orders": job ');
+                expect(text).toContain("another stack may have it");
+                expect(recorded(first).connections).toEqual([]);
+                await expectBoth(second);
+                await second.destroy();
+                expect(await connectionIn(emulator, "orders")).toBeUndefined();
             });
-        },
-    );
-});
+        });
+    },
+);
 
-describe("a replacement that nobody's arguments ask for", () => {
-    const options = { deleteBeforeReplace: true };
-    const cases: [string, object, string[]][] = [
-        [
-            "--replace of both, with adopt",
-            { connection: connectionOf("conn", { adopt: true }), job: jobOf("job", { adopt: true }) },
-            ["--replace", "**conn", "--replace", "**job"],
-        ],
-        [
-            "--replace of the connection",
-            { connection: connectionOf("conn", { adopt: true }), job: jobOf("job") },
-            ["--replace", "**conn"],
-        ],
-        [
-            "--replace of the job, deleted first",
-            { connection: connectionOf("conn"), job: jobOf("job", {}, options) },
-            ["--replace", "**job"],
-        ],
-        [
-            "a trigger of the engine's",
-            {
-                connection: connectionOf("conn", {}, { replacementTrigger: "2" }),
-                job: jobOf("job", {}, { replacementTrigger: "2" }),
-            },
-            [],
-        ],
-    ];
-    test.each(cases)("%s ends with one object in one entry", async (_, args, flags) => {
+const options = { deleteBeforeReplace: true };
+const cases: [string, object, string[]][] = [
+    [
+        "--replace of both, with adopt",
+        { connection: connectionOf("conn", { adopt: true }), job: jobOf("job", { adopt: true }) },
+        ["--replace", "**conn", "--replace", "**job"],
+    ],
+    [
+        "--replace of the connection",
+        { connection: connectionOf("conn", { adopt: true }), job: jobOf("job") },
+        ["--replace", "**conn"],
+    ],
+    [
+        "--replace of the job, deleted first",
+        { connection: connectionOf("conn"), job: jobOf("job", {}, options) },
+        ["--replace", "**job"],
+    ],
+    [
+        "a trigger of the engine's",
+        {
+            connection: connectionOf("conn", {}, { replacementTrigger: "2" }),
+            job: jobOf("job", {}, { replacementTrigger: "2" }),
+        },
+        [],
+    ],
+];
+test.each(cases)(
+    "a replacement that no argument asks for, %s, ends with one object in one entry",
+    async (_, args, flags) => {
         await withStack({ program, args: started, env }, async (stack) => {
             await stack.up();
             stack.args(args);
@@ -234,16 +233,16 @@ describe("a replacement that nobody's arguments ask for", () => {
             await stack.up(named);
             await expectBoth(stack);
         });
-    });
+    },
+);
 
-    test("--replace without adopt is refused, and changes nothing", async () => {
-        await withStack({ program, args: started, env }, async (stack) => {
-            await stack.up();
-            const urn = stack.resources().find((one) => one.urn.endsWith("::job"))!.urn;
-            const refused = errorsIn(await stack.upFails(["--replace", urn]));
-            expect(refused).toEqual([expect.stringContaining("set adopt: true to take it over")]);
-            await expectBoth(stack);
-        });
+test("--replace without adopt is refused, and changes nothing", async () => {
+    await withStack({ program, args: started, env }, async (stack) => {
+        await stack.up();
+        const urn = stack.resources().find((one) => one.urn.endsWith("::job"))!.urn;
+        const refused = errorsIn(await stack.upFails(["--replace", urn]));
+        expect(refused).toEqual([expect.stringContaining("set adopt: true to take it over")]);
+        await expectBoth(stack);
     });
 });
 
