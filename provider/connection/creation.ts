@@ -69,6 +69,11 @@ export async function writeConnection(
         throw isOpen ? new HalfDone(error, { [owedFact]: change.names }) : error;
     }
     const differing = differences(answer, inputs).filter((name) => change.names.includes(name));
+    if (clearedIn(body).includes("ssl.keystore")) {
+        context.say(
+            "asked Imply Polaris to remove ssl.keystore, which it never shows: if the brokers still see the client certificate, declare the connection under another name",
+        );
+    }
     if (differing.length === 0) return answer;
     const cleared = clearedIn(body).filter((path) => differing.includes(path.split(".")[0] ?? ""));
     const failure =

@@ -5,7 +5,7 @@ import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
 
 /** How long a job that has just started is watched, and when: a job that reads without trouble ends the watch. */
-const looksMs = [500, 500, 1_000];
+const looksMs = [50, 450, 1_500];
 
 const cures: Record<string, string> = {
     unable_to_proceed:

@@ -158,3 +158,45 @@ describe.each(kinds)("any $noun", (kind) => {
         fuzzTimeoutMs(usualRuns),
     );
 });
+
+/** Whether a member of a connection was set, is to go, and would be missed: nobody sees whether a keystore is there. */
+function isMissed(patchNull: string, before: Arguments, after: Arguments): boolean {
+    const stores = (given: Arguments) => (given.ssl ?? {}) as Arguments;
+    const isGone = (old: unknown, wanted: unknown) => (old ?? null) !== null && (wanted ?? null) === null;
+    return (
+        ["description", "clientRack", "secrets"].some((name) => isGone(before[name], after[name])) ||
+        (patchNull === "ignored" ? ["truststore"] : ["truststore", "keystore"]).some((name) =>
+            isGone(stores(before)[name], stores(after)[name]),
+        )
+    );
+}
+
+describe.each(["ignored", "refused"])("any KafkaConnection, where a null in a PATCH is %s", (patchNull) => {
+    const [kind] = kinds as [Kind];
+
+    it(
+        "is changed, or says that a member is not cleared until the API does it",
+        async () => {
+            const life = async ({ before, after }: Record<"before" | "after", Arguments>) => {
+                await emulator.control("POST", "rules", { patchNull });
+                const resource = engine.resource(kind.noun);
+                expect(await resource.up(before)).toEqual({ step: "create" });
+                const { step } = await resource.preview(after);
+                const isRefused = step === "update" && isMissed(patchNull, before, after);
+                const { failure } = await resource.up(after);
+                expect(failure ?? "").toMatch(isRefused ? /did not clear|the change clears/ : /^$/);
+                await emulator.control("POST", "rules", { patchNull: "clears" });
+                expect(await resource.up(after)).toEqual({ step: isRefused ? "update" : "same" });
+                await kind.expectHeld(after, resource.outputs);
+                expect(await resource.refresh()).toEqual({ step: "read" });
+                expect((await resource.preview(after)).step).toBe("same");
+                expect(await resource.destroy()).toEqual({ step: "delete" });
+            };
+            await fc.assert(fc.asyncProperty(edited(kind), life), {
+                numRuns: fuzzRuns(usualRuns),
+                plugins: [fc.beforeEach(prepare)],
+            });
+        },
+        fuzzTimeoutMs(usualRuns),
+    );
+});
