@@ -8,6 +8,7 @@ import { settle } from "./model/job-status";
 import { connectionRoutes } from "./routes/connections";
 import { controlRoutes } from "./routes/control";
 import { jobRoutes } from "./routes/jobs";
+import { projectRoutes } from "./routes/project";
 import { tableRoutes } from "./routes/tables";
 import { validate } from "./schemas/validate";
 
@@ -88,7 +89,7 @@ export function buildApp(make: Fastify, context: Context): FastifyInstance {
     app.setErrorHandler((error: Error, _request, reply) => refuse(error, reply));
     void app.register((api, _options, done) => {
         intercept(api, context);
-        const routes = [...connectionRoutes(context.store.salt), ...jobRoutes(context), ...tableRoutes];
+        const routes = [...projectRoutes, ...connectionRoutes(context), ...jobRoutes(context), ...tableRoutes];
         routes.forEach((route) => mount(api, context, route));
         api.setNotFoundHandler(unknownRoute);
         done();

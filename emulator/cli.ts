@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
+import { parseRule, RULES, type Rules } from "./rules";
 import { startEmulator, type EmulatorOptions } from "./start";
 
 const HELP = `Usage: polaris-emulator [options]
@@ -13,7 +14,15 @@ An embedded Imply Polaris for trying, testing and demonstrations.
   --data FILE        file that keeps the state (default: memory only)
   --latency MS       time that every request takes at least (default 0)
   --transition MS    time that a job takes to start, suspend, resume, cancel or complete (default 300)
+  --patch-null VALUE the same as --rule patchNull=VALUE
+  --rule NAME=VALUE  how to answer what the API's documents leave open; repeat for several rules
   --help             this text
+
+Rules, the default first:
+
+${Object.entries(RULES)
+    .map(([name, { values, help }]) => `  ${name}=${values.join("|")}\n      ${help}`)
+    .join("\n")}
 `;
 
 class UsageError extends Error {}
@@ -28,6 +37,23 @@ function number(flag: string, value: string | undefined, max: number): number | 
     return Number(value);
 }
 
+function readRules(texts: string[]): Partial<Rules> {
+    const rules = texts.map((text) => {
+        const rule = parseRule(text);
+        if (rule === undefined) {
+            const [name = ""] = text.split("=");
+            const known = Object.entries(RULES)
+                .find(([rule]) => rule === name)?.[1]
+                .values.join(", ");
+            throw new UsageError(
+                known === undefined ? `There is no rule '${name}'.` : `The rule '${name}' takes one of ${known}.`,
+            );
+        }
+        return rule;
+    });
+    return Object.assign({}, ...rules) as Partial<Rules>;
+}
+
 function readFlags(argv: string[]): EmulatorOptions | "help" {
     const { values } = parseArgs({
         args: argv,
@@ -39,6 +65,8 @@ function readFlags(argv: string[]): EmulatorOptions | "help" {
             data: { type: "string" },
             latency: { type: "string" },
             transition: { type: "string" },
+            "patch-null": { type: "string" },
+            rule: { type: "string", multiple: true },
             help: { type: "boolean" },
         },
     });
@@ -56,7 +84,9 @@ function readFlags(argv: string[]): EmulatorOptions | "help" {
     const port = number("port", values.port, 65_535);
     const latencyMs = number("latency", values.latency, 3_600_000);
     const transitionMs = number("transition", values.transition, 3_600_000);
+    const patchNull = values["patch-null"] === undefined ? [] : [`patchNull=${values["patch-null"]}`];
     return {
+        rules: readRules([...(values.rule ?? []), ...patchNull]),
         ...(port === undefined ? {} : { port }),
         ...(values.host === undefined ? {} : { host: values.host }),
         ...(values["api-key"] === undefined ? {} : { apiKey: values["api-key"] }),

@@ -1,17 +1,20 @@
 import type { FaultList } from "./faults";
-import type { ExecutionStatus, Health, LogEntry } from "./model/job";
+import type { ExecutionStatus, Health, LogEntry, Metrics } from "./model/job";
 import type { RateLimit } from "./rate-limit";
 import type { Recorder } from "./recorder";
 import type { z } from "zod";
 import type { Project, Store } from "./store";
 import type { User, Users } from "./users";
 
-/** What the next jobs on a table become instead of running. */
+/** What the next jobs on a table become. */
 export interface Outcome {
     projectId: string;
     tableName: string;
-    executionStatus: Extract<ExecutionStatus, "failed" | "pending">;
-    health?: Health | undefined;
+    executionStatus: Extract<ExecutionStatus, "failed" | "pending" | "running">;
+    health?: Health | null | undefined;
+    metrics?: Metrics | undefined;
+    /** How long a running job is fine before health and metrics apply. */
+    afterMs: number;
     logs: Omit<LogEntry, "timestamp">[];
     times: number | null;
 }

@@ -10,6 +10,7 @@ type Members = Record<string, unknown>;
 
 const HIDDEN = "[secret]";
 const READABLE_SECRETS = new Set(["type", "username", "mechanism", "awsAssumedRoleArn", "accessKeyId"]);
+/** In the record of requests; no answer of the API has any of a keystore. */
 const READABLE_KEYSTORE = new Set(["type", "certificates"]);
 
 export const isMembers = (value: unknown): value is Members =>
@@ -22,13 +23,12 @@ export function fingerprint(salt: string, value: string): string {
     return createHmac("sha256", salt).update(value).digest("hex").slice(0, 32);
 }
 
-/** Splits a holder of secrets into what responses carry, and the write-only strings. */
-export function split(holder: Members, readable: "secrets" | "keystore"): { visible: Members; hidden: Members } {
-    const names = readable === "secrets" ? READABLE_SECRETS : READABLE_KEYSTORE;
+/** Splits secrets into what responses carry, and the write-only strings. */
+export function split(secrets: Members): { visible: Members; hidden: Members } {
     const visible: Members = {};
     const hidden: Members = {};
-    for (const [member, value] of Object.entries(holder)) {
-        (isReadable(names, holder, member) ? visible : hidden)[member] = value;
+    for (const [member, value] of Object.entries(secrets)) {
+        (isReadable(READABLE_SECRETS, secrets, member) ? visible : hidden)[member] = value;
     }
     return { visible, hidden };
 }

@@ -11,16 +11,21 @@ export interface GatewayErrorBody {
     message: string;
 }
 
+/** What a request without valid credentials gets. */
+interface AuthenticationErrorBody {
+    error: { code: string; message: string };
+}
+
 /** A refusal on its way to the caller. */
 export class Refusal extends Error {
     override readonly name = "Refusal";
 
     constructor(
         readonly status: number,
-        readonly body: ServiceErrorBody | GatewayErrorBody,
+        readonly body: ServiceErrorBody | GatewayErrorBody | AuthenticationErrorBody,
         readonly headers: Record<string, string> = {},
     ) {
-        super(body.message);
+        super("error" in body ? body.error.message : body.message);
     }
 }
 
@@ -42,7 +47,10 @@ export const conflict = (code: string, message: string, target?: string) => serv
 export const unsupportedMediaType = () =>
     service(415, "UnsupportedMediaType", "The request must have the content type application/json.", "Content-Type");
 
-export const unauthorized = () => new Refusal(401, { message: "Invalid authentication credentials" });
+export const unauthorized = () =>
+    new Refusal(401, {
+        error: { code: "InvalidAuthentication", message: "The provided authorization is invalid." },
+    });
 
 export const rateLimited = (headers: Record<string, string>) =>
     new Refusal(429, { message: "API rate limit exceeded" }, headers);

@@ -7,6 +7,8 @@ import { FaultList } from "./faults";
 import { DataFile } from "./data-file";
 import { RateLimit } from "./rate-limit";
 import { Recorder } from "./recorder";
+import { DEFAULT_RULES, someRules, type Rules } from "./rules";
+import { validate } from "./schemas/validate";
 import { Store } from "./store";
 import { generateApiKey, Users } from "./users";
 
@@ -26,6 +28,8 @@ export interface EmulatorOptions {
     latencyMs?: number;
     /** Milliseconds that a job takes to start, suspend, resume, cancel or complete. Default: 300. */
     transitionMs?: number;
+    /** How to answer what the API's documents leave open; the README has the table. Default: the first value of each. */
+    rules?: Partial<Rules>;
 }
 
 /** A running emulator. */
@@ -64,7 +68,8 @@ async function loadFastify() {
 function openStore(options: EmulatorOptions): { store: Store; notice: string | undefined } {
     const { snapshot, notice } =
         options.dataFile === undefined ? { snapshot: undefined, notice: undefined } : DataFile.load(options.dataFile);
-    const store = new Store(snapshot?.salt ?? randomBytes(16).toString("hex"), new Clock());
+    const rules = { ...DEFAULT_RULES, ...validate(someRules, options.rules ?? {}) };
+    const store = new Store(snapshot?.salt ?? randomBytes(16).toString("hex"), new Clock(), rules);
     const given = listOf(options.projectId);
     const invalid = given.find((id) => !UUID.test(id));
     if (invalid !== undefined) {

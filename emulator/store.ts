@@ -1,12 +1,18 @@
 import type { Clock, ClockState } from "./clock";
-import type { Connection } from "./model/connection";
+import { withoutKeystore, type Connection } from "./model/connection";
 import { checkpointKey, type Checkpoint } from "./model/checkpoints";
 import { isTerminal, type Job } from "./model/job";
 import type { Table } from "./model/table";
+import { DEFAULT_RULES, type Rules } from "./rules";
+
+export type ProjectState = "running" | "paused";
 
 /** One project's objects; projects see nothing of each other. */
 export interface Project {
     readonly id: string;
+    /** The rules of the emulator, which hold for all projects. */
+    readonly rules: Rules;
+    state: ProjectState;
     readonly connections: Map<string, Connection>;
     readonly jobs: Map<string, Job>;
     readonly tables: Map<string, Table>;
@@ -24,6 +30,8 @@ export interface Snapshot {
     clock: ClockState;
     projects: {
         id: string;
+        /** Absent in files of versions that could not pause. */
+        state?: ProjectState;
         connections: Connection[];
         jobs: Job[];
         tables: Table[];
@@ -31,8 +39,10 @@ export interface Snapshot {
     }[];
 }
 
-const emptyProject = (id: string): Project => ({
+const emptyProject = (id: string, rules: Rules): Project => ({
     id,
+    rules,
+    state: "running",
     connections: new Map(),
     jobs: new Map(),
     tables: new Map(),
@@ -43,28 +53,34 @@ const emptyProject = (id: string): Project => ({
 
 export class Store {
     readonly projects = new Map<string, Project>();
+    readonly rules: Rules;
 
     constructor(
         readonly salt: string,
         readonly clock: Clock,
-    ) {}
+        readonly startRules: Rules = DEFAULT_RULES,
+    ) {
+        this.rules = { ...startRules };
+    }
 
     addProject(id: string): void {
         if (!this.projects.has(id)) {
-            this.projects.set(id, emptyProject(id));
+            this.projects.set(id, emptyProject(id, this.rules));
         }
     }
 
     clear(): void {
         for (const id of this.projects.keys()) {
-            this.projects.set(id, emptyProject(id));
+            this.projects.set(id, emptyProject(id, this.rules));
         }
+        Object.assign(this.rules, this.startRules);
         this.clock.reset();
     }
 
     snapshot(): Snapshot {
         const projects = [...this.projects.values()].map((project) => ({
             id: project.id,
+            state: project.state,
             connections: [...project.connections.values()],
             jobs: [...project.jobs.values()],
             tables: [...project.tables.values()],
@@ -76,8 +92,11 @@ export class Store {
     restore(snapshot: Snapshot): void {
         this.clock.restore(snapshot.clock);
         for (const saved of snapshot.projects) {
-            const project = emptyProject(saved.id);
-            saved.connections.forEach((connection) => project.connections.set(connection.name, connection));
+            const project = emptyProject(saved.id, this.rules);
+            project.state = saved.state ?? "running";
+            saved.connections.forEach((connection) =>
+                project.connections.set(connection.name, withoutKeystore(connection, this.salt)),
+            );
             saved.tables.forEach((table) => project.tables.set(table.name, table));
             saved.checkpoints.forEach((point) =>
                 project.checkpoints.set(checkpointKey(point.tableName, point.topic), point),

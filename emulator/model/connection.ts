@@ -3,6 +3,7 @@ import { badRequest } from "../errors";
 import type { ConnectionType } from "../schemas/connections";
 import { AZURE_ACCESS_KEY, SECRETS, type SecretsType } from "../schemas/secrets";
 import { validate } from "../schemas/validate";
+import type { Rules } from "../rules";
 import type { User } from "../users";
 
 type Members = Record<string, unknown>;
@@ -28,17 +29,28 @@ export interface Connection {
 
 interface Writer {
     salt: string;
+    rules: Rules;
     user: User;
     timestamp: string;
 }
 
-/** Keeps the visible members of secrets and keystore, and a fingerprint of each other one. */
-function absorb(connection: Connection, holder: Members, path: "secrets" | "ssl.keystore", writer: Writer): Members {
-    const { visible, hidden } = split(holder, path === "secrets" ? "secrets" : "keystore");
+/** Stores a fingerprint of each write-only member. */
+function absorb(
+    connection: Connection,
+    hidden: Members,
+    path: "secrets" | "ssl.keystore",
+    { salt, timestamp }: Pick<Writer, "salt" | "timestamp">,
+): void {
     for (const [member, value] of Object.entries(hidden)) {
-        const credential = { fingerprint: fingerprint(writer.salt, String(value)), setOnTimestamp: writer.timestamp };
+        const credential = { fingerprint: fingerprint(salt, String(value)), setOnTimestamp: timestamp };
         connection.credentials[`${path}.${member}`] = credential;
     }
+}
+
+/** The members that responses carry. */
+function absorbSecrets(connection: Connection, secrets: Members, writer: Writer): Members {
+    const { visible, hidden } = split(secrets);
+    absorb(connection, hidden, "secrets", writer);
     return visible;
 }
 
@@ -50,29 +62,36 @@ function forget(connection: Connection, path: string): void {
 function writeSecrets(connection: Connection, secrets: Members, writer: Writer): void {
     const stored = connection.properties.secrets;
     if (isMembers(stored) && stored.type === secrets.type) {
-        connection.properties.secrets = { ...stored, ...absorb(connection, secrets, "secrets", writer) };
+        connection.properties.secrets = { ...stored, ...absorbSecrets(connection, secrets, writer) };
         return;
+    }
+    if (isMembers(stored) && writer.rules.secretsTypeChange === "refused") {
+        throw badRequest("TypeCannotChange", "secrets.type: cannot be changed.", "secrets.type");
     }
     const type = secrets.type as SecretsType;
     const complete = connection.type === "azure" && type === "access_key" ? AZURE_ACCESS_KEY : SECRETS[type];
     validate<Members>(complete, secrets, ["secrets"]);
     forget(connection, "secrets");
-    connection.properties.secrets = absorb(connection, secrets, "secrets", writer);
+    connection.properties.secrets = absorbSecrets(connection, secrets, writer);
 }
+
+const hasKeystore = ({ credentials }: Connection) =>
+    Object.keys(credentials).some((path) => path.startsWith("ssl.keystore."));
 
 function writeSsl(connection: Connection, change: Members, writer: Writer): void {
     const ssl: Members = isMembers(connection.properties.ssl) ? { ...connection.properties.ssl } : {};
-    for (const [store, value] of Object.entries(change)) {
-        if (store === "keystore") {
-            forget(connection, "ssl.keystore");
-        }
-        if (!isMembers(value)) {
-            Reflect.deleteProperty(ssl, store);
-        } else {
-            ssl[store] = store === "keystore" ? absorb(connection, value, "ssl.keystore", writer) : value;
-        }
+    if (change.keystore !== undefined) {
+        forget(connection, "ssl.keystore");
     }
-    if (Object.keys(ssl).length === 0) {
+    if (isMembers(change.keystore)) {
+        absorb(connection, change.keystore, "ssl.keystore", writer);
+    }
+    if (change.truststore === null) {
+        delete ssl.truststore;
+    } else if (change.truststore !== undefined) {
+        ssl.truststore = change.truststore;
+    }
+    if (Object.keys(ssl).length === 0 && !hasKeystore(connection)) {
         delete connection.properties.ssl;
     } else {
         connection.properties.ssl = ssl;
@@ -105,9 +124,10 @@ const inJavaScript = (pattern: string) =>
         .replace(/([*+?}])\+/g, "$1");
 
 /** What no single member's schema can tell. */
-function verify({ type, properties }: Connection): void {
-    const { secrets, ssl, topicName, topicNameIsPattern, awsAssumedRoleArn } = properties;
-    if (type === "kafka" && secrets === undefined && !(isMembers(ssl) && isMembers(ssl.keystore))) {
+function verify(connection: Connection, { secretsRequired }: Rules): void {
+    const { type, properties } = connection;
+    const { secrets, topicName, topicNameIsPattern, awsAssumedRoleArn } = properties;
+    if (type === "kafka" && secretsRequired && secrets === undefined && !hasKeystore(connection)) {
         throw badRequest("MissingSecrets", "secrets: is required, except with an ssl.keystore.", "secrets");
     }
     if (type === "s3" && secrets === undefined && awsAssumedRoleArn === undefined) {
@@ -138,7 +158,7 @@ export function makeConnection(body: Members & { name: string; type: ConnectionT
         modifiedOnTimestamp: writer.timestamp,
     };
     write(connection, members, writer);
-    verify(connection);
+    verify(connection, writer.rules);
     return connection;
 }
 
@@ -147,11 +167,23 @@ export function patchedConnection(connection: Connection, body: Members, writer:
     const patched = structuredClone(connection);
     const members = Object.entries(body).filter(([member]) => member !== "type");
     write(patched, Object.fromEntries(members), writer);
-    verify(patched);
+    verify(patched, writer.rules);
     patched.revision += 1;
     patched.modifiedByUser = writer.user;
     patched.modifiedOnTimestamp = writer.timestamp;
     return patched;
+}
+
+/** A connection of a data file, without the keystore members that earlier versions wrote in plain. */
+export function withoutKeystore(connection: Connection, salt: string): Connection {
+    const { ssl } = connection.properties;
+    if (!isMembers(ssl) || !isMembers(ssl.keystore)) {
+        return connection;
+    }
+    const { keystore, ...rest } = ssl;
+    const copy = structuredClone({ ...connection, properties: { ...connection.properties, ssl: rest } });
+    absorb(copy, keystore, "ssl.keystore", { salt, timestamp: connection.modifiedOnTimestamp });
+    return copy;
 }
 
 /** The topic, stream or other position that checkpoints of its readers are kept for. */

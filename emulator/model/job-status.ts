@@ -4,17 +4,19 @@ import type { DesiredStatus } from "../schemas/jobs";
 import type { Project } from "../store";
 import type { User } from "../users";
 import { forgetCheckpoints, startReading, stopReading } from "./checkpoints";
-import { isTerminal, type ExecutionStatus, type Health, type Job, type Transition } from "./job";
+import { isTerminal, type Health, type Job, type Transition } from "./job";
 
 const isStreaming = (job: Job) => job.type === "streaming";
 
 function dropTable(project: Project, job: Job): void {
     project.tables.delete(job.tableName);
-    forgetCheckpoints(project, job.tableName);
+    if (project.rules.checkpointAfterDrop === "removed") {
+        forgetCheckpoints(project, job.tableName);
+    }
 }
 
 /** Puts a job into a status, with all that follows from it. */
-export function enter(project: Project, job: Job, status: ExecutionStatus, atMs: number, health?: Health): void {
+export function enter(project: Project, job: Job, { status, atMs, health, metrics }: Transition): void {
     const timestamp = formatMicros(Math.floor(atMs * 1000));
     if (isStreaming(job)) {
         if (status === "running" && job.executionStatus !== "running") {
@@ -33,6 +35,9 @@ export function enter(project: Project, job: Job, status: ExecutionStatus, atMs:
     if (health !== undefined) {
         job.health = health;
     }
+    if (metrics !== undefined) {
+        job.metrics = { ...job.metrics, ...metrics };
+    }
     if (status === "running") {
         job.startedTimestamp ??= timestamp;
     }
@@ -42,10 +47,16 @@ export function enter(project: Project, job: Job, status: ExecutionStatus, atMs:
             dropTable(project, job);
         }
     }
-    const {
-        health: { status: healthStatus, code, message },
-    } = job;
-    job.logs.push({ timestamp, healthStatus, code, message: message ?? `The job is ${status}.` });
+    const table = project.tables.get(job.tableName);
+    if (job.type === "drop_table" && isTerminal(status) && table !== undefined) {
+        table.availability = "available";
+    }
+    job.logs.push({
+        timestamp,
+        healthStatus: job.health?.status,
+        code: job.health?.code,
+        message: job.health?.message ?? `The job is ${status}.`,
+    });
 }
 
 /** Plans status changes in place of those that were ahead. */
@@ -57,6 +68,15 @@ export function plan(project: Project, job: Job, transitions: Transition[]): voi
         project.unsettled.delete(job);
     }
 }
+
+const NO_CONNECTION: Health = {
+    status: "error",
+    code: "could_not_connect_to_source",
+    message: "The connection of the job does not exist.",
+};
+
+const lacksConnection = ({ connections }: Project, job: Job) =>
+    isStreaming(job) && job.connectionNames.some((name) => !connections.has(name));
 
 /** Brings about, in their order, all status changes that are due. */
 export function settle(project: Project, nowMs: number): void {
@@ -75,8 +95,27 @@ export function settle(project: Project, nowMs: number): void {
             return;
         }
         plan(project, first, first.transitions.slice(1));
-        enter(project, first, due.status, due.atMs, due.health);
+        if (due.status === "running" && lacksConnection(project, first)) {
+            plan(project, first, []);
+            enter(project, first, { ...due, status: "failed", health: NO_CONNECTION });
+        } else {
+            enter(project, first, due);
+        }
     }
+}
+
+/** The changes that lead to a status after the transition time. */
+export function transitionsTo(
+    { rules }: Project,
+    job: Job,
+    { nowMs, transitionMs }: { nowMs: number; transitionMs: number },
+    last: Omit<Transition, "atMs">,
+): Transition[] {
+    const passesUnknown = rules.unknownDuringTransition && isStreaming(job);
+    return [
+        ...(passesUnknown ? [{ atMs: nowMs, status: "unknown" as const }] : []),
+        { atMs: nowMs + transitionMs, ...last },
+    ];
 }
 
 const refuse = (message: string) => badRequest("InvalidStatus", message, "desiredExecutionStatus");
@@ -107,6 +146,9 @@ export function requestStatus(
     if (isSettled && (job.desiredExecutionStatus === desired || isTerminal(job.executionStatus))) {
         return;
     }
+    if (project.rules.terminalStatusPost === "lenient" && isTerminal(job.executionStatus)) {
+        return;
+    }
     verifyChange(job, desired);
     if (job.desiredExecutionStatus === desired && (desired === "canceled" || job.transitions.length > 0)) {
         return;
@@ -115,6 +157,6 @@ export function requestStatus(
     job.lastModifiedBy = by.user;
     job.lastUpdatedTimestamp = by.timestamp;
     const isThere = job.executionStatus === desired || (desired === "running" && job.executionStatus === "idle");
-    plan(project, job, isThere ? [] : [{ atMs: by.nowMs + by.transitionMs, status: desired }]);
+    plan(project, job, isThere ? [] : transitionsTo(project, job, by, { status: desired }));
     settle(project, by.nowMs);
 }

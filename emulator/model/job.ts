@@ -16,7 +16,7 @@ export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
 export interface LogEntry {
     timestamp: string;
-    healthStatus: string;
+    healthStatus: string | undefined;
     code?: string | undefined;
     message: string;
 }
@@ -31,8 +31,21 @@ export interface Health {
 export interface Transition {
     atMs: number;
     status: ExecutionStatus;
-    health?: Health | undefined;
+    health?: Health | null | undefined;
+    metrics?: Metrics | undefined;
 }
+
+export const METRICS = [
+    "numBytesProcessed",
+    "numRowsPersisted",
+    "numRowsProcessed",
+    "numRowsProcessedWithWarning",
+    "numRowsSkippedByError",
+    "numRowsSkippedByFilter",
+] as const;
+
+/** Totals that a test has set, in place of those that are counted. */
+export type Metrics = Partial<Record<(typeof METRICS)[number], number | null>>;
 
 export interface Job {
     id: string;
@@ -51,8 +64,9 @@ export interface Job {
     desiredExecutionStatus: DesiredStatus;
     executionStatus: ExecutionStatus;
     transitions: Transition[];
-    health: Health;
+    health: Health | null;
     logs: LogEntry[];
+    metrics?: Metrics;
     rowsProcessed: number;
     /** Up to when `rowsProcessed` is counted; `null` while it reads nothing. */
     countedToMs: number | null;
@@ -111,6 +125,8 @@ export function jobSummary(job: Job) {
     const { type, connectionName, tableName, data } = source ?? {};
     return { ...common(job), ...(source === undefined ? {} : { source: { type, connectionName, tableName, data } }) };
 }
+
+export const isSuspended = ({ executionStatus }: Job) => executionStatus === "suspended";
 
 export const isTerminal = (status: ExecutionStatus) =>
     status === "completed" || status === "canceled" || status === "failed";

@@ -4,15 +4,23 @@ import { allFormats, streamingProblem } from "../schemas/formats";
 import type { CreateJob, Mapping, StreamingSpec } from "../schemas/jobs";
 import { tableBody } from "../schemas/tables";
 import { validate } from "../schemas/validate";
+import type { Rules } from "../rules";
 import type { Project } from "../store";
 import type { User } from "../users";
-import type { Job } from "./job";
+import { isSuspended, type Job } from "./job";
 import { makeTable } from "./new-table";
+import type { Table } from "./table";
 
 const AGGREGATION =
     /\b(APPROX_\w+|ANY_VALUE|ARRAY_AGG|AVG|COUNT|DS_\w+|EARLIEST\w*|LATEST\w*|LISTAGG|MAX|MIN|STDDEV\w*|STRING_AGG|SUM|TIMESERIES|VAR\w*_(POP|SAMP)|VARIANCE)\s*\(/i;
 
-const isAggregation = ({ expression, isAggregation }: Mapping) => isAggregation ?? AGGREGATION.test(expression);
+/** What a mapping does not say is taken from the column, and where there is none from the expression. */
+function isAggregation({ columnName, expression, isAggregation }: Mapping, table?: Table): boolean {
+    const column = table?.body.schema.find(({ name }) => name === columnName);
+    const isMeasure = column !== undefined && "type" in column && column.type === "measure";
+    const aggregates = table?.body.type !== "detail" && AGGREGATION.test(expression);
+    return isAggregation ?? (column === undefined ? aggregates : isMeasure);
+}
 
 const STREAM_CONNECTIONS = new Set(["kafka", "confluent", "kinesis", "push_streaming"]);
 
@@ -24,6 +32,9 @@ function verifyConnection(project: Project, name: string, target: string, types:
     if (!types.has(connection.type)) {
         const message = `Connection '${name}' of type '${connection.type}' cannot be used here.`;
         throw badRequest("WrongConnectionType", message, target);
+    }
+    if (project.rules.jobCreateDials && connection.testError !== null) {
+        throw badRequest("ConnectionTestFailed", connection.testError, target);
     }
 }
 
@@ -39,7 +50,7 @@ function verifyMappings(mappings: Mapping[]): void {
     }
 }
 
-const registriesOf = (formatSettings: Record<string, unknown> | undefined) =>
+const registriesOf = (formatSettings: Record<string, unknown> | null | undefined) =>
     [...allFormats(formatSettings ?? {}, "source.formatSettings")].flatMap(({ settings, path }) => {
         const provider = settings.parseSchemaProvider as { connectionName?: string } | undefined;
         return provider?.connectionName === undefined ? [] : [{ name: provider.connectionName, path }];
@@ -52,22 +63,22 @@ function verifyStreaming(project: Project, spec: StreamingSpec): void {
         const target = `${path}.parseSchemaProvider.connectionName`;
         verifyConnection(project, name, target, new Set(["confluent_schema_registry"]));
     }
-    const problem = source.formatSettings === undefined ? undefined : streamingProblem(source.formatSettings);
+    const problem = source.formatSettings ? streamingProblem(source.formatSettings) : undefined;
     if (problem !== undefined) {
         throw badRequest("InvalidFormat", `${problem.path}: ${problem.message}`, problem.path);
     }
     verifyMappings(mappings);
-    if (enableUpserts && (upsertKeyColumns ?? []).length === 0) {
+    if (enableUpserts === true && (upsertKeyColumns ?? []).length === 0) {
         const message = "upsertKeyColumns: is required with enableUpserts.";
         throw badRequest("MissingUpsertKey", message, "upsertKeyColumns");
     }
 }
 
 /** What the target table asks of the job; makes the table first where that is wanted. */
-function prepareTable(project: Project, body: CreateJob, tableName: string, by: Maker): void {
+function prepareTable(project: Project, body: CreateJob, tableName: string, by: Maker): Table {
     const mappings = "mappings" in body ? body.mappings : [];
     if ("createTableIfNotExists" in body && body.createTableIfNotExists && !project.tables.has(tableName)) {
-        const type = mappings.some(isAggregation) ? "aggregate" : "detail";
+        const type = mappings.some((mapping) => isAggregation(mapping)) ? "aggregate" : "detail";
         project.tables.set(tableName, makeTable(validate(tableBody, { type, name: tableName }), by));
     }
     const table = project.tables.get(tableName);
@@ -83,7 +94,7 @@ function prepareTable(project: Project, body: CreateJob, tableName: string, by: 
         const known = new Set(table.discovered.map(({ name }) => name));
         const fresh = columns.filter((name) => !known.has(name));
         table.discovered.push(...fresh.map((name) => ({ name, dataType: "string" })));
-        return;
+        return table;
     }
     if (columns[0] !== undefined) {
         const message = `mappings: strict table '${tableName}' has no column '${columns[0]}'.`;
@@ -93,6 +104,18 @@ function prepareTable(project: Project, body: CreateJob, tableName: string, by: 
         const message = `useSchemaDiscovery: table '${tableName}' is strict.`;
         throw badRequest("SchemaDiscoveryNotAllowed", message, "useSchemaDiscovery");
     }
+    return table;
+}
+
+/** The request as the job keeps it. */
+function specOf(body: CreateJob, table: Table, { isAggregationInSpec }: Rules): Record<string, unknown> {
+    const spec: Record<string, unknown> = { ...body };
+    delete spec.desiredExecutionStatus;
+    if ("mappings" in body && isAggregationInSpec === "filled") {
+        const fill = (mapping: Mapping) => ({ ...mapping, isAggregation: isAggregation(mapping, table) });
+        spec.mappings = body.mappings.map(fill);
+    }
+    return spec;
 }
 
 function targetOf(body: CreateJob): string {
@@ -118,10 +141,22 @@ function verifyDeletion(body: CreateJob): void {
     }
 }
 
+/** Whether a new job is accepted beside or in place of the active one. */
+function isAccepted({ suspendedOccupies, dropWithActiveJob }: Rules, body: CreateJob, active: Job): boolean {
+    switch (body.type) {
+        case "streaming":
+            return body.replaceRunning || (!suspendedOccupies && isSuspended(active));
+        case "drop_table":
+            return dropWithActiveJob === "cancels";
+        default:
+            return true;
+    }
+}
+
 /** A table has at most one streaming job that is not terminal, and cannot be dropped under one. */
 function verifyFeeding(project: Project, body: CreateJob, tableName: string): void {
     const active = project.feeding.get(tableName);
-    if (active === undefined || !(body.type === "drop_table" || (body.type === "streaming" && !body.replaceRunning))) {
+    if (active === undefined || isAccepted(project.rules, body, active)) {
         return;
     }
     const message = `Table '${tableName}' already has an active streaming job.`;
@@ -148,13 +183,11 @@ export function makeJob(project: Project, body: CreateJob, by: Maker): Job {
     }
     verifyDeletion(body);
     verifyFeeding(project, body, tableName);
-    prepareTable(project, body, tableName, by);
-    const spec: Record<string, unknown> = { ...body };
-    delete spec.desiredExecutionStatus;
+    const table = prepareTable(project, body, tableName, by);
     return {
         id: randomUUID(),
         type: body.type,
-        spec,
+        spec: specOf(body, table, project.rules),
         tableName,
         connectionNames,
         topic: null,

@@ -1,14 +1,20 @@
-import type { Answer, Call, Route } from "../context";
+import { isMembers } from "../credentials";
+import type { Answer, Call, Context, Route } from "../context";
 import { badRequest, conflict, notFound } from "../errors";
 import { makeConnection, patchedConnection, type Connection } from "../model/connection";
-import { isTerminal } from "../model/job";
+import { isSuspended, isTerminal } from "../model/job";
 import { createConnection, patchConnection } from "../schemas/connections";
+import { validate } from "../schemas/validate";
 import { z } from "zod";
+import { patchBody } from "./patch-null";
+
+const withoutEmptySsl = ({ ssl, ...rest }: Connection["properties"]) =>
+    isMembers(ssl) && Object.keys(ssl).length > 0 ? { ...rest, ssl } : rest;
 
 const representation = ({ project }: Call, connection: Connection) => ({
     type: connection.type,
     name: connection.name,
-    ...connection.properties,
+    ...(project.rules.emptySsl === "omitted" ? withoutEmptySsl(connection.properties) : connection.properties),
     ...(connection.type === "push_streaming"
         ? { endpointUrl: `/v1/projects/${project.id}/events/${connection.name}` }
         : {}),
@@ -31,38 +37,53 @@ const list = (call: Call): Answer => ({
     body: { values: [...call.project.connections.values()].map((connection) => representation(call, connection)) },
 });
 
+const writerOf = ({ salt }: Context["store"], { project: { rules }, user, timestamp }: Call) => ({
+    salt,
+    rules,
+    user,
+    timestamp: timestamp(),
+});
+
+function verifyNameIsFree({ projects }: Context["store"], { project }: Call, name: string): void {
+    const scope = project.rules.connectionNameScope === "organization" ? [...projects.values()] : [project];
+    if (scope.some(({ connections }) => connections.has(name))) {
+        throw conflict("ConnectionExists", `Connection '${name}' already exists.`, "name");
+    }
+}
+
 const create =
-    (salt: string) =>
+    (store: Context["store"]) =>
     (call: Call): Answer => {
         const body = call.body(createConnection);
-        if (call.project.connections.has(body.name)) {
-            throw conflict("ConnectionExists", `Connection '${body.name}' already exists.`, "name");
-        }
-        const connection = makeConnection(body, { salt, user: call.user, timestamp: call.timestamp() });
+        verifyNameIsFree(store, call, body.name);
+        const connection = makeConnection(body, writerOf(store, call));
         call.project.connections.set(connection.name, connection);
         return { status: 201, location: `/connections/${connection.name}`, body: representation(call, connection) };
     };
 
 const patch =
-    (salt: string) =>
+    (store: Context["store"]) =>
     (call: Call): Answer => {
         const connection = find(call);
-        const { type } = call.body(z.looseObject({ type: z.string() }));
+        const body = patchBody(call.body(z.looseObject({ type: z.string() })), call.project.rules.patchNull);
+        const { type } = body;
         if (type !== connection.type) {
             const message = `type: connection '${connection.name}' is of type '${connection.type}', which cannot be changed.`;
             throw badRequest("TypeCannotChange", message, "type");
         }
-        const change = call.body(patchConnection[connection.type]);
-        const patched = patchedConnection(connection, change, { salt, user: call.user, timestamp: call.timestamp() });
+        const change = validate(patchConnection[connection.type], body);
+        const patched = patchedConnection(connection, change, writerOf(store, call));
         call.project.connections.set(patched.name, patched);
         return { location: `/connections/${patched.name}`, body: representation(call, patched) };
     };
 
 const remove = (call: Call): Answer => {
     const { name } = find(call);
+    const { suspendedConnectionInUse } = call.project.rules;
     for (const job of call.project.jobs.values()) {
-        if (job.connectionNames.includes(name) && !isTerminal(job.executionStatus)) {
-            const message = `Connection '${name}' is used by active job '${job.id}' into table '${job.tableName}'.`;
+        const isUse = !isTerminal(job.executionStatus) && (suspendedConnectionInUse || !isSuspended(job));
+        if (isUse && job.connectionNames.includes(name)) {
+            const message = `Connection '${name}' is in use by ingestion jobs: '${job.id}' into table '${job.tableName}'.`;
             throw badRequest("ConnectionInUse", message, "name", [{ code: "ActiveJob", message: job.id }]);
         }
     }
@@ -83,15 +104,17 @@ const test = (call: Call): Answer => {
     throw badRequest("ConnectionTestFailed", message, "name");
 };
 
-const meta = ({ project }: Call): Answer => ({
-    body: { externalId: project.id, implyArn: "arn:aws:iam::123456789012:role/imply-polaris-emulator" },
+const IMPLY_ARN = "arn:aws:iam::123456789012:role/imply-polaris-emulator";
+
+const meta = ({ project: { id, rules } }: Call): Answer => ({
+    body: rules.cloud === "aws" ? { externalId: id, implyArn: IMPLY_ARN } : {},
 });
 
-export const connectionRoutes = (salt: string): Route[] => [
+export const connectionRoutes = ({ store }: Context): Route[] => [
     ["GET", "/connections", list],
-    ["POST", "/connections", create(salt)],
+    ["POST", "/connections", create(store)],
     ["GET", "/connections/:name", (call) => ({ body: representation(call, find(call)) })],
-    ["PATCH", "/connections/:name", patch(salt)],
+    ["PATCH", "/connections/:name", patch(store)],
     ["DELETE", "/connections/:name", remove],
     ["POST", "/connections/:name/test", test],
     ["GET", "/connectionsMeta", meta],

@@ -1,17 +1,6 @@
 /**
  * Control and inspection for tests, below `/_emulator/`: no key is needed, and only loopback callers are answered.
- *
- * | Route | What it does |
- * |---|---|
- * | GET state | everything: projects with connections, jobs, tables and checkpoints; write-only values as fingerprints |
- * | POST reset | forgets all objects, faults, outcomes, requests and the clock; keys and projects stay |
- * | GET, DELETE requests | the API requests seen, in order, and the most in flight at once |
- * | POST, GET, DELETE faults | `{method?, path?, times? = 1, phase? = "before"}` and one of `{status, headers?, body?, contentType?}`, `{cut: true}`, `{hang: true}`, `{trickle: true}`, `{truncate: true or "cut" or "json"}`, `{delayMs}`; `path` is a regular expression on what follows the project, `times: null` lasts until cleared, phase `after` lets the server do its work first |
- * | POST rateLimit | `{perSecond, retryAfter? = "seconds" or "date" or "none"}`; `null` clears it |
- * | POST, GET clock | `{advanceMs?, freeze?}` |
- * | POST jobs/{id} | `{executionStatus?, health?, logs?}` forces a job's state |
- * | POST outcomes | `{tableName, executionStatus: "failed" or "pending", health?, logs?, times? = 1}`: what the next jobs on that table become |
- * | POST connections/{name} | `{testError, times? = null}` makes `/test` fail; `null` lets it pass |
+ * The README has the table of routes and bodies.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
@@ -20,9 +9,11 @@ import { badRequest, notFound } from "../errors";
 import { bodyOf } from "../http";
 import { countRows } from "../model/checkpoints";
 import { enter, plan, settle } from "../model/job-status";
+import { someRules } from "../rules";
 import * as schemas from "../schemas/control";
 import { validate } from "../schemas/validate";
 import type { Project } from "../store";
+import { pause } from "./job-start";
 
 const read = <Output>(request: FastifyRequest, schema: z.ZodType<Output>) => validate(schema, bodyOf(request) ?? {});
 
@@ -42,13 +33,21 @@ function stateOf({ store, faults, rateLimit, outcomes }: Context) {
         project.feeding.forEach((job) => countRows(project, job, nowMs));
         return {
             projectId: project.id,
+            state: project.state,
             connections: [...project.connections.values()],
             jobs: [...project.jobs.values()],
             tables: [...project.tables.values()],
             checkpoints: [...project.checkpoints.values()],
         };
     });
-    return { projects, clock: clockOf(store.clock), faults: faults.all, rateLimit: rateLimit.settings, outcomes };
+    return {
+        projects,
+        clock: clockOf(store.clock),
+        rules: store.rules,
+        faults: faults.all,
+        rateLimit: rateLimit.settings,
+        outcomes,
+    };
 }
 
 const clockOf = (clock: Context["store"]["clock"]) => ({ now: new Date(clock.now()).toISOString(), ...clock.state });
@@ -56,7 +55,7 @@ const clockOf = (clock: Context["store"]["clock"]) => ({ now: new Date(clock.now
 function jobRoutes(app: FastifyInstance, context: Context): void {
     const { store } = context;
     app.post<{ Params: { id: string } }>("/jobs/:id", async (request) => {
-        const { executionStatus, health, logs } = read(request, schemas.forcedJob);
+        const { executionStatus, health, metrics, logs } = read(request, schemas.forcedJob);
         const { id } = request.params;
         const project = [...store.projects.values()].find(({ jobs }) => jobs.has(id));
         const job = project?.jobs.get(id);
@@ -64,10 +63,11 @@ function jobRoutes(app: FastifyInstance, context: Context): void {
             throw notFound("JobNotFound", `Job '${id}' does not exist.`, "id");
         }
         settle(project, store.clock.now());
-        job.health = health ?? job.health;
+        job.health = health === undefined ? job.health : health;
+        job.metrics = { ...job.metrics, ...metrics };
         if (executionStatus !== undefined) {
             plan(project, job, []);
-            enter(project, job, executionStatus, store.clock.now(), health);
+            enter(project, job, { atMs: store.clock.now(), status: executionStatus, health });
         }
         job.logs.push(...logs.map((entry) => ({ timestamp: store.clock.timestamp(), ...entry })));
         await context.save();
@@ -91,6 +91,24 @@ function connectionRoutes(app: FastifyInstance, context: Context): void {
         Object.assign(connection, { testError, testErrorTimes: testError === null ? null : times });
         await context.save();
         return connection;
+    });
+}
+
+function ruleRoutes(app: FastifyInstance, context: Context): void {
+    const { store } = context;
+    app.get("/rules", () => store.rules);
+    app.post("/rules", (request) => Object.assign(store.rules, read(request, someRules)));
+    app.post("/project", async (request) => {
+        const { projectId, state } = read(request, schemas.project);
+        const project = projectOf(context, projectId);
+        const nowMs = store.clock.now();
+        settle(project, nowMs);
+        if (state === "paused") {
+            pause(project, nowMs);
+        }
+        project.state = state;
+        await context.save();
+        return { projectId: project.id, state: project.state };
     });
 }
 
@@ -137,6 +155,7 @@ export function controlRoutes(app: FastifyInstance, context: Context): void {
         await context.save();
         return clockOf(store.clock);
     });
+    ruleRoutes(app, context);
     trafficRoutes(app, context);
     jobRoutes(app, context);
     connectionRoutes(app, context);

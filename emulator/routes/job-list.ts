@@ -68,7 +68,7 @@ export function listJobs({ project, query: parameters }: Call): Answer {
             (wanted.targetTableId === undefined || project.tables.get(job.tableName)?.id === wanted.targetTableId) &&
             isOneOf(wanted.executionStatus, [job.executionStatus]) &&
             isOneOf(wanted.type, [job.type]) &&
-            isOneOf(wanted.healthStatus, [job.health.status]) &&
+            isOneOf(wanted.healthStatus, job.health === null ? [] : [job.health.status]) &&
             isOneOf(wanted.connectionName, job.connectionNames.slice(0, 1)) &&
             contains(job, wanted.searchString),
     );

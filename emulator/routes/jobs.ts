@@ -1,11 +1,13 @@
 import type { Answer, Call, Context, Route } from "../context";
 import { badRequest, notFound } from "../errors";
 import { countRows, resetCheckpoint } from "../model/checkpoints";
-import { jobResponse, type Job } from "../model/job";
-import { enter, plan, requestStatus, settle } from "../model/job-status";
+import { EXECUTION_STATUSES, jobResponse, type ExecutionStatus, type Job } from "../model/job";
+import { requestStatus } from "../model/job-status";
 import { makeJob } from "../model/new-job";
-import { createJob, setStatus, type CreateJob } from "../schemas/jobs";
+import type { Rules } from "../rules";
+import { createJob, setStatus } from "../schemas/jobs";
 import { listJobs } from "./job-list";
+import { replace, start } from "./job-start";
 
 function find({ project, params }: Call): Job {
     const id = params.jobId ?? "";
@@ -14,54 +16,6 @@ function find({ project, params }: Call): Job {
         throw notFound("JobNotFound", `Job '${id}' does not exist.`, "jobId");
     }
     return job;
-}
-
-/** What a test has arranged for the next job on a table. */
-function takeOutcome({ outcomes }: Context, call: Call, job: Job) {
-    const outcome = outcomes.find(
-        ({ projectId, tableName }) => projectId === call.project.id && tableName === job.tableName,
-    );
-    if (outcome !== undefined && outcome.times !== null) {
-        outcome.times -= 1;
-        if (outcome.times === 0) {
-            outcomes.splice(outcomes.indexOf(outcome), 1);
-        }
-    }
-    return outcome;
-}
-
-function start(context: Context, call: Call, job: Job): void {
-    const { transitionMs } = context;
-    const atMs = call.nowMs + transitionMs;
-    const outcome = takeOutcome(context, call, job);
-    if (outcome !== undefined) {
-        const logs = outcome.logs.map((entry) => ({ timestamp: call.timestamp(), ...entry }));
-        const code = outcome.health?.code ?? "internal_error";
-        const health = { status: "error" as const, message: "The job failed.", ...outcome.health, code };
-        job.logs.push(...logs);
-        job.health = outcome.executionStatus === "pending" && outcome.health ? outcome.health : job.health;
-        plan(call.project, job, outcome.executionStatus === "failed" ? [{ atMs, status: "failed", health }] : []);
-    } else if (job.type === "streaming") {
-        plan(call.project, job, [{ atMs, status: "running" }]);
-    } else {
-        const runsAtMs = call.nowMs + transitionMs / 2;
-        plan(call.project, job, [
-            { atMs: runsAtMs, status: "running" },
-            { atMs, status: "completed" },
-        ]);
-    }
-    settle(call.project, call.nowMs);
-}
-
-/** The job that feeds the table ends in the same moment, so that there is never more than one. */
-function replace(call: Call, body: CreateJob, job: Job): void {
-    const replaced = call.project.feeding.get(job.tableName);
-    if (body.type === "streaming" && replaced !== undefined) {
-        replaced.desiredExecutionStatus = "canceled";
-        replaced.lastModifiedBy = call.user;
-        plan(call.project, replaced, []);
-        enter(call.project, replaced, "canceled", call.nowMs);
-    }
 }
 
 const create =
@@ -99,9 +53,16 @@ const change =
 
 const status = ({ executionStatus }: Job) => ({ executionStatus });
 
+const RESETTABLE: Record<Rules["resetAccepts"], readonly ExecutionStatus[]> = {
+    live: ["running", "idle", "suspended"],
+    running: ["running", "idle"],
+    any: EXECUTION_STATUSES,
+};
+
 const reset = (call: Call): Answer => {
     const job = find(call);
-    if (job.type !== "streaming" || !["running", "idle", "suspended"].includes(job.executionStatus)) {
+    const statuses = RESETTABLE[call.project.rules.resetAccepts];
+    if (job.type !== "streaming" || !statuses.includes(job.executionStatus)) {
         const what = job.type === "streaming" ? job.executionStatus : `of type '${job.type}'`;
         throw badRequest("CannotReset", `Job '${job.id}' is ${what} and cannot be reset.`, "jobId");
     }
@@ -125,6 +86,7 @@ const metrics = (call: Call): Answer => {
         numRowsProcessedWithWarning: 0,
         numRowsSkippedByError: 0,
         numRowsSkippedByFilter: 0,
+        ...job.metrics,
     };
     return { body: { totals } };
 };

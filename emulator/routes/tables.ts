@@ -30,7 +30,10 @@ function find(call: Call): Table {
 function readBody(call: Call) {
     const sent = call.body(z.unknown());
     const written = isMembers(sent)
-        ? Object.fromEntries(Object.entries(sent).filter(([member]) => !READ_ONLY.includes(member)))
+        ? {
+              schemaMode: call.project.rules.schemaModeDefault,
+              ...Object.fromEntries(Object.entries(sent).filter(([member]) => !READ_ONLY.includes(member))),
+          }
         : sent;
     const body = validate(tableBody, written);
     verifyTable(body);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EXECUTION_STATUSES } from "../model/job";
+import { EXECUTION_STATUSES, METRICS } from "../model/job";
 
 const times = z.int().min(1).nullable();
 const regularExpression = z.string().refine(
@@ -75,11 +75,15 @@ export const rateLimit = z
 
 export const clock = z.strictObject({ advanceMs: z.number().min(0).optional(), freeze: z.boolean().optional() });
 
-const health = z.strictObject({
-    status: z.enum(["ok", "warn", "error"]),
-    code: z.string().optional(),
-    message: z.string().optional(),
-});
+const health = z
+    .strictObject({
+        status: z.enum(["ok", "warn", "error"]),
+        code: z.string().optional(),
+        message: z.string().optional(),
+    })
+    .nullable();
+
+const metrics = z.partialRecord(z.enum(METRICS), z.int().min(0).nullable());
 
 const log = z.strictObject({
     healthStatus: z.enum(["ok", "warn", "error"]).default("error"),
@@ -90,17 +94,22 @@ const log = z.strictObject({
 export const forcedJob = z.strictObject({
     executionStatus: z.enum(EXECUTION_STATUSES).optional(),
     health: health.optional(),
+    metrics: metrics.optional(),
     logs: z.array(log).default([]),
 });
 
 export const outcome = z.strictObject({
     projectId: z.string().optional(),
     tableName: z.string(),
-    executionStatus: z.enum(["failed", "pending"]),
+    executionStatus: z.enum(["failed", "pending", "running"]),
     health: health.optional(),
+    metrics: metrics.optional(),
+    afterMs: z.number().min(0).default(0),
     logs: z.array(log).default([]),
     times: times.default(1),
 });
+
+export const project = z.strictObject({ projectId: z.string().optional(), state: z.enum(["running", "paused"]) });
 
 export const connectionTest = z.strictObject({
     projectId: z.string().optional(),

@@ -58,7 +58,7 @@ export const formatSettings: z.ZodType<Members> = z.discriminatedUnion("format",
     }),
     z.strictObject({ format: z.literal("orc"), binaryAsString: flag, flattenSpec }),
     z.strictObject({ format: z.literal("parquet"), binaryAsString: flag, flattenSpec }),
-    z.looseObject({ format: z.literal("regex") }),
+    z.strictObject({ format: z.literal("regex"), columns: z.array(text), pattern: text }),
 ]);
 
 const STREAMABLE = new Set(["nd-json", "csv", "avro_stream", "protobuf", "kafka", "kinesis", "regex"]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isMembers } from "../credentials";
 import { formatSettings } from "./formats";
 import { dataType, duration, partitioning, tableName } from "./types";
 
@@ -7,18 +8,18 @@ const flag = z.boolean().default(false);
 const texts = z.array(text);
 
 const inputField = z.strictObject({ name: text, dataType });
-const mapping = z.strictObject({ columnName: text, expression: text, isAggregation: z.boolean().optional() });
+const mapping = z.strictObject({ columnName: text, expression: text, isAggregation: z.boolean().nullish() });
 const inputSchema = z.array(inputField);
 const mappings = z.array(mapping);
 
 const connectionSource = z.strictObject({
     type: z.literal("connection"),
     connectionName: text,
-    formatSettings: formatSettings.optional(),
+    formatSettings: formatSettings.nullish(),
     inputSchema: inputSchema.default([]),
 });
 
-const files = { inputSchema, formatSettings: formatSettings.optional() };
+const files = { inputSchema, formatSettings: formatSettings.nullish() };
 const objects = {
     objects: texts.optional(),
     pattern: text.optional(),
@@ -35,8 +36,8 @@ const batchSource = z.discriminatedUnion("type", [
     z.strictObject({ type: z.literal("uploaded"), fileList: texts.min(1), ...files }),
 ]);
 
-const target = z.strictObject({ type: z.literal("table"), tableName });
-const targetWithIntervals = target.extend({ intervals: texts.optional() });
+const target = z.strictObject({ type: z.literal("table"), tableName, intervals: z.null().optional() });
+const targetWithIntervals = target.extend({ intervals: texts.nullish() });
 
 /** The create body may carry it, and the API ignores it. */
 const desiredExecutionStatus = z.string().optional();
@@ -61,9 +62,9 @@ const streaming = z.strictObject({
     dimensionExclusions: texts.default([]),
     lateMessageRejectionPeriod: duration.default("P30D"),
     earlyMessageRejectionPeriod: duration.default("P2000D"),
-    enableUpserts: flag,
-    upsertKeyColumns: texts.optional(),
-    upsertVersionColumn: text.optional(),
+    enableUpserts: z.boolean().nullable().default(false),
+    upsertKeyColumns: texts.nullish(),
+    upsertVersionColumn: text.nullish(),
     desiredExecutionStatus,
 });
 
@@ -113,8 +114,11 @@ const restoreData = z.strictObject({
     desiredExecutionStatus,
 });
 
-/** Bodies of POST /jobs, with the defaults filled in. */
-export const createJob = z.discriminatedUnion("type", [streaming, batch, sql, dropTable, deleteData, restoreData]);
+/** Bodies of POST /jobs, with the defaults filled in; one without a type is that of a SQL job. */
+export const createJob = z.preprocess(
+    (body) => (isMembers(body) && body.type === undefined ? { type: "sql", ...body } : body),
+    z.discriminatedUnion("type", [streaming, batch, sql, dropTable, deleteData, restoreData]),
+);
 
 export const setStatus = z.strictObject({ desiredExecutionStatus: z.enum(["running", "canceled", "suspended"]) });
 

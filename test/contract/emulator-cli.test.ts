@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from "node:net";
+import { DEFAULT_RULES, RULES } from "../../emulator/rules";
 import { basic, send } from "../support/emulator";
 import { installEmulator, runEmulator, spawnEmulator } from "./emulator-process";
 
@@ -43,11 +44,22 @@ it("takes several keys and projects, and prints no key that it was given", async
     expect(JSON.stringify(emulator.output())).not.toContain("given_");
 });
 
+it("takes rules as flags", async () => {
+    const flags = ["--rule", "suspendedOccupies=false", "--patch-null", "ignored", "--rule=cloud=azure"];
+    const emulator = await spawnEmulator(cli, flags);
+    const { json } = await send(`${emulator.url}/_emulator/rules`, "GET");
+    expect(json).toEqual({ ...DEFAULT_RULES, suspendedOccupies: false, patchNull: "ignored", cloud: "azure" });
+    expect(await emulator.end("SIGTERM")).toBe(0);
+});
+
 it("explains itself", async () => {
     const { code, stdout } = await runEmulator(cli, ["--help"]);
     expect(code).toBe(0);
-    for (const flag of ["port", "host", "api-key", "project", "data", "latency", "transition"]) {
+    for (const flag of ["port", "host", "api-key", "project", "data", "latency", "transition", "rule", "patch-null"]) {
         expect(stdout).toContain(`--${flag} `);
+    }
+    for (const [name, { values, help }] of Object.entries(RULES)) {
+        expect(stdout).toContain(`  ${name}=${values.join("|")}\n      ${help}\n`);
     }
 });
 
@@ -59,6 +71,10 @@ it.each([
     [["--latency", "-1"], "--latency"],
     [["--transition", "1s"], "--transition"],
     [["--api-key", "two words"], "--api-key"],
+    [["--patch-null", "maybe"], "clears, ignored, refused"],
+    [["--rule", "suspendedOccupies=1"], "true, false"],
+    [["--rule", "cloud"], "aws, azure"],
+    [["--rule", "nonsense=1"], "nonsense"],
     [["--colour"], "--colour"],
     [["start"], "start"],
 ])("refuses %j with one sentence and exit code 2", async (args, word) => {

@@ -76,11 +76,10 @@ describe("create", () => {
         ];
         for (const body of bodies) {
             const { text } = await create(body);
-            expect(text).not.toMatch(/hidden|PRIVATE KEY/);
+            expect(text).not.toMatch(/hidden|keystore|PRIVATE KEY/);
         }
         const { text } = await emulator.api("GET", "/connections");
-        expect(text).not.toMatch(/hidden|PRIVATE KEY/);
-        expect(text).toContain('"keystore":{"type":"pem","certificates"');
+        expect(text).not.toMatch(/hidden|keystore|PRIVATE KEY/);
     });
 
     it("makes connections that need no secrets", async () => {
@@ -158,9 +157,8 @@ describe("patch", () => {
         const keystore = { type: "pem", certificates: PEM, key: KEY };
         const ssl = { truststore: { type: "pem", certificates: PEM }, keystore };
         await create(kafka("orders", { description: "d", clientRack: "r", ssl }));
-        expect((await patch({ ssl: { truststore: null } })).json.ssl).toEqual({
-            keystore: { type: "pem", certificates: PEM },
-        });
+        expect((await patch({ ssl: { truststore: null } })).json.ssl).toEqual({});
+        expect((await stored("orders")).credentials).toHaveProperty(["ssl.keystore.key"]);
         const { json } = await patch({ description: null, clientRack: null, secrets: null });
         expect(json).toMatchObject({ description: null });
         expect(json).not.toHaveProperty("clientRack");
@@ -191,6 +189,26 @@ describe("patch", () => {
         const role = { type: "aws_iam", awsAssumedRoleArn: ROLE };
         expect((await patch({ secrets: role })).json.secrets).toEqual(role);
         expect((await stored("orders")).credentials).toEqual({});
+    });
+
+    it("answers no part of a keystore, and knows by fingerprints that it is set and when it changed", async () => {
+        const keystore = { type: "pem", certificates: PEM, key: KEY, keyPassword: "hidden" };
+        const { json } = await create(kafka("orders", { secrets: undefined, ssl: { keystore } }));
+        const { credentials: before } = await stored("orders");
+        const paths = ["certificates", "key", "keyPassword", "type"].map((member) => `ssl.keystore.${member}`);
+        expect(Object.keys(before).sort()).toEqual(paths);
+        expect(json.ssl).toEqual({});
+        const renewed = { ...keystore, certificates: `${PEM}\n${PEM}` };
+        const truststore = { type: "pem", certificates: PEM };
+        const patched = await patch({ ssl: { truststore, keystore: renewed } });
+        expect(patched.json.ssl).toEqual({ truststore });
+        const { credentials: after } = await stored("orders");
+        const changed = paths.filter((path) => before[path]!.fingerprint !== after[path]!.fingerprint);
+        expect(changed).toEqual(["ssl.keystore.certificates"]);
+        expect(await patch({ ssl: { keystore: null } })).toMatchObject({ status: 400, json: { target: "secrets" } });
+        const state = JSON.stringify(await emulator.control("GET", "state"));
+        expect(state).not.toMatch(/hidden|PRIVATE KEY/);
+        expect(state.match(/MIIB/g)).toHaveLength(1);
     });
 
     it("asks for a whole keystore each time", async () => {

@@ -103,6 +103,7 @@ it("shows all objects, and resets them together with everything else", async () 
         ],
         faults: [{ hits: 0 }],
         rateLimit: { perSecond: 1000 },
+        rules: { patchNull: "clears" },
         outcomes: [{ tableName: "other" }],
     });
     expect(JSON.stringify(state)).not.toContain("first-password");
@@ -133,7 +134,12 @@ it("refuses what it does not know", async () => {
         ["clock", { advance: 1 }],
         ["clock", { advanceMs: -1 }],
         ["rateLimit", { perSecond: 0 }],
-        ["outcomes", { tableName: "sales", executionStatus: "running" }],
+        ["outcomes", { tableName: "sales", executionStatus: "suspended" }],
+        ["outcomes", { tableName: "sales", executionStatus: "running", metrics: { rows: 1 } }],
+        ["rules", { patchNull: "asks" }],
+        ["rules", { patchNil: "clears" }],
+        ["project", { state: "stopped" }],
+        ["project", { projectId: "absent", state: "paused" }],
         ["jobs/absent", { executionStatus: "failed" }],
         ["connections/absent", { testError: "x" }],
         ["nonsense", {}],

@@ -62,6 +62,34 @@ it("holds no secret and no key, in any file", async () => {
     expect(text.join("")).not.toContain(emulator.apiKey);
 });
 
+it("reads a file of the version that kept a keystore's certificates, and answers them no more", async () => {
+    const certificates = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+    const first = await start();
+    const key = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----";
+    const keystore = { type: "pem", certificates, key };
+    await first.api("POST", "/connections", kafka("orders", { secrets: undefined, ssl: { keystore } }));
+    await first.close();
+    const old = JSON.parse(readFileSync(dataFile, "utf8")) as {
+        projects: [{ state?: string; connections: [{ properties: object; credentials: Record<string, unknown> }] }];
+    };
+    const [project] = old.projects;
+    const [connection] = project.connections;
+    delete project.state;
+    delete connection.credentials["ssl.keystore.type"];
+    delete connection.credentials["ssl.keystore.certificates"];
+    Object.assign(connection.properties, { ssl: { keystore: { type: "pem", certificates } } });
+    writeFileSync(dataFile, JSON.stringify(old));
+    rmSync(`${dataFile}.bak`);
+    const second = await start();
+    expect((await second.api("GET", "/connections/orders")).json.ssl).toEqual({});
+    const { status } = await second.api("PATCH", "/connections/orders", { type: "kafka", description: "d" });
+    expect(status).toBe(200);
+    const state = JSON.stringify(await second.control("GET", "state"));
+    expect(state).toContain('"ssl.keystore.certificates"');
+    await second.close();
+    expect(state + readFileSync(dataFile, "utf8")).not.toContain("MIIB");
+});
+
 describe("a file that is not as it should be", () => {
     const names = async () => {
         const emulator = await start();

@@ -28,10 +28,11 @@ it.each([
     ["a wrong key", basic("pok_wrong")],
     ["a bearer token", `Bearer ${KEYS[0]!}`],
     ["a key with a password", `Basic ${Buffer.from(`${KEYS[0]!}:password`).toString("base64")}`],
-])("refuses %s with 401 and the gateway's body, before it looks at the project", async (_what, authorization) => {
+])("refuses %s with 401 and a nested error, before it looks at the project", async (_what, authorization) => {
     for (const project of [PROJECTS[0]!, "absent"]) {
         const { status, json, headers } = await list(authorization, project);
-        expect({ status, keys: Object.keys(json) }).toEqual({ status: 401, keys: ["message"] });
+        const error = { code: "InvalidAuthentication", message: "The provided authorization is invalid." };
+        expect({ status, json }).toEqual({ status: 401, json: { error } });
         expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
     }
 });

@@ -159,6 +159,8 @@ def drive_connections():
     expect_error(connections.create_connection(CONNECTIONS[0]), "ConnectionExists", "name")
     expect(len(connections.list_connections().values) == len(CONNECTIONS), "list is not complete")
     expect(connections.get_connection("kafka").secrets.username == "polaris", "the username is not echoed")
+    ssl = connections.get_connection("kafka").ssl
+    expect(ssl.truststore.certificates == PEM and ssl.keystore is None, f"not the truststore alone: {ssl!r}")
     done("list_connections")
     for name, request in UPDATES.items():
         updated = location(connections.update_connection, name, request)

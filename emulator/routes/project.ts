@@ -1,0 +1,10 @@
+import type { Route } from "../context";
+import type { Project } from "../store";
+
+const representation = ({ id, state }: Project) => ({
+    metadata: { uid: id, name: "emulator" },
+    spec: { desiredState: state },
+    status: { state },
+});
+
+export const projectRoutes: Route[] = [["GET", "", ({ project }) => ({ body: representation(project) })]];
