@@ -46,7 +46,7 @@ interface State {
 
 const stateOf = async ({ emulator }: Started) => (await emulator.control<State>("GET", "state")).projects;
 
-/** Requests to an emulator that has what it lacks: hosts that do not exist, and a topic that ends after five rows. */
+/** An emulator with what it lacks: hosts that do not exist, a topic of five rows, batch jobs that take their time. */
 function withKafka(started: Started): Send {
     const { emulator, settings } = started;
     const send = sendTo(settings, settings.projectId);
@@ -55,6 +55,9 @@ function withKafka(started: Started): Send {
         if (path === "/connections" && JSON.stringify(body ?? {}).includes(".invalid:")) {
             const { name } = body as { name: string };
             await emulator.control("POST", `connections/${name}`, { testError: "no such host" });
+        }
+        if (method === "POST" && answer.body.type === "batch") {
+            await emulator.control("POST", `jobs/${String(answer.body.id)}`, { executionStatus: "running" });
         }
         const [, id] = /^\/jobs\/(.*)\/metrics$/.exec(path) ?? [];
         if (id === undefined) return answer;
@@ -65,11 +68,11 @@ function withKafka(started: Started): Send {
 
 /** The answers to all questions, asked at once. */
 async function answers({ settings, prefix }: Started, send?: Send): Promise<Record<string, string>> {
-    const ask = async (question: (typeof questions)[number]) => [
-        question.id,
-        await answerTo(question, new Live(settings, `${prefix}${question.id}-`, send)),
-    ];
-    return Object.fromEntries((await Promise.all(questions.map(ask))) as [string, string][]) as Record<string, string>;
+    const pairs = questions.map(async (question) => {
+        const answer = await answerTo(question, new Live(settings, `${prefix}${question.id}-`, send));
+        return [question.id, answer] as const;
+    });
+    return Object.fromEntries(await Promise.all(pairs));
 }
 
 /** All is removed by its prefix, in both projects. */
@@ -83,8 +86,10 @@ const names = Object.keys(RULES) as RuleName[];
 
 /** The answers that the emulator's rules lead to; `transitionTimes` and what is not asked have none. */
 const defaults = Object.fromEntries(
-    questions.flatMap(({ id, assumed }) => (assumed === undefined || id === "pausedJobStatus" ? [] : [[id, assumed]])),
-) as Record<string, string>;
+    questions.flatMap(({ id, assumed }) =>
+        assumed === undefined || id === "pausedJobStatus" ? [] : [[id, assumed] as const],
+    ),
+);
 
 const modes = names.flatMap((name) => RULES[name].values.slice(1).map((value) => ({ name, value })));
 
@@ -96,7 +101,7 @@ const notAsked = {
 
 describe("the answers", () => {
     it("are the defaults of the emulator where it has them, with a reason for what is not asked", async () => {
-        const started = await start({}, { ...kafka, POLARIS_LIVE_WAIT_SECONDS: "2" });
+        const started = await start({}, { ...kafka, POLARIS_LIVE_WAIT_SECONDS: "4" });
         const { transitionTimes, ...others } = await answers(started, withKafka(started));
         expect(others).toEqual({ ...defaults, ...notAsked });
         expect(transitionTimes).toMatch(/^running after \d\.\d s, suspended after \d\.\d s, canceled after \d\.\d s$/);
@@ -106,10 +111,12 @@ describe("the answers", () => {
     it.each(modes.filter(({ name }) => !(name in notAsked)))(
         "to $name is $value, and no other differs, where the emulator is set to that",
         async ({ name, value }) => {
-            const started = await start({ [name]: value }, { ...kafka, POLARIS_LIVE_WAIT_SECONDS: "2" });
-            const given = Object.entries(await answers(started, withKafka(started)));
-            const told = Object.fromEntries(given.filter(([id, word]) => id !== "transitionTimes" && isAnswered(word)));
-            expect(told).toEqual({ ...defaults, [name]: String(value) });
+            const started = await start({ [name]: value }, { ...kafka, POLARIS_LIVE_WAIT_SECONDS: "4" });
+            const results = Object.entries(await answers(started, withKafka(started)));
+            const clear = Object.fromEntries(
+                results.filter(([id, word]) => id !== "transitionTimes" && isAnswered(word)),
+            );
+            expect(clear).toEqual({ ...defaults, [name]: String(value) });
             await expectNothingLeft(started);
         },
     );
@@ -117,15 +124,18 @@ describe("the answers", () => {
     it.each(["pending", "failed"])("are never wrong where jobs are %s: right, or unclear", async (executionStatus) => {
         const started = await start({}, { POLARIS_LIVE_WAIT_SECONDS: "0.3" });
         const send = sendTo(started.settings, PROJECTS[0]);
-        const given = await answers(started, async (method, path, body) => {
+        const results = await answers(started, async (method, path, body) => {
             const answer = await send(method, path, body);
             if (method !== "POST" || path !== "/jobs" || answer.body.type !== "streaming") return answer;
             await started.emulator.control("POST", `jobs/${String(answer.body.id)}`, { executionStatus });
             return answer;
         });
-        const wrong = Object.entries(given).filter(([id, word]) => isAnswered(word) && word !== defaults[id]);
+        const wrong = Object.entries(results).filter(([id, word]) => isAnswered(word) && word !== defaults[id]);
         expect(wrong).toEqual([]);
-        expect(given).toMatchObject({ patchNull: "clears", transitionTimes: `unclear: the job is ${executionStatus}` });
+        expect(results).toMatchObject({
+            patchNull: "clears",
+            transitionTimes: `unclear: the job is ${executionStatus}`,
+        });
         await expectNothingLeft(started);
     });
 

@@ -4,10 +4,6 @@ import { Refusal } from "./settings";
 /** What the names of all that any run creates begin with. */
 export const suitePrefix = "live-";
 
-interface Named {
-    readonly name: string;
-}
-
 interface ListedJob {
     readonly id: string;
     readonly type: string;
@@ -24,13 +20,14 @@ export const tablePath = (name: string) => `/tables/${encodeURIComponent(name)}`
 
 export const dropBody = (tableName: string) => ({ type: "drop_table", target: { type: "table", tableName } });
 
-async function valuesOf<T>(send: Send, path: string): Promise<{ values: T[]; hasMore: boolean }> {
+async function list(send: Send, path: string): Promise<Record<string, unknown>> {
     const { status, body } = await send("GET", path);
-    if (status !== 200) throw new Error(`GET ${path.replace(/\?.*/, "")} answered ${status}`);
-    return { values: body.values as T[], hasMore: body.moreResultsAvailable === true };
+    if (status !== 200) throw new Error(`The API answered ${status} to GET ${path.replace(/\?.*/, "")}.`);
+    return body;
 }
 
-const names = async (send: Send, path: string) => (await valuesOf<Named>(send, path)).values.map(({ name }) => name);
+const names = async (send: Send, path: string) =>
+    ((await list(send, path)).values as { name: string }[]).map(({ name }) => name);
 
 const pageSize = 1000;
 
@@ -39,9 +36,10 @@ async function jobs(send: Send, statuses: readonly string[]): Promise<ListedJob[
     const all: ListedJob[] = [];
     for (;;) {
         const query = `?paginationLimit=${pageSize}&paginationOffset=${all.length}${filter}`;
-        const { values, hasMore } = await valuesOf<ListedJob>(send, `/jobs${query}`);
-        all.push(...values);
-        if (!hasMore || values.length === 0) return all;
+        const { values, moreResultsAvailable } = await list(send, `/jobs${query}`);
+        const page = values as ListedJob[];
+        all.push(...page);
+        if (moreResultsAvailable !== true || page.length === 0) return all;
     }
 }
 

@@ -8,8 +8,10 @@ const settings = readSettings(process.env);
 const prefix = randomPrefix();
 const findings: Finding[] = [];
 
-afterAll(() => {
+afterAll(async () => {
     process.stdout.write(`\n${reportOf(findings)}\n`);
+    const left = await new Live(settings, prefix).remove();
+    if (left.length > 0) throw new Error(`Not removed: ${left.join(", ")}`);
 });
 
 it.each(questions)("asks about $id: $question", async (question) => {

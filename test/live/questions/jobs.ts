@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { poll } from "../api";
 import { decide, isAccepted, Unclear, type Live } from "../live";
 import { dropBody, isTerminal, tablePath } from "../objects";
@@ -49,12 +50,13 @@ async function terminalStatusPost(live: Live): Promise<string> {
     return decide(answer, isEnded ? "lenient" : "resumed", "strict");
 }
 
-/** Looks at a job as often as it can until its status is as wanted, and reports whether it was unknown meanwhile. */
+/** Looks at a job many times a second until its status is as wanted, and reports whether it was unknown meanwhile. */
 async function wasUnknown(live: Live, id: string, first: unknown, isWanted: (status: string) => boolean) {
     const end = Date.now() + live.settings.waitMs;
     for (let status = String(first); status !== "unknown"; status = await live.status(id)) {
         if (isWanted(status)) return false;
         if (isTerminal(status) || Date.now() > end) throw new Unclear(`the job is ${status}`);
+        await sleep(50);
     }
     return true;
 }
@@ -140,12 +142,9 @@ async function batchJob(live: Live): Promise<string> {
 }
 
 async function suspendBatch(live: Live): Promise<string> {
-    for (let attempt = 1; attempt <= 5; attempt++) {
-        const answer = await live.setStatus(await batchJob(live), "suspended");
-        const hadEnded = isAccepted(answer) && isTerminal(String(answer.body.executionStatus));
-        if (!hadEnded) return decide(answer, "accepted", "refused");
-    }
-    throw new Unclear("batch jobs end too soon");
+    const answer = await live.setStatus(await batchJob(live), "suspended");
+    if (isAccepted(answer) && isTerminal(String(answer.body.executionStatus))) throw new Unclear("the job had ended");
+    return decide(answer, "accepted", "refused");
 }
 
 async function resetBatch(live: Live): Promise<string> {
