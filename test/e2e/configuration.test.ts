@@ -102,10 +102,6 @@ test("what is missing or malformed is told in one sentence that says what to set
         ],
         [{ POLARIS_BASE_URL: "myorg.us-east-1" }, `POLARIS_BASE_URL is not an address; ${address}`],
         [
-            { POLARIS_API_KEY: undefined },
-            "The Imply Polaris API key is not configured; set POLARIS_API_KEY or run `pulumi config set --secret polaris:apiKey`.",
-        ],
-        [
             { POLARIS_API_KEY: "pok_first key" },
             "POLARIS_API_KEY holds white space or characters that no API key has; set it to the key as Imply Polaris shows it.",
         ],

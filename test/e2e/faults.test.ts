@@ -75,8 +75,11 @@ test("a create of which nothing can be learnt is kept as unconfirmed and told so
         ["c-done", "c-undone"],
         ["j-done", "j-undone"],
     ];
+    const posted = new Set<string>();
     proxy.react = ({ method, subject }) => {
-        const made = [...connections, ...jobs].includes(subject);
+        if (method === "POST") posted.add(subject);
+        // What is looked for before anything is sent is answered.
+        const made = [...connections, ...jobs].includes(subject) && posted.has(subject);
         return made && method !== "DELETE" ? { after: subject.endsWith("-done"), misbehave: cut } : undefined;
     };
     const args = { connections: each(["source", ...connections]), jobs: each(jobs) };
