@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import type { Declared } from "../lifecycle/kind";
-import { meansTheSame } from "../lifecycle/meaning";
-import { hasUnknown } from "../lifecycle/unknowns";
-import { kafkaConnection } from "../schemas/kafka-connection";
+import { isUnknown } from "../lifecycle/unknowns";
+import { isSameCluster } from "../schemas/brokers";
 
 /** What a connection reads, as a job's state records it of the moment at which the job was last started. */
 export interface Topic {
@@ -13,7 +12,7 @@ export interface Topic {
 }
 
 const topicIn = ({ topicName, topicNameIsPattern = false }: Properties): Topic | undefined =>
-    typeof topicName === "string" && typeof topicNameIsPattern === "boolean" && !hasUnknown([topicName])
+    typeof topicName === "string" && typeof topicNameIsPattern === "boolean" && !isUnknown(topicName)
         ? { topicName, topicNameIsPattern }
         : undefined;
 
@@ -48,9 +47,10 @@ export function topicChange(before: Topic, after: Topic, point: string): string 
     return `may read topics again from ${point}, or be refused, as its connection changes from ${kindOf(before)} ${what}`;
 }
 
-const isOtherBrokers = (before: Properties, after: Properties) =>
-    !hasUnknown(after.bootstrapServers) &&
-    !meansTheSame(kafkaConnection.shape.bootstrapServers, before.bootstrapServers, after.bootstrapServers);
+function isOtherCluster({ bootstrapServers: before }: Properties, { bootstrapServers: after }: Properties): boolean {
+    const isKnown = typeof before === "string" && typeof after === "string" && !isUnknown(after);
+    return isKnown && !isSameCluster(before, after);
+}
 
 /** Where a job begins that is swapped or restarted. Without a word about its topic, it does so at its offsets. */
 export function beginning(state: Properties, inputs: Properties, declaration: Declared): string | undefined {
@@ -64,7 +64,7 @@ export function beginning(state: Properties, inputs: Properties, declaration: De
     const point = `readFromPoint (${inputs.readFromPoint === "earliest" ? "earliest" : "latest"})`;
     const change = topicChange(before, after, point);
     if (change !== undefined || !connection || Object.keys(connection.olds).length === 0) return change;
-    return isOtherBrokers(connection.olds, connection.inputs)
+    return isOtherCluster(connection.olds, connection.inputs)
         ? "goes on at its offsets, which are not valid if the brokers are of another cluster (then change resetTrigger as well)"
         : undefined;
 }
@@ -74,7 +74,7 @@ export function topicNotes(olds: Properties, news: Properties, changed: readonly
     const [before, after] = [topicIn(olds), topicIn(news)];
     const change = before && after && topicChange(before, after, "its readFromPoint");
     if (change !== undefined) return [`a job that is restarted or swapped then ${change}`];
-    return changed.includes("bootstrapServers") && before && after && isOtherBrokers(olds, news)
+    return changed.includes("bootstrapServers") && before && after && isOtherCluster(olds, news)
         ? [
               "if these are brokers of another cluster, offsets of the old one are not valid there: change resetTrigger of the jobs that read it",
           ]

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { oneMskBroker } from "./msk-hosts";
+import { mskClusterOf, oneMskBroker } from "./msk-hosts";
 
 const host =
     /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?)*\.?)$/;
@@ -46,3 +46,10 @@ export const brokers = z
         });
     })
     .transform((given) => [...new Set(brokersOf(given).map(oneMskBroker))].sort().join(","));
+
+/** The hosts of a list; of MSK, whichever brokers of it and ways to reach them, the cluster. */
+const clustersIn = (list: string) =>
+    brokersOf(list).map((entry) => mskClusterOf(entry.slice(0, entry.lastIndexOf(":")).toLowerCase()));
+
+/** Whether two lists have a host or an MSK cluster in common, and so are of one cluster. */
+export const isSameCluster = (a: string, b: string) => clustersIn(a).some((name) => clustersIn(b).includes(name));

@@ -20,6 +20,10 @@ export function oneMskBroker(broker: string): string {
     return `b-1${rest}:${ownPort ? 14_001 : port}`;
 }
 
+/** The cluster in the name of an MSK broker's host, however the broker is reached; any other host as it is. */
+export const mskClusterOf = (host: string): string =>
+    new RegExp(`^b-\\d+(?:-[a-z0-9]+)*\\.(?:(?:iam|scram|tls)\\.)?(.+${mskDomain})`).exec(host)?.[1] ?? host;
+
 const inRegion = /\.kafka(?:-[a-z0-9]+)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 const zoneId = /^([a-z]+\d+)(-[a-z0-9]+)*-az\d+$/;
 const usualRegion = /^[a-z]{2}(-gov)?-(north|south|east|west|central)+-\d+$/;

@@ -67,7 +67,7 @@ test("a preview sends no request, shows what changes and nothing else, and says 
             plan: ["~ KafkaConnection orders-kafka update [diff: +description]"],
             notes: [],
         });
-        expect(await planned(stack, { time: 'MILLIS_TO_TIMESTAMP("at")' })).toEqual({
+        expect(await planned(stack, { time: 'TIME_PARSE(UPPER("at"))' })).toEqual({
             plan: ["~ StreamingJob orders update [diff: ~mappings]"],
             notes: [swap("mappings changes")],
         });

@@ -152,6 +152,22 @@ describe("a change of a connection", () => {
         );
     });
 
+    it.each([
+        [
+            "b-1.orders.a1b2c3.c2.kafka.us-east-1.amazonaws.com:9098",
+            "b-2-public.orders.a1b2c3.c2.kafka.us-east-1.amazonaws.com:9198",
+        ],
+        [
+            "b-1.orders.a1b2c3.c2.kafka.us-east-1.amazonaws.com:9098",
+            "b-1.iam.orders.a1b2c3.c2.kafka.us-east-1.amazonaws.com:14001",
+        ],
+        ["a.example.com:9092", "A.example.com:9093,b.example.com:9093"],
+    ])("of its brokers within one cluster says nothing of offsets: %s, %s", (before, after) => {
+        const olds = { ...connection, bootstrapServers: before };
+        const planning = planned(["bootstrapServers"], () => undefined);
+        expect(connectionEffects(olds, { ...connection, bootstrapServers: after }, planning)).toHaveLength(1);
+    });
+
     it("of its description says nothing", () => {
         expect(notes(["description"], { description: "note" })).toEqual([]);
     });
