@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { valueAt } from "./json";
 import type { Properties } from "./json";
+import { isUnknown } from "./unknowns";
 
 /** What a program declares in this run, and what its state said before: without old inputs, a create is planned. */
 export interface Declaration {
@@ -33,7 +34,8 @@ class Session {
         const key = keyOf(noun, inputs.projectId, id);
         // What the engine replaces without asking for differences is checked twice, the second time without old inputs.
         const isAgain = Object.keys(olds).length === 0 && this.takeDeclared(noun, inputs);
-        this.declarations.set(key, { olds: (isAgain && this.declarations.get(key)?.olds) || olds, inputs });
+        if (!isUnknown(id))
+            this.declarations.set(key, { olds: (isAgain && this.declarations.get(key)?.olds) || olds, inputs });
         this.pending.push({ noun, inputs: withoutProvider(inputs) });
     }
 
