@@ -105,12 +105,17 @@ interface ErrorBody {
     code?: unknown;
     message?: unknown;
     details?: unknown;
+    innererror?: unknown;
 }
 
-function reasonOf(body: ErrorBody): string {
-    const details = Array.isArray(body.details) ? (body.details as (ErrorBody | null)[]) : [];
-    const parts = [body.message, ...details.map((detail) => detail?.message)];
-    return parts.filter((part) => typeof part === "string" && part !== "").join(": ");
+const isObject = (value: unknown): value is ErrorBody => typeof value === "object" && value !== null;
+
+/** All that a body says, its causes behind it. */
+function reasonOf(body: unknown): string {
+    if (typeof body === "string") return body;
+    if (!isObject(body)) return "";
+    const causes = [...(Array.isArray(body.details) ? (body.details as unknown[]) : []), body.innererror];
+    return [body.message, ...causes.map(reasonOf)].filter((part) => typeof part === "string" && part !== "").join(": ");
 }
 
 /** Seconds or a date, as `Retry-After` may be either. */
@@ -147,7 +152,7 @@ function readErrorBody(text: string): { code?: string; reason: string } {
     }
     if (typeof body !== "object" || body === null) return { reason: "" };
     const nested = (body as { error?: unknown }).error;
-    const error = typeof nested === "object" && nested !== null ? nested : body;
+    const error = typeof nested === "string" ? { message: nested } : isObject(nested) ? nested : body;
     const { code } = error as ErrorBody;
     return { ...(typeof code === "string" && { code: foreign(code) }), reason: foreign(reasonOf(error)) };
 }

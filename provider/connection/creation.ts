@@ -96,6 +96,9 @@ function exists({ client }: Context, connection: Connection): Failure {
     );
 }
 
+/** What is not written carries no sign of a second owner. */
+const asItIs = ", as it is: if another stack has it, remove it there by `pulumi state delete`";
+
 /** Takes over a connection that exists: writes where it differs, or where that cannot be known. */
 async function adopt(context: Context, connection: Connection, inputs: Properties): Promise<Connection> {
     const differing = differences(connection, inputs);
@@ -108,12 +111,26 @@ async function adopt(context: Context, connection: Connection, inputs: Propertie
             );
         }
         const note = hidden.length > 0 ? "; its secrets cannot be compared, and stay as they are" : "";
-        context.say(`adopts the connection ${createdBy(connection)}${note}`);
+        context.say(`adopts the connection ${createdBy(connection)}${asItIs}${note}`);
         return connection;
     }
-    context.say(`adopts the connection ${createdBy(connection)}`);
     const names = [...new Set([...differing, ...hidden.map(([name]) => name)])];
+    context.say(`adopts the connection ${createdBy(connection)}${names.length > 0 ? "" : asItIs}`);
     return writeConnection(context, { names, secrets: hidden }, inputs, {}, connection);
+}
+
+/** Takes over the own connection again, where the engine replaces its entry: it is as the state has it, or refused. */
+async function takeOverOwn(context: Context, connection: Connection, inputs: Properties, olds: Properties) {
+    const edited = differences(connection, olds);
+    if (edited.length > 0) {
+        throw new Failure(
+            `the connection of that name, ${createdBy(connection)}, differs from the state in ${edited.join(", ")}`,
+            "run `pulumi refresh` to see the differences, then `pulumi up` again",
+        );
+    }
+    const changed = differences(connection, inputs);
+    const secrets = secretPaths.filter(([name]) => changed.includes(name));
+    return writeConnection(context, { names: changed, secrets }, inputs, olds, connection);
 }
 
 /** Whether a connection is what this resource's own unproven attempts made, as far as that can be told. */
@@ -149,8 +166,9 @@ export async function makeConnection(context: Context, inputs: Properties, earli
         if (!existing) {
             throw new Failure("the name is taken in another project of the organization", "choose another name");
         }
-        const isTaken = Boolean(inputs.adopt) || context.isOwnReplacement;
-        if (isTaken && existing.type === "kafka") return adopt(context, existing, inputs);
+        if (existing.type !== "kafka") throw exists(context, existing);
+        if (context.replacedInputs) return takeOverOwn(context, existing, inputs, context.replacedInputs);
+        if (inputs.adopt) return adopt(context, existing, inputs);
         throw exists(context, existing);
     }
 }

@@ -4,18 +4,24 @@ import { deleteConnection } from "../client/connections";
 import { findLiveJobsOn } from "../client/jobs";
 import { ApiError, foreign } from "../client/errors";
 import { attemptsIn } from "../lifecycle/exactly-once";
-import { Failure, unfinishedFact } from "../lifecycle/failures";
+import { Failure, owedFact, unfinishedFact } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
 import { isSameTime } from "../lifecycle/ownership";
 import { createdBy, isOfAttempts } from "./creation";
-import { isKnownWrite, lastWrite } from "./wire";
+import { isOwnWrite, lastWrite } from "./wire";
 
 /** How long a job that ends may still hold the connection that it read. */
 const releaseMs = 30_000;
 
 /** How long the API may take to see that no job holds it any more. */
 const settleMs = 3_000;
+
+/** Whether a write of this resource may have been done that the state does not know of. */
+function isOpen(state: Properties): boolean {
+    const owed = state[owedFact];
+    return state[unfinishedFact] !== undefined && !(Array.isArray(owed) && owed.length === 0);
+}
 
 /**
  * A DELETE goes by name: whether what is there is still what this resource made, and this resource's alone. Another
@@ -32,10 +38,10 @@ async function isOwn(context: Context, state: Properties): Promise<boolean> {
         context.say(`leaves the connection of that name, ${createdBy(found)}, as it is not this resource's`);
         return false;
     }
-    if (attempts || state[unfinishedFact] !== undefined || isKnownWrite(found, state)) return true;
+    if (attempts || isOpen(state) || isOwnWrite(found, state)) return true;
     const writer = foreign(found.modifiedByUser?.username ?? "another user");
     context.say(
-        `leaves the connection, as ${writer} changed it on ${lastWrite(found)}, after this resource's last write: another stack may have it now; if none does, delete it in Imply Polaris`,
+        `leaves the connection, as ${writer} changed it on ${lastWrite(found)}, after this resource's last write: another stack may have it now; if none does, delete it in Imply Polaris, or let \`pulumi up\` write it before it is destroyed`,
     );
     return false;
 }

@@ -25,14 +25,18 @@ const connectionOf = (properties: Properties, declaration: Declared) => {
 
 /** What a job reads that starts now, if the program declares its connection. */
 export function topicRead(inputs: Properties, declaration: Declared): Properties {
-    const topic = topicIn(connectionOf(inputs, declaration)?.inputs ?? {});
-    return topic ? { topicName: topic.topicName, topicNameIsPattern: topic.topicNameIsPattern || undefined } : {};
+    const { bootstrapServers, ...connection } = connectionOf(inputs, declaration)?.inputs ?? {};
+    const topic = topicIn(connection);
+    return topic
+        ? { topicName: topic.topicName, topicNameIsPattern: topic.topicNameIsPattern || undefined, bootstrapServers }
+        : {};
 }
 
 /** What the state says that its job reads. */
-export const recordedTopic = ({ topicName, topicNameIsPattern }: Properties): Properties => ({
+export const recordedTopic = ({ topicName, topicNameIsPattern, bootstrapServers }: Properties): Properties => ({
     topicName,
     topicNameIsPattern,
+    bootstrapServers,
 });
 
 const kindOf = ({ topicNameIsPattern }: Topic) => (topicNameIsPattern ? "a pattern" : "a topic");
@@ -54,17 +58,18 @@ function isOtherCluster({ bootstrapServers: before }: Properties, { bootstrapSer
 
 /** Where a job begins that is swapped or restarted. Without a word about its topic, it does so at its offsets. */
 export function beginning(state: Properties, inputs: Properties, declaration: Declared): string | undefined {
-    const isSame = connectionNameOf(state) === connectionNameOf(inputs);
     const connection = connectionOf(inputs, declaration);
-    const before = topicIn(state) ?? (isSame && connection ? topicIn(connection.olds) : undefined);
-    const after = topicIn(connection?.inputs ?? {});
-    const unclear =
-        "goes on at its offsets where the connection reads the same topic, and begins another topic at readFromPoint";
-    if (!before || !after) return isSame && !(connection && !after) ? undefined : unclear;
+    const isSame = connectionNameOf(state) === connectionNameOf(inputs);
+    // State of version 0.1.0 does not say what its job reads: what the connection's state says, then.
+    const recorded = topicIn(state) || !isSame ? state : (connection?.olds ?? {});
+    const [before, after] = [topicIn(recorded), topicIn(connection?.inputs ?? {})];
+    if (!connection || !before || !after) {
+        return "goes on at its offsets where the connection reads the same topic, and begins another topic at readFromPoint";
+    }
     const point = `readFromPoint (${inputs.readFromPoint === "earliest" ? "earliest" : "latest"})`;
     const change = topicChange(before, after, point);
-    if (change !== undefined || !connection || Object.keys(connection.olds).length === 0) return change;
-    return isOtherCluster(connection.olds, connection.inputs)
+    if (change !== undefined) return change;
+    return isOtherCluster(recorded, connection.inputs)
         ? "goes on at its offsets, which are not valid if the brokers are of another cluster (then change resetTrigger as well)"
         : undefined;
 }

@@ -79,9 +79,8 @@ async function assertUnchanged(context: Context, state: Properties, inputs: Prop
     }
     if (isKnownWrite(found, state)) return found;
     const writer = found.modifiedByUser?.username;
-    const owed = isOwnUser(context, writer, state) ? owedBy(state) : [];
     const declared = differences(found, inputs);
-    const edited = differences(found, state).filter((name) => declared.includes(name) && !owed.includes(name));
+    const edited = differences(found, state).filter((name) => declared.includes(name));
     if (edited.length === 0) return found;
     throw new Failure(
         `${foreign(writer ?? "another user")} changed ${edited.join(", ")} of the connection on ${lastWrite(found)}, after this resource's last write`,

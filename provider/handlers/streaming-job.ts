@@ -1,15 +1,16 @@
-import { findLiveJob, getJob, isTerminal, setJobStatus } from "../client/jobs";
+import { findLiveJob, getJob, isTerminal } from "../client/jobs";
 import type { Job, JobSummary } from "../client/jobs";
 import { recordedTopic, topicRead } from "../connection/topics";
+import { foundFact, isOfMaker, removeJob } from "../ingestion/deletion";
 import { connectionTypeProblems } from "../ingestion/connection-type";
 import { fires, jobCreateEffects, jobEffects } from "../ingestion/effects";
-import { actualOf, desiredStatus, factsOf, fulfils, tableOf } from "../ingestion/spec";
+import { reportEarlyTrouble } from "../ingestion/health";
+import { actualOf, desiredStatus, factsOf, fulfils, isSuspended, tableOf } from "../ingestion/spec";
 import { reset, restart } from "../ingestion/triggers";
 import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
-import { awaitStatus, isOver, isPaused, orEnded, pausedText, terminalStatus } from "../ingestion/wait";
+import { isPaused, orEnded, pausedText } from "../ingestion/wait";
 import { attemptsIn, unconfirmedFact, unlessUnproven } from "../lifecycle/exactly-once";
 import { Failure, HalfDone, keeping, unfinishedFact } from "../lifecycle/failures";
-import { valueAt } from "../lifecycle/json";
 import type { Properties } from "../lifecycle/json";
 import { argumentsIn } from "../lifecycle/kind";
 import type { Context, Found, Kind } from "../lifecycle/kind";
@@ -29,20 +30,30 @@ const replacedByOther = (live: JobSummary, own: string) =>
         "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back",
     );
 
-/** Whether the same user made it as this resource's job: such as an interrupted run of this program leaves. */
-function isOfMaker(live: JobSummary, state: Properties): boolean {
-    const maker = live.createdBy?.username;
-    return maker !== undefined && maker === valueAt(state, ["createdBy", "username"]);
+/** What another user has suspended or resumed is not undone by a change of something else. */
+function assertStatusKnown(live: JobSummary, state: Properties, changed: readonly string[]): void {
+    const isOwed = changed.includes("desiredExecutionStatus") || state[unfinishedFact] !== undefined;
+    if (isOwed || isSuspended(live) === (desiredStatus(state) === "suspended")) return;
+    throw new Failure(
+        `the job ${live.id} is ${isSuspended(live) ? "suspended" : live.executionStatus}, and was not left so by this resource`,
+        "run `pulumi refresh` to see the difference, then `pulumi up` again to put it back",
+    );
 }
 
-/** A job that somebody else has put in the place of this resource's is told of before a call about ours says less. */
-async function sureItFeeds(context: Context, state: Properties): Promise<void> {
+/** The job is this resource's, and as the state has it: what another user has done since is not overwritten unseen. */
+async function assertOwn(context: Context, state: Properties, changed: readonly string[]): Promise<void> {
     const live = await findLiveJob(context.client, tableOf(state));
     if (live && live.id !== jobIdOf(state)) throw replacedByOther(live, jobIdOf(state));
+    if (live) assertStatusKnown(live, state, changed);
 }
 
 /** Swaps the job for one with the new spec; the old one runs on until the new one is accepted. */
-async function hotSwap(context: Context, state: Properties, inputs: Properties): Promise<Properties> {
+async function hotSwap(
+    context: Context,
+    state: Properties,
+    inputs: Properties,
+    changed: readonly string[],
+): Promise<Properties> {
     const own = jobIdOf(state);
     const live = await findLiveJob(context.client, tableOf(inputs));
     if (!live) return settled(context, inputs, await startJob(context, inputs, attemptsIn(state)));
@@ -52,12 +63,18 @@ async function hotSwap(context: Context, state: Properties, inputs: Properties):
         context.say(`goes on with ${described(live)}, and which does what is declared`);
         return settled(context, inputs, job);
     }
+    if (attemptsIn(state) === undefined) assertStatusKnown(live, state, changed);
     return settled(context, inputs, await postJob(context, inputs, { replacing: own, earlier: attemptsIn(state) }));
 }
 
 /** Suspends or resumes the job in state. */
-async function changeStatus(context: Context, state: Properties, inputs: Properties): Promise<void> {
-    await sureItFeeds(context, state);
+async function changeStatus(
+    context: Context,
+    state: Properties,
+    inputs: Properties,
+    changed: readonly string[],
+): Promise<void> {
+    await assertOwn(context, state, changed);
     const id = jobIdOf(state);
     const before = inputs.desiredExecutionStatus === "suspended" ? "running" : "suspended";
     await unlessUnproven(orEnded(context, id, () => bringTo(context, inputs, { id, executionStatus: before })));
@@ -69,25 +86,29 @@ async function finish(context: Context, state: Properties, inputs: Properties): 
     if (!live) return settled(context, inputs, await startJob(context, inputs));
     if (live.id !== jobIdOf(state)) throw replacedByOther(live, jobIdOf(state));
     await bringTo(context, inputs, live);
+    if (desiredStatus(inputs) === "running") await reportEarlyTrouble(context, inputs, live.id);
     return {};
 }
 
 /** Brings the job to what is declared, except for its offsets. */
 async function converge(context: Context, state: Properties, inputs: Properties, changed: readonly string[]) {
     if (attemptsIn(state) !== undefined || changed.some((name) => specProperties.includes(name))) {
-        return hotSwap(context, state, inputs);
+        return hotSwap(context, state, inputs, changed);
     }
     let facts: Properties = {};
     if (changed.length === 0 || state[unfinishedFact] !== undefined) {
         facts = await finish(context, state, inputs);
         if (facts.jobId !== undefined) return facts;
     } else if (changed.includes("desiredExecutionStatus")) {
-        await changeStatus(context, state, inputs);
-        if (desiredStatus(inputs) === "running") facts = topicRead(inputs, context.declaration);
+        await changeStatus(context, state, inputs, changed);
+        if (desiredStatus(inputs) === "running") {
+            facts = topicRead(inputs, context.declaration);
+            await reportEarlyTrouble(context, inputs, jobIdOf(state));
+        }
     }
     const restarts = fires("restartTrigger", inputs, changed) && !changed.includes("desiredExecutionStatus");
     if (restarts && inputs.desiredExecutionStatus !== "suspended") {
-        await sureItFeeds(context, state);
+        await assertOwn(context, state, changed);
         await unlessUnproven(restart(context, inputs, jobIdOf(state)), { restartTrigger: state.restartTrigger });
         facts = topicRead(inputs, context.declaration);
     }
@@ -128,7 +149,7 @@ async function change(context: Context, state: Properties, inputs: Properties, c
     }
     try {
         const known = { ...state, ...facts };
-        await sureItFeeds(context, known);
+        await assertOwn(context, known, changed);
         await reset(context, jobIdOf(known), facts);
     } catch (error) {
         throw error instanceof HalfDone ? error : stillToReset(error, state, facts);
@@ -141,41 +162,13 @@ const foundIn = (job: Job, state: Properties): Found => ({
     actual: actualOf(job, state),
     facts: {
         ...factsOf(job),
-        ...(job.id === state.jobId && recordedTopic(state)),
+        ...(job.id === state.jobId && { ...recordedTopic(state), [foundFact]: state[foundFact] }),
         ...(job.executionStatus === "pending" && { [unfinishedFact]: state[unfinishedFact] }),
     },
     secretsKnown: true,
 });
 
-/** Asks for the end of a job and waits for it; what it finds ended or gone already is over. */
-async function end(context: Context, jobId: string): Promise<"was-over" | "ended"> {
-    let status: string | undefined;
-    try {
-        status = await setJobStatus(context.client, jobId, "canceled");
-    } catch (error) {
-        status = await terminalStatus(context, jobId, error);
-        if (status === undefined) throw error;
-    }
-    if (status === undefined || isTerminal(status)) return "was-over";
-    await awaitStatus(context, { jobId, status, isReached: isOver, expected: "ended" });
-    return "ended";
-}
-
-/**
- * This resource's job was over already. Which one feeds the table then is left running: another stack may have it. A
- * provider that was killed in a swap can have left it too, and with one API key for both nothing tells them apart.
- */
-async function leaveOther(context: Context, state: Properties): Promise<void> {
-    const { client, say, heldObject } = context;
-    const live = await findLiveJob(client, tableOf(state));
-    if (!live || live.id === jobIdOf(state) || live.desiredExecutionStatus === "canceled") return;
-    if (live.id === heldObject) return;
-    say(
-        isOfMaker(live, state)
-            ? `job ${jobIdOf(state)} is over; leaves ${described(live)}: another stack may have it; if none does, declare it with adopt: true to manage or end it`
-            : `leaves ${described(live)}, as it is not this resource's`,
-    );
-}
+const withFact = (found: Found, fact: Properties): Found => ({ ...found, facts: { ...found.facts, ...fact } });
 
 const kind: Kind = {
     noun: "StreamingJob",
@@ -209,16 +202,18 @@ const kind: Kind = {
         }
         const live = await findLiveJob(context.client, id);
         const other = live && live.desiredExecutionStatus !== "canceled" && (await getJob(context.client, live.id));
-        if (other) return foundIn(other, state);
+        if (other) return withFact(foundIn(other, state), { [foundFact]: true });
         if (own && (await isPaused(context))) context.say(`job ${own.id} has ended, as ${pausedText}`);
         return undefined;
     },
 
-    update,
+    async update(context, state, inputs, changed) {
+        return { [foundFact]: undefined, ...(await update(context, state, inputs, changed)) };
+    },
 
     async delete(context, state) {
         const id = (await unprovenJob(context, state))?.id ?? (state.jobId as string | undefined);
-        if (id !== undefined && (await end(context, id)) === "was-over") await leaveOther(context, state);
+        await removeJob(context, state, id);
     },
 };
 

@@ -51,19 +51,19 @@ export async function reportEarlyTrouble(context: Context, inputs: Properties, j
         await sleep(delay);
         const health = await unlessUnanswered(getJobHealth(context.client, jobId));
         const totals = await unlessUnanswered(getJobMetrics(context.client, jobId));
-        if (!health || !totals) return;
+        if (!health) return;
         const { status, code, message } = health;
         const isIll = !["ok", undefined].includes(status);
         const parts = [code, message].flatMap((part) => (part ? [foreign(part)] : []));
         const cure = cures[code ?? ""] ?? "look at its log in Imply Polaris";
         const found = [
             ...(isIll ? [`has health ${foreign(status ?? "")} (${parts.join(": ") || "no code"}): ${cure}`] : []),
-            ...skippedRows(inputs, totals),
+            ...(totals ? skippedRows(inputs, totals) : []),
         ];
         if (found.length > 0) {
             context.say(`warning: job ${jobId} ${found.join("; it ")}`);
             return;
         }
-        if (totals.processed > 0) return;
+        if (!totals || totals.processed > 0) return;
     }
 }

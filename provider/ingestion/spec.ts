@@ -30,7 +30,7 @@ export const specDifferences = (job: Job, inputs: Properties): string[] =>
 /** Whether a job does just what is declared. */
 export const fulfils = (job: Job, inputs: Properties): boolean => specDifferences(job, inputs).length === 0;
 
-const isSuspended = ({ executionStatus, desiredExecutionStatus }: JobSummary) =>
+export const isSuspended = ({ executionStatus, desiredExecutionStatus }: JobSummary) =>
     executionStatus === "suspended" || desiredExecutionStatus === "suspended";
 
 export const desiredStatus = (properties: Properties): "running" | "suspended" =>

@@ -8,7 +8,7 @@ import type { Attempts } from "../lifecycle/exactly-once";
 import { Failure, HalfDone } from "../lifecycle/failures";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
-import { adviceFor, isOfUserAndTime, mayBeOwn } from "../lifecycle/ownership";
+import { adviceFor, isOfKey, isOfUserAndTime } from "../lifecycle/ownership";
 import { desiredStatus, differences, factsOf, fulfils, specOf, tableOf } from "./spec";
 import { reportEarlyTrouble } from "./health";
 import { connectionNameOf, topicRead } from "../connection/topics";
@@ -44,8 +44,7 @@ interface Posting {
     readonly earlier?: Attempts;
 }
 
-/** POSTs a job, once and no more. */
-export const postJob = (context: Context, inputs: Properties, { replacing, earlier }: Posting): Promise<Job> =>
+const post = (context: Context, inputs: Properties, { replacing, earlier }: Posting): Promise<Job> =>
     createExactlyOnce({
         post: () => createJob(context.client, { ...specOf(inputs), replaceRunning: replacing !== undefined }),
         findOwn: async (attempts) => {
@@ -66,11 +65,11 @@ export const postJob = (context: Context, inputs: Properties, { replacing, earli
  * Whether a job that does what is declared is swapped all the same. Where its connection is taken over as well, the
  * state of another stack may hold both, and end this job when it gives it up: of the new job, it knows nothing.
  */
-function isSharedWithStack({ client, declaration }: Context, inputs: Properties, live: JobSummary): boolean {
+function isSharedWithStack({ declaration }: Context, inputs: Properties, live: JobSummary): boolean {
     const name = connectionNameOf(inputs);
     const connection = typeof name === "string" ? declaration("KafkaConnection", name) : undefined;
     const isTakenOver = connection?.inputs.adopt === true && Object.keys(connection.olds).length === 0;
-    return isTakenOver && mayBeOwn(client, live.createdBy?.username);
+    return isTakenOver && isOfKey(live.createdBy?.username);
 }
 
 /** Takes over a job: as it is if it does what is declared, else by hot-swap. */
@@ -83,10 +82,28 @@ async function adopt(context: Context, inputs: Properties, live: JobSummary): Pr
             'declare it as it is, or set adopt: true, which swaps it ("unchanged" does not)',
         );
     }
-    context.say(`adopts ${described(live)}`);
     const isSame = job && fulfils(job, inputs);
     const isKept = isSame && (inputs.adopt === "unchanged" || !isSharedWithStack(context, inputs, live));
-    return isKept ? job : postJob(context, inputs, { replacing: live.id });
+    if (!isKept) {
+        context.say(`adopts ${described(live)}`);
+        return postJob(context, inputs, { replacing: live.id });
+    }
+    context.say(
+        `adopts ${described(live)}, as it is: if another stack has it, remove it there by \`pulumi state delete\``,
+    );
+    return job;
+}
+
+/** Takes over the own job again, where the engine replaces its entry: nothing of another user's, seen or unseen. */
+async function takeOverOwn(context: Context, inputs: Properties, live: JobSummary, olds: Properties): Promise<Job> {
+    const job = await getJob(context.client, live.id);
+    if (!job || differences(job, olds).length > 0) {
+        throw new Failure(
+            `the table is fed by ${described(live)}, which is not as the state has it`,
+            "run `pulumi refresh` to see the differences, then `pulumi up` again",
+        );
+    }
+    return fulfils(job, inputs) ? job : postJob(context, inputs, { replacing: live.id });
 }
 
 /**
@@ -97,7 +114,7 @@ export async function startJob(context: Context, inputs: Properties, earlier?: A
     const live = earlier ? undefined : await findLiveJob(context.client, tableOf(inputs));
     if (live) return takeOver(context, inputs, live);
     try {
-        return await postFirst(context, inputs, earlier);
+        return await postJob(context, inputs, { earlier });
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 400) throw error;
         const other = await findLiveJob(context.client, tableOf(inputs));
@@ -113,7 +130,7 @@ const connectionWaitMs = 15_000;
 function pendingConnection({ declaration }: Context, inputs: Properties): string | undefined {
     const name = connectionNameOf(inputs);
     const connection = typeof name === "string" ? declaration("KafkaConnection", name) : undefined;
-    return connection && Object.keys(connection.olds).length === 0 ? (name as string) : undefined;
+    return connection && connection.olds.name !== name ? (name as string) : undefined;
 }
 
 /** Whether the connection is there before long. */
@@ -126,15 +143,16 @@ async function appears({ client }: Context, name: string): Promise<boolean> {
     return true;
 }
 
-/** POSTs the first job on a table, also where its connection is created at the same time. */
-async function postFirst(context: Context, inputs: Properties, earlier?: Attempts): Promise<Job> {
+/** POSTs a job, once and no more, also where its connection is created at the same time. */
+export async function postJob(context: Context, inputs: Properties, posting: Posting): Promise<Job> {
     try {
-        return await postJob(context, inputs, { earlier });
+        return await post(context, inputs, posting);
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 400) throw error;
         const name = pendingConnection(context, inputs);
-        if (name === undefined || (await findLiveJob(context.client, tableOf(inputs)))) throw error;
-        if (await appears(context, name)) return postJob(context, inputs, { earlier });
+        const live = name === undefined ? undefined : await findLiveJob(context.client, tableOf(inputs));
+        if (name === undefined || live?.id !== posting.replacing) throw error;
+        if (await appears(context, name)) return post(context, inputs, posting);
         throw new Failure(
             `its connection ${JSON.stringify(name)} does not exist yet`,
             "take connectionName from `connection.name`, which orders the two resources, and run `pulumi up` again",
@@ -148,7 +166,8 @@ async function takeOver(context: Context, inputs: Properties, live: JobSummary):
         await awaitStatus(context, wish);
         return startJob(context, inputs);
     }
-    if (inputs.adopt || context.isOwnReplacement) return adopt(context, inputs, live);
+    if (context.replacedInputs) return takeOverOwn(context, inputs, live, context.replacedInputs);
+    if (inputs.adopt) return adopt(context, inputs, live);
     throw occupied(context, live);
 }
 
@@ -170,10 +189,11 @@ export async function bringTo(context: Context, inputs: Properties, job: { id: s
 
 /** Waits for a job that was just started; whatever comes of that, it exists and is kept. */
 export async function settled(context: Context, inputs: Properties, job: Job): Promise<Properties> {
-    const facts = { ...factsOf(job), ...topicRead(inputs, context.declaration) };
+    const isRunning = desiredStatus(inputs) === "running";
+    const facts = { ...factsOf(job), ...(isRunning && topicRead(inputs, context.declaration)) };
     try {
         await bringTo(context, inputs, job);
-        if (desiredStatus(inputs) === "running") await reportEarlyTrouble(context, inputs, job.id);
+        if (isRunning) await reportEarlyTrouble(context, inputs, job.id);
     } catch (error) {
         throw new HalfDone(error, facts);
     }

@@ -62,6 +62,7 @@ export async function orEnded<T>(context: Context, jobId: string, call: () => Pr
     } catch (error) {
         const status = await terminalStatus(context, jobId, error);
         if (status === undefined) throw error;
+        if (await isPaused(context)) throw pausedFailure(jobId, status);
         const next = "run `pulumi refresh`, then `pulumi up` again to start another";
         throw new Failure(`the job ${jobId} is ${status}`, next);
     }
@@ -94,12 +95,13 @@ export const isPaused = async ({ client }: Context): Promise<boolean> => (await 
 const resumeAdvice =
     "resume the project in Imply Polaris, then run `pulumi up --refresh`, which starts another job at its offsets";
 
+const pausedFailure = (jobId: string, status: string) =>
+    new Failure(`the job ${jobId} is ${status}, as the project is paused`, resumeAdvice);
+
 export const pausedText = `the project is paused; ${resumeAdvice}`;
 
 async function ended(context: Context, jobId: string, status: string): Promise<Failure> {
-    if (await isPaused(context)) {
-        return new Failure(`the job ${jobId} is ${status}, as the project is paused`, resumeAdvice);
-    }
+    if (await isPaused(context)) return pausedFailure(jobId, status);
     const { cause, lines } = await trouble(context, jobId);
     return status === "failed"
         ? new Failure(

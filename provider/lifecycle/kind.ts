@@ -18,10 +18,10 @@ export interface Context {
     /** What the program declares in the same project, as far as the engine has come to it. */
     readonly declaration: Declared;
     /**
-     * Whether a create is of an object that this program's own state has already: the engine replaces a resource also
-     * where no argument of it asks for that (`replaceWith`).
+     * The arguments in state, where a create is of an object that this program's own state has already: the engine
+     * replaces a resource also where no argument of it asks for that (`replaceWith`).
      */
-    readonly isOwnReplacement: boolean;
+    readonly replacedInputs: Properties | undefined;
     /** The object of this id that an entry of the state is about after this run, as far as the run has come. */
     readonly heldObject: unknown;
 }

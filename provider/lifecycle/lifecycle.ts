@@ -66,9 +66,10 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
             (path) => valueAt(olds, path.split(".")) !== valueAt(news, path.split(".")),
         );
 
-    const isDeclaredWithState = (id: string, { projectId }: Properties) => {
+    const replacedInputs = (id: string, { projectId }: Properties) => {
         const olds = session.declaration(kind.noun, projectId, id)?.olds ?? {};
-        return Object.keys(olds).length > 0 && kind.idOf(olds) === id && olds.projectId === projectId;
+        const isOwn = Object.keys(olds).length > 0 && kind.idOf(olds) === id && olds.projectId === projectId;
+        return isOwn ? olds : undefined;
     };
 
     const contextOf = (operation: Operation, id: string, properties: Properties): Context => {
@@ -82,7 +83,7 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
             },
             limitMs: (typeof limit === "string" ? durationMs(limit) : undefined) ?? defaultLimitMs,
             declaration: declaredBeside(properties),
-            isOwnReplacement: operation === "create" && isDeclaredWithState(id, properties),
+            replacedInputs: operation === "create" ? replacedInputs(id, properties) : undefined,
             heldObject: session.heldObject(kind.noun, properties.projectId, id),
         };
     };

@@ -26,14 +26,17 @@ export function isOfUserAndTime(
     return at >= from - slackMs && at <= until + lateMs;
 }
 
+/** Whether a program, by an API key, created an object, and not a person. */
+export const isOfKey = (creator: string | undefined): boolean => creator?.startsWith("api-key-") !== false;
+
 /** Whether this API key may be what created an object. The API tells a key's user only with the answer to a write. */
 export const mayBeOwn = ({ self }: Client, creator: string | undefined): boolean =>
-    self === undefined || creator === undefined ? creator?.startsWith("api-key-") !== false : self === creator;
+    self === undefined || creator === undefined ? isOfKey(creator) : self === creator;
 
 /** What to do about an object that exists already, the likeliest cause first. Nothing of it ends what runs. */
 export function adviceFor(client: Client, creator: string | undefined, other: string): string {
     const takeOver = `choose another ${other}, or set adopt: true to take it over`;
     return mayBeOwn(client, creator)
-        ? `if this resource was renamed or moved, give it \`aliases\` (from another stack: \`pulumi state move\`); else ${takeOver}`
+        ? `if this resource was renamed or moved, give it \`aliases\` (from another stack: \`pulumi state move\`; tainted: \`pulumi state untaint\`); else ${takeOver}`
         : takeOver;
 }

@@ -65,8 +65,10 @@ test("the README's programs are right TypeScript, with the real SDK of AWS", () 
 });
 
 test("the README's preview says what previews say", () => {
-    const mappings = { changed: ["mappings"], replaces: [], declaration: () => undefined };
-    const [note = ""] = jobEffects({ jobId: "a-job" }, {}, mappings);
+    const connection = { name: "orders", topicName: "orders" };
+    const declaration = () => ({ olds: connection, inputs: connection });
+    const job = { jobId: "a-job", source: { connectionName: "orders" } };
+    const [note = ""] = jobEffects(job, job, { changed: ["mappings"], replaces: [], declaration });
     expect(readme).toContain(`    StreamingJob "orders": ${note}\n`);
 });
 

@@ -4,7 +4,9 @@ import { jobEffects } from "../../provider/ingestion/effects";
 const planned = (changed: string[], replaces: string[] = []) => ({
     changed,
     replaces,
-    declaration: () => undefined,
+    // Its connection, as it is.
+    declaration: (_noun: string, name: string) =>
+        name === "orders-kafka" ? { olds: { topicName: "orders" }, inputs: { topicName: "orders" } } : undefined,
 });
 const job = {
     jobId: "0f3a8a52",

@@ -97,6 +97,22 @@ it.each<[string, object, object, object, string]>([
     expect(swapped(state, olds, inputs)).toBe(sentence);
 });
 
+it("compares the brokers of another connection, and of earlier runs", () => {
+    const recorded = { ...job, topicName: "orders", bootstrapServers: "old.example.com:9092" };
+    const risk = /goes on at its offsets, which are not valid if the brokers are of another cluster/;
+    expect(swapped(recorded, {}, {})).toMatch(risk);
+    expect(restarted(recorded, {}, {})).toMatch(risk);
+    expect(swapped({ ...recorded, bootstrapServers: connection.bootstrapServers }, {}, {})).toBe(atItsOffsets);
+});
+
+it("promises nothing of a connection that the program does not declare", () => {
+    const nobody: Declared = () => undefined;
+    const [note] = jobEffects({ ...job, topicName: "orders" }, { ...job, mappings }, planned(["mappings"], nobody));
+    expect(note).toBe(
+        `${atItsOffsets} where the connection reads the same topic, and begins another topic at readFromPoint`,
+    );
+});
+
 it("names the readFromPoint that counts", () => {
     expect(swapped({}, {}, { topicName: "payments" }, { readFromPoint: "earliest" })).toContain(
         "readFromPoint (earliest)",
