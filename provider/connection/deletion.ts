@@ -41,7 +41,7 @@ async function isOwn(context: Context, state: Properties): Promise<boolean> {
     if (attempts || isOpen(state) || isOwnWrite(found, state)) return true;
     const writer = foreign(found.modifiedByUser?.username ?? "another user");
     context.say(
-        `leaves the connection, as ${writer} changed it on ${lastWrite(found)}, after this resource's last write: another stack may have it now; if none does, delete it in Imply Polaris, or let \`pulumi up\` write it before it is destroyed`,
+        `leaves the connection, as ${writer} changed it on ${lastWrite(found)}, after this resource's last write: another stack may have it now; if none does, delete it in Imply Polaris`,
     );
     return false;
 }

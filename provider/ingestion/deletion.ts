@@ -51,7 +51,7 @@ async function leaveFound(context: Context, state: Properties): Promise<void> {
     const live = await findLiveJob(context.client, tableOf(state));
     if (!live || live.desiredExecutionStatus === "canceled") return;
     context.say(
-        `leaves ${described(live)}, which this resource did not start: another stack may have it; if none does, let \`pulumi up\` take it over before it is destroyed`,
+        `leaves ${described(live)}, which this resource did not start: another stack may have it; if none does, end it in Imply Polaris`,
     );
 }
 

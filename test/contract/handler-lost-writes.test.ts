@@ -140,7 +140,7 @@ test("an error whose details hold nothing is told as what it is, and loses no ob
     expect(await resource.up(connection)).toEqual({ step: "create" });
 });
 
-test("a job of the same key in the place of ours is left running by a destroy, which says what to do; after a refresh it is ended", async () => {
+test("a job of the same key in the place of ours is left running by a destroy, which says what to do, after a refresh as well; once an up has swapped it, it is ended", async () => {
     const resource = await madeJob();
     const posted = await emulator.api("POST", "/jobs", swapBody);
     const before = resource.state;
@@ -153,6 +153,11 @@ test("a job of the same key in the place of ours is left running by a destroy, w
     expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: posted.json.id, executionStatus: "running" });
     resource.state = before;
     await resource.refresh();
+    const found = resource.state;
+    expect(await resource.destroy()).toEqual({ step: "delete" });
+    expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: posted.json.id, executionStatus: "running" });
+    resource.state = found;
+    expect(await resource.up(job)).toEqual({ step: "update" });
     expect(await resource.destroy()).toEqual({ step: "delete" });
     expect((await jobsOn(emulator, "sales")).map(({ executionStatus }) => executionStatus)).toEqual([
         "canceled",

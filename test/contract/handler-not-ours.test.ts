@@ -48,12 +48,17 @@ describe("a connection that somebody else has deleted and made anew", () => {
         );
     });
 
-    it("is deleted by a destroy after a refresh, which takes it over", async () => {
+    it("is not deleted after a refresh either, and is once an up has taken it over", async () => {
         const ours = resource();
         await ours.up(connection);
         await remade();
         await ours.refresh();
+        const { state } = ours;
         expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(await connectionIn(emulator, "orders")).toBeDefined();
+        const taken = provider.resource("KafkaConnection", state);
+        await taken.up(connection);
+        expect(await taken.destroy()).toEqual({ step: "delete" });
         expect(await connectionIn(emulator, "orders")).toBeUndefined();
     });
 

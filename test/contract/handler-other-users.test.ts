@@ -1,7 +1,7 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { linesTold, ProviderProcess, type Resource } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
-import { connectionIn, newRequests } from "../support/seen";
+import { connectionIn, liveJobOn, newRequests } from "../support/seen";
 
 /** What another user has changed is not overwritten unseen, and an update carries what changed in the program. */
 
@@ -209,10 +209,16 @@ describe("a destroy", () => {
         );
     });
 
-    it("deletes it after a refresh, which has shown the change", async () => {
+    it("leaves it also after a refresh, which another stack may run as well; and deletes what an up has written", async () => {
         await edit({ description: "theirs" });
         await nextRun();
         await resource.refresh();
+        const { state } = resource;
+        await nextRun();
+        await resource.destroy();
+        expect(await connectionIn(emulator, "orders")).toBeDefined();
+        resource = (await ProviderProcess.start(emulator)).resource("KafkaConnection", state);
+        await resource.up(C);
         await nextRun();
         await resource.destroy();
         expect(await connectionIn(emulator, "orders")).toBeUndefined();
@@ -241,5 +247,56 @@ describe('adopt: "unchanged"', () => {
         );
         expect(other.state).toBeUndefined();
         expect(await patches()).toEqual([]);
+    });
+});
+
+describe("a job that another user has suspended", () => {
+    const job = {
+        target: { tableName: "sales" },
+        createTableIfNotExists: true,
+        source: {
+            connectionName: "orders",
+            formatSettings: { format: "nd-json" },
+            inputSchema: [{ name: "t", dataType: "string" }],
+        },
+        mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
+    };
+    const nextJob = async (ours?: Resource) =>
+        (await ProviderProcess.start(emulator)).resource("StreamingJob", ours?.state);
+
+    it.each([{ filterExpression: "\"t\" <> ''" }, { restartTrigger: "1" }, { resetTrigger: "1" }])(
+        "is not resumed by a change of something else: %j",
+        async (change) => {
+            const ours = await nextJob();
+            await ours.up(job);
+            const { id } = await liveJobOn(emulator, "sales");
+            await emulator.control("POST", `jobs/${id}`, { executionStatus: "suspended" });
+            const later = await nextJob(ours);
+            expect((await later.up({ ...job, ...change })).failure).toMatch(
+                /the job \S+ is suspended, and was not left so by this resource; run `pulumi refresh` to see the difference/,
+            );
+            expect(await liveJobOn(emulator, "sales")).toMatchObject({ id, executionStatus: "suspended" });
+            await later.refresh();
+            expect(await (await nextJob(later)).up({ ...job, ...change })).toEqual({ step: "update" });
+            expect(await liveJobOn(emulator, "sales")).toMatchObject({ executionStatus: "running" });
+        },
+    );
+
+    it("is found by an up that resumes it, and watched then", async () => {
+        const ours = await nextJob();
+        await ours.up({ ...job, desiredExecutionStatus: "suspended" });
+        const { id } = await liveJobOn(emulator, "sales");
+        const health = { status: "warn", code: "unable_to_proceed" };
+        await emulator.control("POST", `jobs/${id}`, { health });
+        expect(await (await nextJob(ours)).up(job)).toEqual({ step: "update" });
+        expect(lines.at(-1)).toMatch(/warning: job \S+ has health warn \(unable_to_proceed\)/);
+    });
+
+    it("does not hide health where the metrics cannot be asked for", async () => {
+        await emulator.control("POST", "faults", { method: "GET", path: "/metrics$", status: 503, times: null });
+        const health = { status: "warn", code: "no_rows_found" };
+        await emulator.control("POST", "outcomes", { tableName: "sales", executionStatus: "running", health });
+        await (await nextJob()).up(job);
+        expect(lines.at(-1)).toMatch(/warning: job \S+ has health warn \(no_rows_found\)/);
     });
 });

@@ -47,7 +47,7 @@ let emulator: EmulatorUnderTest;
 let env: ReturnType<typeof envOf>;
 
 beforeAll(async () => {
-    emulator = await startTestEmulator({ transitionMs: 0, apiKey: "pok_of-one-key" });
+    emulator = await startTestEmulator({ transitionMs: 0, apiKey: ["pok_of-one-key", "pok_of-another-key"] });
     env = envOf(emulator);
 });
 beforeEach(() => emulator.control("POST", "reset"));
@@ -169,9 +169,13 @@ test.each([false, true])(
     },
 );
 
-test.each([false, true])(
-    "another stack with the same key takes both over (ordered: %s): the first gives them up, leaves them as they run, and says so",
-    async (ordered) => {
+test.each([
+    ["by a literal name", { ordered: false, key: "pok_of-one-key", flags: [] }],
+    ["by connection.name, with a refresh", { ordered: true, key: "pok_of-one-key", flags: ["--refresh"] }],
+    ["with another key", { ordered: true, key: "pok_of-another-key", flags: [] }],
+])(
+    "another stack takes both over, %s: the first gives them up, leaves them as they run, and says so",
+    async (_, { ordered, key, flags }) => {
         const adopted = {
             ordered,
             connection: connectionOf("conn", { adopt: true }),
@@ -179,11 +183,12 @@ test.each([false, true])(
         };
         await withStack({ program, args: started, env, name: "first" }, async (first) => {
             await first.up();
-            await withStack({ program, args: adopted, env, name: "second" }, async (second) => {
+            const other = { ...env, POLARIS_API_KEY: key };
+            await withStack({ program, args: adopted, env: other, name: "second" }, async (second) => {
                 await second.up();
                 first.args({});
-                const { text } = await first.up();
-                expect(text).toContain('StreamingJob "orders": job ');
+                const { text } = await first.up(flags);
+                expect(text).toMatch(/StreamingJob "orders": .*leaves the streaming job/);
                 expect(text).toContain("another stack may have it");
                 expect(recorded(first).connections).toEqual([]);
                 await expectBoth(second);
@@ -195,6 +200,10 @@ test.each([false, true])(
 );
 
 const options = { deleteBeforeReplace: true };
+const triggered = (replacementTrigger: string, more: object = {}) => ({
+    connection: connectionOf("conn", more, { replacementTrigger }),
+    job: jobOf("job", {}, { replacementTrigger }),
+});
 const cases: [string, object, string[]][] = [
     [
         "--replace of both, with adopt",
@@ -211,19 +220,14 @@ const cases: [string, object, string[]][] = [
         { connection: connectionOf("conn"), job: jobOf("job", {}, options) },
         ["--replace", "**job"],
     ],
-    [
-        "a trigger of the engine's",
-        {
-            connection: connectionOf("conn", {}, { replacementTrigger: "2" }),
-            job: jobOf("job", {}, { replacementTrigger: "2" }),
-        },
-        [],
-    ],
+    ["a trigger of the engine's", triggered("2"), []],
 ];
 test.each(cases)(
     "a replacement that no argument asks for, %s, ends with one object in one entry",
     async (_, args, flags) => {
         await withStack({ program, args: started, env }, async (stack) => {
+            await stack.up();
+            stack.args(triggered("1"));
             await stack.up();
             stack.args(args);
             const urns = stack.resources().map(({ urn }) => urn);
@@ -235,6 +239,25 @@ test.each(cases)(
         });
     },
 );
+
+test("a trigger of the engine's takes over nothing that another user has changed meanwhile", async () => {
+    await withStack({ program, args: { ordered: true, ...triggered("1") }, env }, async (stack) => {
+        await stack.up();
+        await emulator.api("PATCH", "/connections/orders", { type: "kafka", topicName: "incident" });
+        const theirs = await emulator.api("POST", "/jobs", {
+            ...{ ...J, type: "streaming", replaceRunning: true, filterExpression: '"v" > 0' },
+            source: { ...J.source, type: "connection" },
+            target: { ...J.target, type: "table" },
+        });
+        stack.args({ ordered: true, ...triggered("2") });
+        const refused = errorsIn(await stack.upFails(["--continue-on-error"]));
+        expect(refused).toEqual([
+            expect.stringMatching(/differs from the state in topicName; run `pulumi refresh` to see the differences/),
+        ]);
+        expect((await connectionIn(emulator, "orders"))?.properties.topicName).toBe("incident");
+        expect((await liveJobOn(emulator, "orders")).id).toBe(theirs.json.id);
+    });
+});
 
 test("--replace without adopt is refused, and changes nothing", async () => {
     await withStack({ program, args: started, env }, async (stack) => {
