@@ -162,6 +162,7 @@ test("a job of the same key in the place of ours is left running by a destroy, w
     expect((await jobsOn(emulator, "sales")).map(({ executionStatus }) => executionStatus)).toEqual([
         "canceled",
         "canceled",
+        "canceled",
     ]);
 });
 
