@@ -1,3 +1,5 @@
+import { withoutQuotes } from "./pattern-quotes";
+
 /** What an alternative of a pattern matches, as a wildcard of IAM: `?` is any one character and `*` any text. */
 export interface Alternative {
     readonly wildcard: string;
@@ -29,7 +31,7 @@ const anyText = within("*");
 const anyCharacter = within("?");
 
 const tokenForm =
-    /\((?:\?(?:[A-Za-z-]*[:)]|>|<?[=!]|<\w+>))?|\\(?:[pPNxb]\{[^}]*\}|k<\w+>|[pPc].|x..|u....|\d+|.)|\{\d+(?:,\d*)?\}|./suy;
+    /\((?:\?(?:[A-Za-z-]*[:)]|>|<?[=!]|<\w+>))?|\\(?:[pPNxb]\{[^}\\]*\}|k<\w+>|[pPc].|x..|u....|\d+|.)|\{\d+(?:,\d*)?\}|./suy;
 const quantifierForm = /(?:[*+?]|\{\d+(?:,\d*)?\})[?+]?/y;
 const classForm = /\\.?|\[\^?\]?|\]|[^\\[\]]+/suy;
 
@@ -124,6 +126,7 @@ function repeated(part: Alternative[], quantifier: string, isDot: boolean): Alte
 
 function concatenation(left: Alternative[], right: Alternative[]): Alternative[] {
     const isTooMany = Math.min(left.length, right.length) > 1 && left.length * right.length > mostProducts;
+    if (isTooMany && left.every(({ wildcard, isExact }) => !isExact && wildcard.endsWith("*"))) return left;
     const ends = isTooMany ? [anyText] : right;
     return left.flatMap((start) =>
         ends.map((end) => ({
@@ -133,17 +136,11 @@ function concatenation(left: Alternative[], right: Alternative[]): Alternative[]
     );
 }
 
-/** Java quotes by `\Q` and `\E`; here each character is escaped by itself. */
-const withoutQuotes = (pattern: string) =>
-    pattern.replace(/\\Q(.*?)(?:\\E|$)|\\./gsu, (whole, quoted?: string) =>
-        quoted === undefined ? whole : quoted.replace(/[^A-Za-z0-9]/gu, "\\$&"),
-    );
-
 /** Those that can be names of topics, each once and written in one way. */
 function named(alternatives: readonly Alternative[]): Alternative[] {
     const found = new Map<string, boolean>();
     for (const { wildcard, isExact } of alternatives) {
-        const tidy = wildcard.replace(/[?*]*\*[?*]*/g, (run) => `${run.replaceAll("*", "")}*`);
+        const tidy = wildcard.replace(/[?*]{2,}/g, (run) => (run.includes("*") ? `${run.replaceAll("*", "")}*` : run));
         const isName = !["", ".", ".."].includes(tidy) && tidy.replaceAll("*", "").length <= longestTopicName;
         if (isName) found.set(tidy, isExact || found.get(tidy) === true);
     }

@@ -1,31 +1,14 @@
-/** What a text is expected to hold: certificates, or a private key. */
-export type PemName = "CERTIFICATE" | "PRIVATE KEY";
-
-// What Java's regular expressions take for white space, and for a character within a line.
-const space = "[ \\t\\n\\v\\f\\r]";
-const within = "[^\\n\\r\\u0085\\u2028\\u2029]";
-
-/**
- * The blocks of one name, by the rules of Kafka's client (DefaultSslEngineFactory): white space has to follow the
- * dashes, and a BEGIN or END line runs to the last match on it.
- */
-function clientPattern(name: PemName): RegExp {
-    const line = (word: string) => `-+${word}${space}*${within}*${name.replace(" ", `${space}+`)}[^-]*-+${space}+`;
-    const header = `(?:[^ \\t\\n\\v\\f\\r:][^\\r\\n:]*)?:[^\\r\\n]*[\\r\\n]${space}*`;
-    return new RegExp(`(?<!-)${line("BEGIN")}(?:${header})*((?:[A-Za-z0-9/+=]|${space})*)${line("END")}`, "g");
-}
-
-const patterns = { CERTIFICATE: clientPattern("CERTIFICATE"), "PRIVATE KEY": clientPattern("PRIVATE KEY") };
+import { blocksOf } from "./pem-blocks";
+import type { PemName } from "./pem-blocks";
 
 /** Lines that end with "\", as shells and properties files continue them, are lines. */
 function unfolded(text: string): string {
-    const isFolded = /BEGIN[^-\r\n]*-+[ \t]*\\[ \t]*[\r\n]/.test(text);
+    const isFolded = /BEGIN(?:(?!BEGIN)[^-\r\n])*-+[ \t]*\\[ \t]*[\r\n]/.test(text);
     return isFolded ? text.replace(/\\[ \t]*(\r\n|\r|\n)/g, "\n") : text;
 }
 
 /** The content of each block that Kafka's client reads: base64, if the text is right. */
-export const blocksRead = (name: PemName, text: string): string[] =>
-    [...`${unfolded(text)}\n`.matchAll(patterns[name])].map(([, body = ""]) => body.replace(/\s/g, ""));
+export const blocksRead = (name: PemName, text: string): string[] => blocksOf(name, `${unfolded(text)}\n`);
 
 /** As Java decodes it: the padding may be left out. */
 export const isBase64 = (body: string) =>
@@ -50,14 +33,16 @@ interface Marker {
 /** BEGIN and END lines as a person sees them, whoever reads them; those within comments and sentences left out. */
 function markersIn(text: string): Marker[] {
     const found = [...text.matchAll(/(?<!-)-{2,}[ \t]*(BEGIN|END)\b([^-\r\n]{0,80})(?=--)/gi)];
+    let [isBlank, hasEnd, from] = [true, false, 0];
     return found.flatMap((match, at) => {
-        const before =
-            text
-                .slice(0, match.index)
-                .split(/[\r\n]/)
-                .at(-1) ?? "";
+        // What stands before it on its line, read once for all markers of the line.
+        const lines = text.slice(from, match.index).split(/[\r\n]/);
+        const before = lines.at(-1) ?? "";
+        isBlank = (isBlank || lines.length > 1) && /^[\s"'`]*$/.test(before);
+        hasEnd = (hasEnd && lines.length === 1) || /-END\b/i.test(before);
+        from = match.index;
         const isBegin = match[1]?.toUpperCase() === "BEGIN";
-        if (isBegin && !/^[\s"'`]*$/.test(before) && !/-END\b/i.test(before)) return [];
+        if (isBegin && !isBlank && !hasEnd) return [];
         const after = text.slice(match.index + match[0].length, found[at + 1]?.index).replace(/^-+/, "");
         return [{ isBegin, label: (match[2] ?? "").trim().toUpperCase(), after }];
     });
@@ -69,9 +54,35 @@ export const labelsIn = (text: string): string[] =>
 
 const isNamed = (label: string, name: PemName) => label.replace(/\s+/g, " ").includes(name);
 
-/** The kind of a block for a message: a strange label could be part of a secret. */
+const knownLabels = new Set([
+    "CERTIFICATE",
+    "TRUSTED CERTIFICATE",
+    "X509 CERTIFICATE",
+    "ATTRIBUTE CERTIFICATE",
+    "CERTIFICATE REQUEST",
+    "NEW CERTIFICATE REQUEST",
+    "X509 CRL",
+    "PRIVATE KEY",
+    "ENCRYPTED PRIVATE KEY",
+    "RSA PRIVATE KEY",
+    "DSA PRIVATE KEY",
+    "EC PRIVATE KEY",
+    "OPENSSH PRIVATE KEY",
+    "PGP PRIVATE KEY BLOCK",
+    "PUBLIC KEY",
+    "RSA PUBLIC KEY",
+    "PGP PUBLIC KEY BLOCK",
+    "DH PARAMETERS",
+    "DSA PARAMETERS",
+    "EC PARAMETERS",
+    "PKCS7",
+    "PKCS #7 SIGNED DATA",
+    "CMS",
+]);
+
+/** The kind of a block for a message: any other label could be part of a secret. */
 export const kindOf = (label: string | undefined) =>
-    label !== undefined && /^[A-Z0-9 #]{1,40}$/.test(label) ? `a block of ${label}` : "a block of another kind";
+    label !== undefined && knownLabels.has(label) ? `a block of ${label}` : "a block of another kind";
 
 const isPath = (text: string) =>
     /^(?:[/~]|\.{1,2}[/\\]|[A-Za-z]:[/\\]|@|file:)[^\r\n]*$|^[^\r\n]*\.(?:pem|crt|cer|cert|key|der|p8|p12|pfx|jks|txt)$/i.test(
@@ -91,7 +102,7 @@ function unreadReason(markers: readonly Marker[], text: string, read: number, bl
     if (/\\[nr]/.test(text)) return "found \\n as two characters instead of line ends";
     const isOpen = ({ isBegin }: Marker, at: number) => isBegin && markers[at + 1]?.isBegin !== false;
     if (markers.some(isOpen)) return "found a block that does not end";
-    const isBody = (body: string) => isBase64(body.replace(/^[^\r\n:]*:.*$/gm, "").replace(/\s/g, ""));
+    const isBody = (body: string) => isBase64(body.replace(/^[^\r\n\u2028\u2029:]*:.*$/gm, "").replace(/\s/g, ""));
     if (markers.some(({ isBegin, after }) => isBegin && !isBody(after))) return "found a block that is not base64";
     return `found BEGIN and END lines that are not in capitals or not on lines of their own: Kafka's client reads ${String(read)} of ${String(blocks)} blocks`;
 }

@@ -198,7 +198,12 @@ describe("wildcards for a pattern of topics", () => {
         ["190 alternatives in a row", `t${"(a|b)".repeat(190)}`],
         ["ten thousand groups in each other", `${"(".repeat(10_000)}a${")".repeat(10_000)}`],
         ["many alternatives before a long text", `(${"a|".repeat(2000)}b)${"c".repeat(240)}`],
-        ["classes in each other", "[".repeat(5000)],
+        ["classes in each other", "[".repeat(5000) + "a" + "]".repeat(5000)],
+        ["classes in each other, and a doubt", "[&&".repeat(5000)],
+        ["a class of classes that are not closed", "[a&&]" + "[^\\\\".repeat(30_000)],
+        ["many parts that may be left out", "a?".repeat(2_500)],
+        ["many groups that may be left out", "(a|b)?".repeat(16_000)],
+        ["many single characters", "a" + ".".repeat(100_000) + "|a"],
         ["two billion repetitions", "(.|..|...){2147483647}"],
     ])("are found in bounded work when a pattern has %s", (_, pattern) => {
         expect(mskTopicWildcards(pattern).wildcards.length).toBeLessThanOrEqual(512);

@@ -193,9 +193,39 @@ describe("certificates as PEM text", () => {
         }
     });
 
+    const begin = "-----BEGIN CERTIFICATE-----";
+    it.each([
+        ["white space after BEGIN", begin + " ".repeat(100_000)],
+        ["line ends after BEGIN", begin + "\n".repeat(100_000)],
+        ["line ends of Windows after BEGIN", begin + "\r\n".repeat(50_000)],
+        ["white space within BEGIN", `-----BEGIN${" ".repeat(100_000)}`],
+        ["white space and a name within BEGIN", `-----BEGIN${" ".repeat(50_000)}CERTIFICATE${" ".repeat(50_000)}`],
+        ["BEGIN without a name", "-----BEGIN ".repeat(9_000)],
+        ["BEGIN without dashes", "BEGIN".repeat(20_000)],
+        ["names without dashes", `-----BEGIN ${"CERTIFICATE ".repeat(8_000)}`],
+        ["names with dashes", `-----BEGIN ${"CERTIFICATE- ".repeat(8_000)}`],
+        ["names with dashes, then a colon", `-----BEGIN ${"CERTIFICATE- ".repeat(8_000)}:\n${" ".repeat(10_000)}`],
+        ["BEGIN lines in one", begin.repeat(3_500)],
+        ["BEGIN lines in one, with blanks", `${begin} `.repeat(3_500)],
+        ["BEGIN lines", `${begin}\n`.repeat(3_500)],
+        ["BEGIN lines, each with a header", `${begin} a:b\n`.repeat(3_500)],
+        ["BEGIN lines without an end, then a body", `${begin} a:b\n`.repeat(1_500) + "AAAA".repeat(15_000)],
+        ["blocks with an empty END", `${begin}\nAAAA\n-----END\n`.repeat(2_500)],
+        ["headers", `${begin}\n${"a: b\n".repeat(20_000)}`],
+        ["END lines in one", `${begin}\n${"-----END CERTIFICATE-----".repeat(4_000)}`],
+        ["ends of lines that are none elsewhere", `${begin}\n${"\u2028".repeat(60_000)}`],
+        ["a body without an end", `${begin}\n${"AAAA".repeat(25_000)}`],
+    ])("are read to an end, with 100 kB of %s", (_title, text) => {
+        expect(certificatesFault(text)).toMatch(/^expected certificates/);
+        expect(blocksRead("CERTIFICATE", first + text)[0]).toBe(body);
+    });
+
     it("are refused without their content, which may be a secret", () => {
         const secret = "bm90LWEtY2VydGlmaWNhdGU";
         const texts = [secret, pemText("PRIVATE KEY", Buffer.from(secret)), `-----BEGIN CERTIFICATE-----\n${secret}`];
+        expect(certificatesFault(pemText("HUNTER2 PASSPHRASE", Buffer.from("any")))).toBe(
+            "expected certificates, found a block of another kind",
+        );
         for (const text of [...texts, `-----BEGIN ${secret}-----\n${secret}\n-----END ${secret}-----`]) {
             expect(certificatesFault(text)).not.toContain(secret);
         }
