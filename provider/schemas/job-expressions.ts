@@ -1,8 +1,9 @@
 import { entriesOf, membersOf } from "./input-fields";
 import type { InputFields, IsUnknown } from "./input-fields";
 import type { Problem } from "./shape";
-import { isSign, isWord, structureProblem, tokensOf } from "./sql";
+import { isSign, isWord, tokensOf, withoutBrackets } from "./sql";
 import type { Token } from "./sql";
+import { structureProblem } from "./sql-structure";
 
 interface Given {
     readonly mappings?: unknown;
@@ -55,12 +56,6 @@ function parsed(tokens: readonly Token[]): { parser: Token; argument: Token }[] 
         const isAlone = isParser(parser) && isSign(open, "(") && isSign(end, ")", ",");
         return isAlone && argument ? [{ parser, argument }] : [];
     });
-}
-
-function withoutBrackets(tokens: readonly Token[]): readonly Token[] {
-    return tokens.length > 2 && isSign(tokens[0], "(") && isSign(tokens.at(-1), ")")
-        ? withoutBrackets(tokens.slice(1, -1))
-        : tokens;
 }
 
 /** What is wrong with an expression that has to make a time, where that is certain. */

@@ -61,6 +61,29 @@ const accepted = [
     `CAST("v" AS "VARCHAR")`,
     `"input"."v"`,
     `"n" > (SELECT MAX("k") FROM "lookup"."x")`,
+    `CASE WHEN "n" > 1 THEN 'a' WHEN "n" < 0 THEN 'b' ELSE 'c' END`,
+    `NOT "n" > 1`,
+    `-"n"`,
+    `+ 1`,
+    `1.`,
+    `"n" BETWEEN 1 AND 2`,
+    `"v" IS NOT NULL`,
+    `"v" IS NOT DISTINCT FROM "t"`,
+    `LISTAGG("v", ',') WITHIN GROUP (ORDER BY "t")`,
+    `ROW_NUMBER() OVER (ORDER BY "t")`,
+    `COUNT(*) OVER ()`,
+    `SUM("d") FILTER (WHERE "n" > 1) + 1`,
+    `"n" IN (1, 2)`,
+    `INTERVAL '1' DAY`,
+    `("n") + ("d")`,
+    `CAST("v" AS MAP<VARCHAR, BIGINT>)`,
+    `TRIM(BOTH FROM "v")`,
+    `REPLACE("v", 'a', 'b')`,
+    `'“v” ;' || /* ‘﻿’ */ "v" -- ​, AND`,
+    `(SELECT MAX("k") FROM "lookup"."x")`,
+    `"n" = (WITH x AS (SELECT 1 AS y) SELECT y FROM x)`,
+    `EXTRACT(HOUR FROM CURRENT_TIMESTAMP)`,
+    `"WHERE"("v")`,
 ];
 
 describe("an expression", () => {
@@ -100,15 +123,15 @@ describe("an expression", () => {
         [`-- "v"`, "expected an SQL expression, not white space and comments alone"],
         [`"v" AS x`, "expected the expression alone, without AS and an alias"],
         [`"v" as "x"`, "expected the expression alone, without AS and an alias"],
-        [`SELECT "v"`, "expected the expression alone, without WHERE or SELECT before it"],
-        [`"v",`, 'expected one expression, without a "," at its end'],
+        [`SELECT "v"`, "expected the expression alone, without SELECT before it"],
+        [`"v",`, 'expected one expression, without the "," at character 4'],
     ])("cannot be %s", (text, ...problems) => {
         expect(wrongWith(text)).toEqual(problems);
         expect(filterWrong(text)).toEqual(problems.map((problem) => `filterExpression: ${problem}`));
     });
 
     it.each([`WHERE "v" = 1`, `where "v" = 1`, `\n/* only */ Where("v" = 1)`])("of a filter cannot be %s", (text) => {
-        const problem = "expected the expression alone, without WHERE or SELECT before it";
+        const problem = "expected the expression alone, without WHERE before it";
         expect(filterWrong(text)).toEqual([`filterExpression: ${problem}`]);
     });
 
