@@ -16,17 +16,17 @@ function parsed(tokens: readonly Token[]): { parser: Token; argument: Token }[] 
     });
 }
 
-/** Whether all of an expression is one number, or NULL. */
+/** Whether all of an expression is one number, a truth value or NULL. */
 function isNoText(tokens: readonly Token[]): boolean {
     if (tokens.some(({ kind }) => kind === "text" || kind === "name")) return false;
     const text = tokens.map(({ value }) => value).join("");
-    return /^(null|[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)$/i.test(text);
+    return /^(null|true|false|[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)$/i.test(text);
 }
 
 /** What is wrong with an expression that has to make a time, where that is certain. */
 export function timeProblem(tokens: readonly Token[], fields: InputFields): string | undefined {
     const inner = withoutBrackets(tokens);
-    if (isNoText(inner)) return "expected a time, not a number or NULL alone";
+    if (isNoText(inner)) return "expected a time, not a number, a truth value or NULL alone";
     const [only] = inner.length === 1 ? inner : [];
     const isField = only?.kind === "name" || (only?.kind === "word" && !/^(current|local)/i.test(only.value));
     if (isField && (fields.typeOf(only.value) ?? "timestamp") !== "timestamp") {

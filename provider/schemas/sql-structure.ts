@@ -19,7 +19,9 @@ const operators = ["=", "<", "!", "/", "%", "|", "&", "^"];
 /** Whether a clause of a query begins with the second of these words, and no part of an expression does. */
 function isClause([before, token, after]: readonly (Token | undefined)[]): boolean {
     if (isWord(token, "GROUP", "ORDER")) return isWord(after, "BY");
-    return isWord(token, "WHERE", "HAVING", "SELECT") || (isWord(token, "FROM") && !isWord(before, "DISTINCT"));
+    return (
+        isWord(token, "WHERE", "HAVING", "LIMIT", "SELECT") || (isWord(token, "FROM") && !isWord(before, "DISTINCT"))
+    );
 }
 
 /** What is missing beside an operator that stands at an end of the text, or of brackets. */
@@ -43,12 +45,8 @@ function beginProblem(tokens: readonly Token[]): string | undefined {
     if (isWord(first, ...statements) || isReplace || isClause([undefined, first, second])) {
         return `expected the expression alone, without ${first.value.toUpperCase()} before it`;
     }
-    const isEmpty =
-        isSign(first, "(") &&
-        isSign(
-            tokens.find((token) => !isSign(token, "(")),
-            ")",
-        );
+    const inner = tokens.find((token) => !isSign(token, "("));
+    const isEmpty = isSign(first, "(") && isSign(inner, ")");
     return isEmpty ? "expected an SQL expression, not empty brackets" : undefined;
 }
 
@@ -65,6 +63,9 @@ export function structureProblem(tokens: readonly Token[]): string | undefined {
         if (open.length === 0) {
             if (isWord(token, "AS")) return "expected the expression alone, without AS and an alias";
             if (isClause(around)) return `expected the expression alone, without the ${value.toUpperCase()} ${place}`;
+            if (tokens[index - 1]?.kind === "name" && (token.kind === "name" || token.kind === "text")) {
+                return `expected an operator before the ${token.kind} ${place}`;
+            }
             if (isWord(token, "CASE")) cases += 1;
             if (isWord(token, "END")) cases -= 1;
             // One WHEN can list several values.

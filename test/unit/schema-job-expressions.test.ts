@@ -245,8 +245,10 @@ describe("the time of a row", () => {
         expect(timeWrong(text)).toEqual([]);
     });
 
-    it.each([`0`, `1577836800000`, `-1.5e3`, `(0)`, `NULL`, `null`])("is none as %s", (text) => {
-        expect(timeWrong(text)).toEqual(["mappings[0].expression: expected a time, not a number or NULL alone"]);
+    it.each([`0`, `1577836800000`, `-1.5e3`, `(0)`, `NULL`, `null`, `TRUE`])("is none as %s", (text) => {
+        expect(timeWrong(text)).toEqual([
+            "mappings[0].expression: expected a time, not a number, a truth value or NULL alone",
+        ]);
     });
 
     it("is none as a field in very many brackets", () => {
