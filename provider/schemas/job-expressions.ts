@@ -1,8 +1,10 @@
 import { entriesOf, membersOf } from "./input-fields";
 import type { InputFields, IsUnknown } from "./input-fields";
 import type { Problem } from "./shape";
-import { isSign, isWord, structureProblem, tokensOf } from "./sql";
+import { timeDoubts, timeProblem } from "./job-times";
+import { isSign, isWord, tokensOf } from "./sql";
 import type { Token } from "./sql";
+import { structureProblem } from "./sql-structure";
 
 interface Given {
     readonly mappings?: unknown;
@@ -29,88 +31,48 @@ function expressionsIn(given: Given, isUnknown: IsUnknown): Expression[] {
 }
 
 /** The names in double quotes that are fields: no functions, types or parts of a longer name, no tables of a query. */
-function fieldsIn(tokens: readonly Token[]): Token[] {
+function fieldsIn(tokens: readonly Token[]): { field: Token; isCompared: boolean }[] {
     if (tokens.some((token) => isWord(token, "SELECT"))) return [];
-    return tokens.filter(({ kind }, index) => {
+    return tokens.flatMap((field, index) => {
         const [before, after] = [tokens[index - 1], tokens[index + 1]];
-        return kind === "name" && !isWord(before, "AS") && !isSign(before, ".") && !isSign(after, ".", "(");
+        if (field.kind !== "name" || isWord(before, "AS") || isSign(before, ".") || isSign(after, ".", "(")) return [];
+        const isListed = isSign(before, "(") && isWord(tokens[index - 2], "IN");
+        return [{ field, isCompared: isListed || isSign(before, "=", "<", ">") || isWord(before, "LIKE") }];
     });
 }
 
 function fieldProblems(tokens: readonly Token[], fields: InputFields): string[] {
-    const places = new Map<string, number>();
-    for (const { value, at } of fieldsIn(tokens)) if (!places.has(value)) places.set(value, at);
-    return [...places].flatMap(([name, at]) => {
-        const problem = fields.problemOf(name);
+    const seen = new Set<string>();
+    return fieldsIn(tokens).flatMap(({ field: { value, at }, isCompared }) => {
+        if (seen.has(value)) return [];
+        seen.add(value);
+        const problem = fields.problemOf(value, isCompared);
         return problem === undefined ? [] : [`the field at character ${at + 1} ${problem}`];
     });
 }
 
-const isParser = (token: Token | undefined) => isWord(token, "TIME_PARSE", "MILLIS_TO_TIMESTAMP");
-
-/** The first arguments of functions that make a time, where they are one part. */
-function parsed(tokens: readonly Token[]): { parser: Token; argument: Token }[] {
-    return tokens.flatMap((parser, index) => {
-        const [open, argument, end] = tokens.slice(index + 1, index + 4);
-        const isAlone = isParser(parser) && isSign(open, "(") && isSign(end, ")", ",");
-        return isAlone && argument ? [{ parser, argument }] : [];
-    });
-}
-
-function withoutBrackets(tokens: readonly Token[]): readonly Token[] {
-    return tokens.length > 2 && isSign(tokens[0], "(") && isSign(tokens.at(-1), ")")
-        ? withoutBrackets(tokens.slice(1, -1))
-        : tokens;
-}
-
-/** What is wrong with an expression that has to make a time, where that is certain. */
-function timeProblem(tokens: readonly Token[], fields: InputFields): string | undefined {
-    const inner = withoutBrackets(tokens);
-    const [only] = inner.length === 1 ? inner : [];
-    const isField = only?.kind === "name" || (only?.kind === "word" && !/^(current|local)/i.test(only.value));
-    if (isField && (fields.typeOf(only.value) ?? "timestamp") !== "timestamp") {
-        return "expected a time: apply TIME_PARSE or MILLIS_TO_TIMESTAMP to the field";
-    }
-    const texts = [...parsed(tokens).map(({ argument }) => argument), ...(only ? [only] : [])];
-    // Whatever stands around it, the name of a field is no time; a text without digits is none by itself.
-    const isWhole = inner.length <= 4;
-    const isNoTime = (text: string) => fields.typeOf(text) !== undefined || (isWhole && !/\d/.test(text));
-    const field = texts.find(({ kind, value }) => kind === "text" && isNoTime(value));
-    if (field === undefined) return undefined;
-    return `expected a time: the text at character ${field.at + 1} is none; fields are in double quotes`;
-}
+const mostFields = 20;
 
 /** What is wrong with the expressions of a job's mappings and its filter. */
 export function expressionProblems(given: Given, fields: InputFields, isUnknown: IsUnknown): Problem[] {
-    return expressionsIn(given, isUnknown).flatMap(({ path, tokens, isTime }) => {
+    let count = 0;
+    const problems = expressionsIn(given, isUnknown).flatMap(({ path, tokens, isTime }) => {
         const structure = structureProblem(tokens);
         if (structure !== undefined) return [{ path, message: structure }];
+        const undeclared = fieldProblems(tokens, fields);
+        const shown = undeclared.slice(0, Math.max(0, mostFields - count));
+        count += undeclared.length;
         const time = isTime ? timeProblem(tokens, fields) : undefined;
-        const messages = [...fieldProblems(tokens, fields), ...(time === undefined ? [] : [time])];
-        return messages.map((message) => ({ path, message }));
+        return [...shown, ...(time === undefined ? [] : [time])].map((message) => ({ path, message }));
     });
+    if (count <= mostFields) return problems;
+    const message = `the expressions use fields that are not declared: those above, and ${count - mostFields} more`;
+    return [...problems, { path: ["source", "inputSchema"], message }];
 }
-
-const argumentTypes: Record<string, readonly string[]> = {
-    TIME_PARSE: ["bigint", "double", "float", "long"],
-    MILLIS_TO_TIMESTAMP: ["string", "varchar"],
-};
 
 /** Times that may not come out, by the data types of the fields that make them. */
 export function timeWarnings(given: Given, fields: InputFields, isUnknown: IsUnknown): Problem[] {
     return expressionsIn(given, isUnknown).flatMap(({ path, tokens, isTime }) =>
-        (isTime ? parsed(tokens) : []).flatMap(({ parser, argument: { kind, value } }) => {
-            const name = parser.value.toUpperCase();
-            if (kind !== "name" || !argumentTypes[name]?.includes(fields.typeOf(value) ?? "")) return [];
-            return [
-                {
-                    path,
-                    message:
-                        name === "TIME_PARSE"
-                            ? "TIME_PARSE reads texts, and the field is a number; MILLIS_TO_TIMESTAMP reads milliseconds"
-                            : "MILLIS_TO_TIMESTAMP reads numbers, and the field is a text; TIME_PARSE reads texts",
-                },
-            ];
-        }),
+        (isTime ? timeDoubts(tokens, fields) : []).map((message) => ({ path, message })),
     );
 }

@@ -11,14 +11,20 @@ export interface Problem {
 export const memberOf = (value: unknown, name: string): unknown =>
     typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 
-export function didYouMean(word: string, known: readonly string[]): string {
+/** The known name that a word is likely meant to be. One of a letter or two is near to almost any other. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
     const lower = word.toLowerCase();
-    const begun =
-        known.find((name) => name.toLowerCase() === lower) ??
-        known.find((name) => lower.length > 2 && name.toLowerCase().startsWith(lower));
-    const nearest = begun ?? closest(word, known);
-    const near = begun ?? distance(lower, nearest.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3));
-    return near ? `did you mean ${JSON.stringify(nearest)}?` : `known are ${known.join(", ")}`;
+    const same = known.find((name) => name.toLowerCase() === lower);
+    if (same !== undefined || lower.length <= 2 || known.length === 0) return same;
+    const begun = known.find((name) => name.toLowerCase().startsWith(lower));
+    if (begun !== undefined) return begun;
+    const near = closest(word, known);
+    return distance(lower, near.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3)) ? near : undefined;
+}
+
+export function didYouMean(word: string, known: readonly string[]): string {
+    const near = nearest(word, known);
+    return near === undefined ? `known are ${known.join(", ")}` : `did you mean ${JSON.stringify(near)}?`;
 }
 
 /** An object that takes the named members and no other; a misspelt one is told from the nearest known. */

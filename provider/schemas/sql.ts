@@ -9,7 +9,7 @@ export interface Token {
 // The lexical rules of Apache Calcite, which parses Druid's SQL. A quote that matches as a sign is not closed.
 const lexer = new RegExp(
     [
-        /(?<space>\s+|(?:--|\/\/)[^\n\r]*|\/\*[^]*?\*\/)/u,
+        /(?<space>[ \t\n\r\f]+|(?:--|\/\/)[^\n\r]*|\/\*[^]*?\*\/)/u,
         /(?<text>[eE]'(?:\\[^]|''|[^'\\])*'|'(?:''|[^'])*')/u,
         /(?<coded>[uU]&"(?:""|[^"])*")/u,
         /"(?<name>(?:""|[^"])*)"/u,
@@ -41,31 +41,24 @@ export const isWord = (token: Token | undefined, ...words: string[]) =>
 export const isSign = (token: Token | undefined, ...signs: string[]) =>
     token?.kind === "sign" && signs.includes(token.value);
 
-const closing: Record<string, string> = { "(": ")", "[": "]", "{": "}" };
-const unclosed: Record<string, string> = {
-    '"': "name in double quotes",
-    "'": "text in single quotes",
-    "/*": "comment",
-};
+export const closing: Record<string, string> = { "(": ")", "[": "]", "{": "}" };
 
-/** What quotes, brackets and ends alone show of a text that can be no expression. */
-export function structureProblem(tokens: readonly Token[]): string | undefined {
-    const open: Token[] = [];
-    if (isWord(tokens[0], "WHERE", "SELECT")) return "expected the expression alone, without WHERE or SELECT before it";
-    for (const token of tokens) {
-        const { value, at } = token;
-        if (isWord(token, "AS") && open.length === 0) return "expected the expression alone, without AS and an alias";
-        if (token.kind !== "sign") continue;
-        const place = `at character ${at + 1}`;
-        if (unclosed[value]) return `the ${unclosed[value]} ${place} is not closed`;
-        if (value === ";") return `expected one expression, without the ";" ${place}`;
-        if (closing[value]) open.push(token);
-        else if (Object.values(closing).includes(value) && closing[open.pop()?.value ?? ""] !== value) {
-            return `the "${value}" ${place} closes no bracket`;
-        }
+/** The places of round brackets that close, by those that open. */
+export function partnersIn(tokens: readonly Token[]): ReadonlyMap<number, number> {
+    const open: number[] = [];
+    const partners = new Map<number, number>();
+    for (const [index, token] of tokens.entries()) {
+        if (isSign(token, "(")) open.push(index);
+        const partner = isSign(token, ")") ? open.pop() : undefined;
+        if (partner !== undefined) partners.set(partner, index);
     }
-    const [last] = open.slice(-1);
-    if (last) return `the "${last.value}" at character ${last.at + 1} is not closed`;
-    if (tokens.length === 0) return "expected an SQL expression, not white space and comments alone";
-    return isSign(tokens.at(-1), ",") ? 'expected one expression, without a "," at its end' : undefined;
+    return partners;
+}
+
+/** An expression without the round brackets around all of it. */
+export function withoutBrackets(tokens: readonly Token[]): readonly Token[] {
+    const partners = partnersIn(tokens);
+    let depth = 0;
+    while (partners.get(depth) === tokens.length - 1 - depth) depth += 1;
+    return tokens.slice(depth, tokens.length - depth);
 }

@@ -126,7 +126,8 @@ export function streamingJobWarnings(given: Arguments, isUnknown: IsUnknown): Pr
     const flattened = formatsIn(given.source)
         .filter(({ format: { flattenSpec } }) => flattenSpec !== undefined && !isUnknown(flattenSpec))
         .map(({ path }) => ({ path: [...path, "flattenSpec"], message }));
-    return [...flattened, ...timeWarnings(given, inputFields(given.source, isUnknown), isUnknown)];
+    const fields = inputFields(given.source, isUnknown);
+    return [...flattened, ...fields.warnings, ...timeWarnings(given, fields, isUnknown)];
 }
 
 /** The places of what is in a list a second time, each with the first place of the same. */

@@ -176,7 +176,7 @@ const table: BadInput[] = [
     ],
     [
         { filterExpression: `WHERE "at" = '${hidden}'` },
-        "filterExpression: expected the expression alone, without WHERE or SELECT before it",
+        "filterExpression: expected the expression alone, without WHERE before it",
     ],
     [
         { mappings: [{ columnName: "__time", expression: `TIME_PARSE("at", '${hidden})` }] },

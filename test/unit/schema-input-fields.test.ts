@@ -32,7 +32,7 @@ describe("the columns of a format", () => {
         `source.inputSchema[${index}].name: expected a field that the format's columns name; ${hint}`;
 
     it.each<[string, unknown, string[], string[]]>([
-        ["csv", csv("a", "b"), ["t", "v"], [notNamed(0, 'did you mean "a"?'), notNamed(1, 'did you mean "a"?')]],
+        ["csv", csv("a", "b"), ["t", "B"], [notNamed(0, "known are a, b"), notNamed(1, 'did you mean "b"?')]],
         ["csv with another case", csv("Country", "b"), ["country"], [notNamed(0, 'did you mean "Country"?')]],
         ["regex", regex("at", "message"), ["at", "mesage"], [notNamed(1, 'did you mean "message"?')]],
         ["csv in Kafka", kafka({ valueFormat: csv("at") }), ["created"], [notNamed(0, "known are at")]],
@@ -48,6 +48,11 @@ describe("the columns of a format", () => {
             "csv beside Kafka's own",
             kafka({ valueFormat: csv("v"), keyFormat: csv("key"), headerFormat: "utf-8" }),
             ["v", "kafka.key", "kafka.timestamp", "kafka.topic", "kafka.header.trace-id"],
+        ],
+        [
+            "csv beside the places of records in Kafka",
+            kafka({ valueFormat: csv("v") }),
+            ["v", "kafka.topic", "kafka.partition", "kafka.offset"],
         ],
         [
             "csv beside Kafka's own by other names",
@@ -118,8 +123,30 @@ describe("a metadata column", () => {
         ["kinesis.timestamp", kinesis({ timestampColumnName: "at" }), problem("look at timestampColumnName")],
     ])("%s is not read by %j", (name, format, expected) => {
         expect(problemsIn(jobOf(format, [], [name]))).toEqual([expected]);
-        expect(problemsIn(jobOf(format, [name], [name]))).toContainEqual(expected);
     });
+
+    it.each<[string, unknown, string]>([
+        ["kafka.key", ndJson, 'it needs the format "kafka"'],
+        ["kafka.timestamp", kinesis(), 'it needs the format "kafka"'],
+        ["kafka.offset", ndJson, 'it needs the format "kafka"'],
+        ["kafka.header.x", ndJson, 'it needs the format "kafka"'],
+        ["kafka.header.x", kafka(), header],
+        ["kafka.key", kafka(), key],
+    ])("%s can be a declared field of %j, with a warning", (name, format, cure) => {
+        const job = jobOf(format, ["v", name], [name]);
+        expect(problemsIn(job)).toEqual([]);
+        expect(warningsIn(job)).toEqual([
+            `source.inputSchema[1].name: is a metadata column, which this format does not read; ${cure}`,
+        ]);
+    });
+
+    it.each([csv("v", null as never), { format: "csv" }])(
+        "of %j is not missed beside faults of the columns",
+        (format) => {
+            const problems = problemsIn(jobOf(format, ["v", "other"], ["other", "v"]));
+            expect(problems).toEqual([expect.stringMatching(/^source\.formatSettings\.columns/)]);
+        },
+    );
 
     it.each<[string, unknown]>([
         ["kafka.timestamp", kafka()],
@@ -144,6 +171,7 @@ describe("a metadata column", () => {
         ["kafkaesque.key", ndJson],
     ])("is none where %s is a field of the records: %j", (name, format) => {
         expect(problemsIn(jobOf(format, [name], [name]))).toEqual([]);
+        expect(warningsIn(jobOf(format, [name])).filter((warning) => !warning.includes("flattenSpec"))).toEqual([]);
     });
 
     it.each(["kafka.timestamp", "kafka.key"])("%s alone is no time", (name) => {

@@ -61,6 +61,29 @@ const accepted = [
     `CAST("v" AS "VARCHAR")`,
     `"input"."v"`,
     `"n" > (SELECT MAX("k") FROM "lookup"."x")`,
+    `CASE WHEN "n" > 1 THEN 'a' WHEN "n" < 0 THEN 'b' ELSE 'c' END`,
+    `NOT "n" > 1`,
+    `-"n"`,
+    `+ 1`,
+    `1.`,
+    `"n" BETWEEN 1 AND 2`,
+    `"v" IS NOT NULL`,
+    `"v" IS NOT DISTINCT FROM "t"`,
+    `LISTAGG("v", ',') WITHIN GROUP (ORDER BY "t")`,
+    `ROW_NUMBER() OVER (ORDER BY "t")`,
+    `COUNT(*) OVER ()`,
+    `SUM("d") FILTER (WHERE "n" > 1) + 1`,
+    `"n" IN (1, 2)`,
+    `INTERVAL '1' DAY`,
+    `("n") + ("d")`,
+    `CAST("v" AS MAP<VARCHAR, BIGINT>)`,
+    `TRIM(BOTH FROM "v")`,
+    `REPLACE("v", 'a', 'b')`,
+    `'“v” ;' || /* ‘﻿’ */ "v" -- ​, AND`,
+    `(SELECT MAX("k") FROM "lookup"."x")`,
+    `"n" = (WITH x AS (SELECT 1 AS y) SELECT y FROM x)`,
+    `EXTRACT(HOUR FROM CURRENT_TIMESTAMP)`,
+    `"WHERE"("v")`,
 ];
 
 describe("an expression", () => {
@@ -78,11 +101,19 @@ describe("an expression", () => {
         ],
         [
             `"v""" || "__time"`,
-            'the field at character 1 is not declared in source.inputSchema; did you mean "v"?',
+            "the field at character 1 is not declared in source.inputSchema; known are t, v, country, n, d",
             "the field at character 10 is not declared in source.inputSchema; known are t, v, country, n, d",
         ],
-        [`"zz" = "zz"`, 'the field at character 1 is not declared in source.inputSchema; did you mean "t"?'],
-        [`""`, 'the field at character 1 is not declared in source.inputSchema; did you mean "t"?'],
+        [
+            `"zz" = "zz"`,
+            "the field at character 1 is not declared in source.inputSchema; known are t, v, country, n, d",
+        ],
+        [`""`, "the field at character 1 is not declared in source.inputSchema; known are t, v, country, n, d"],
+        ...[`"t" = "DE"`, `"v">="DE"`, `"v" like "DE"`, `"t" IN ("DE", 'FR')`].map((text) => [
+            text,
+            `the field at character ${text.indexOf('"DE"') + 1} is not declared in source.inputSchema; known are t, v, country, n, d (a text stands in single quotes)`,
+        ]),
+        [`"v" = "contry"`, 'the field at character 7 is not declared in source.inputSchema; did you mean "country"?'],
         [`UPPER("v"`, 'the "(" at character 6 is not closed'],
         [`UPPER(("v")`, 'the "(" at character 6 is not closed'],
         [`UPPER("v"))`, 'the ")" at character 11 closes no bracket'],
@@ -100,16 +131,28 @@ describe("an expression", () => {
         [`-- "v"`, "expected an SQL expression, not white space and comments alone"],
         [`"v" AS x`, "expected the expression alone, without AS and an alias"],
         [`"v" as "x"`, "expected the expression alone, without AS and an alias"],
-        [`SELECT "v"`, "expected the expression alone, without WHERE or SELECT before it"],
-        [`"v",`, 'expected one expression, without a "," at its end'],
+        [`SELECT "v"`, "expected the expression alone, without SELECT before it"],
+        [`"v",`, 'expected one expression, without the "," at character 4'],
     ])("cannot be %s", (text, ...problems) => {
         expect(wrongWith(text)).toEqual(problems);
         expect(filterWrong(text)).toEqual(problems.map((problem) => `filterExpression: ${problem}`));
     });
 
     it.each([`WHERE "v" = 1`, `where "v" = 1`, `\n/* only */ Where("v" = 1)`])("of a filter cannot be %s", (text) => {
-        const problem = "expected the expression alone, without WHERE or SELECT before it";
+        const problem = "expected the expression alone, without WHERE before it";
         expect(filterWrong(text)).toEqual([`filterExpression: ${problem}`]);
+    });
+
+    it("says 20 fields that are not declared, and how many more there are", () => {
+        const names = (count: number) =>
+            Array.from({ length: count }, (_, index) => `"undeclared ${index}"`).join(" + ");
+        expect(wrongWith(names(20))).toHaveLength(20);
+        const problems = wrongWith(names(15), { filterExpression: `${names(8)} = 1` });
+        expect(problems).toHaveLength(21);
+        expect(problems.filter((problem) => problem.startsWith("filterExpression: the field"))).toHaveLength(5);
+        expect(problems.at(-1)).toBe(
+            "source.inputSchema: the expressions use fields that are not declared: those above, and 3 more",
+        );
     });
 
     it("is never refused where quotes, brackets and fields are in order", () => {
@@ -175,6 +218,7 @@ describe("the time of a row", () => {
         [`TIME_PARSE('timestamp')`, 12],
         [`(TIME_PARSE(''))`, 13],
         [`'t'`, 1],
+        [`"TIME_PARSE"('t')`, 14],
     ])("is none as %s", (text, at) => {
         expect(timeWrong(text)).toEqual([
             `mappings[0].expression: expected a time: the text at character ${at} is none; fields are in double quotes`,
@@ -196,9 +240,19 @@ describe("the time of a row", () => {
         `TIME_PARSE(JSON_VALUE("v", '$.t'))`,
         `TIMESTAMPADD(HOUR, 1, TIME_PARSE("t"))`,
         `MILLIS_TO_TIMESTAMP(0)`,
-        `0`,
+        `TIMESTAMP '1970-01-01' + INTERVAL '1' DAY`,
     ])("can be %s", (text) => {
         expect(timeWrong(text)).toEqual([]);
+    });
+
+    it.each([`0`, `1577836800000`, `-1.5e3`, `(0)`, `NULL`, `null`, `TRUE`])("is none as %s", (text) => {
+        expect(timeWrong(text)).toEqual([
+            "mappings[0].expression: expected a time, not a number, a truth value or NULL alone",
+        ]);
+    });
+
+    it("is none as a field in very many brackets", () => {
+        expect(timeWrong(`${"(".repeat(20_000)}"t"${")".repeat(20_000)}`)).toEqual([needed]);
     });
 
     it("can be a field of the data type timestamp, or of one that is not known", () => {

@@ -24,6 +24,16 @@ describe("a name that is not known", () => {
         expect(didYouMean(word, known)).toBe(`known are ${known.join(", ")}`);
     });
 
+    it.each([
+        ["t", ["a", "b"], "known are a, b"],
+        ["T", ["a", "t"], 'did you mean "t"?'],
+        ["ID", ["at", "id", "if"], 'did you mean "id"?'],
+        ["is", ["at", "id", "issue"], "known are at, id, issue"],
+        ["", ["a"], "known are a"],
+    ])("%j of so few letters is told only from the same in another case", (word, names, expected) => {
+        expect(didYouMean(word, names)).toBe(expected);
+    });
+
     it("is told from the one that has a letter more, less or other", () => {
         const edits = fc.tuple(fc.constantFrom(...known.filter((word) => word.length > 6)), fc.nat({ max: 30 }));
         fc.assert(
