@@ -1,4 +1,4 @@
-import { requireText } from "./expect";
+import { partitionForm, requireArgs, requireText } from "./expect";
 
 /** Who may assume the role; both are outputs of `getConnectionsMeta()`. */
 export interface AssumeRolePolicyArgs {
@@ -8,7 +8,7 @@ export interface AssumeRolePolicyArgs {
     readonly externalId: string;
 }
 
-const principal = /^arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:(root|(role|user)\/[\w+=,.@/-]{1,576})$/;
+const principal = new RegExp(`^arn:${partitionForm}:iam::\\d{12}:(root|(role|user)/[\\w+=,.@/-]{1,576})$`);
 const externalIdForm = /^[\w+=,.@:/-]{2,1224}$/;
 
 /**
@@ -22,6 +22,7 @@ const externalIdForm = /^[\w+=,.@:/-]{2,1224}$/;
  * @throws Error if the ARN is not one of a single IAM principal, or the external ID not one that AWS takes.
  */
 export function assumeRolePolicy(args: AssumeRolePolicyArgs): string {
+    requireArgs(args, "implyArn and externalId");
     const implyArn = requireText(
         args.implyArn,
         "implyArn",

@@ -6,3 +6,13 @@ export function requireText(value: unknown, name: string, form: RegExp, expected
     if (!form.test(value)) throw new Refusal(`${name} is malformed: expected ${expected}.`);
     return value;
 }
+
+/** Refuses arguments that are no object, which programs without types can give. */
+export function requireArgs(value: unknown, expected: string): void {
+    if (typeof value !== "object" || value === null) {
+        throw new Refusal(`the arguments are not an object: expected ${expected}.`);
+    }
+}
+
+/** The name of a partition of AWS: `aws`, or one that begins so. */
+export const partitionForm = "aws(?:-[a-z]+)*";

@@ -1,6 +1,7 @@
+import { partitionForm } from "./expect";
 import { Refusal } from "./refusal";
 
-const partitions = ["aws", "aws-cn", "aws-us-gov"];
+const partitionName = new RegExp(`^${partitionForm}$`);
 const expected = "expected the ARN of one MSK cluster, such as arn:aws:kafka:us-east-1:123456789012:cluster/name/uuid";
 
 /** The ARN of a cluster, in the parts from which the ARNs of its topics and groups are made. */
@@ -13,7 +14,7 @@ export interface MskCluster {
 }
 
 /**
- * Reads the ARN of an MSK cluster, provisioned or serverless, of any of the three partitions. An ARN with a wildcard
+ * Reads the ARN of an MSK cluster, provisioned or serverless, of any partition. An ARN with a wildcard
  * or a policy variable in it would stand for more than one cluster and is refused.
  */
 export function parseClusterArn(arn: unknown): MskCluster {
@@ -21,8 +22,8 @@ export function parseClusterArn(arn: unknown): MskCluster {
     if (/[*?${}]/.test(arn)) throw new Refusal(`clusterArn has a wildcard or variable in it: ${expected}.`);
     const [scheme, partition = "", service, region = "", account = "", resource = "", ...rest] = arn.split(":");
     if (scheme !== "arn" || service !== "kafka") throw new Refusal(`clusterArn is no ARN of MSK: ${expected}.`);
-    if (!partitions.includes(partition)) {
-        throw new Refusal(`clusterArn is of a partition other than ${partitions.join(", ")}: ${expected}.`);
+    if (!partitionName.test(partition)) {
+        throw new Refusal(`clusterArn names no partition of AWS: ${expected}.`);
     }
     if (!/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region)) throw new Refusal(`clusterArn names no region: ${expected}.`);
     if (!/^\d{12}$/.test(account)) throw new Refusal(`clusterArn has no account of 12 digits: ${expected}.`);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { requireText } from "./expect";
+import { requireArgs, requireText } from "./expect";
 import { parseClusterArn, resourceArn } from "./msk-arn";
 import { mskTopicWildcards } from "./topic-wildcards";
 import type { TopicWildcards } from "./topic-wildcards";
@@ -55,7 +55,7 @@ const longestManaged = 6_144;
  * document longer than IAM takes.
  */
 export function mskReadPolicy(args: MskReadPolicyArgs | readonly MskReadPolicyArgs[]): string {
-    const grants = (isList(args) ? args : [args]).map(grantOf);
+    const grants = isList(args) ? args.map(entryGrant) : [grantOf(args)];
     if (grants.length === 0) throw new Refusal("the list of arguments is empty: expected at least one cluster.");
     const suffix = createHash("sha256").update(JSON.stringify(grants)).digest("hex").slice(0, 8);
     const allow = (name: string, actions: string[], resources: string[]) => ({
@@ -88,6 +88,7 @@ const isList = (args: MskReadPolicyArgs | readonly MskReadPolicyArgs[]): args is
     Array.isArray(args);
 
 function grantOf(args: MskReadPolicyArgs) {
+    requireArgs(args, "clusterArn and topicName, or a list of such");
     const cluster = parseClusterArn(args.clusterArn);
     const { wildcards, exact } = topicsOf(args);
     const group = requireText(
@@ -104,6 +105,15 @@ function grantOf(args: MskReadPolicyArgs) {
     };
 }
 
+/** As of one cluster; a refusal says which entry of the list it is about. */
+function entryGrant(args: MskReadPolicyArgs, index: number) {
+    try {
+        return grantOf(args);
+    } catch (error) {
+        throw error instanceof Refusal ? new Refusal(`[${String(index)}]: ${error.message}`) : error;
+    }
+}
+
 function topicsOf({
     topicName,
     topicNameIsPattern,
@@ -111,8 +121,8 @@ function topicsOf({
 }: MskReadPolicyArgs): Pick<TopicWildcards, "wildcards" | "exact"> {
     const isPattern: unknown = topicNameIsPattern ?? false;
     if (typeof isPattern !== "boolean") throw new Refusal("topicNameIsPattern is malformed: expected true or false.");
-    if (topicNames !== undefined) {
-        if (topicName !== undefined && !isPattern) {
+    if ((topicNames ?? undefined) !== undefined) {
+        if ((topicName ?? undefined) !== undefined && !isPattern) {
             throw new Refusal("topicName and topicNames are given: expected one of them, or a pattern as topicName.");
         }
         return { wildcards: listOf(topicNames), exact: true };

@@ -21,6 +21,8 @@ interface Group {
 }
 
 const longestTopicName = 249;
+/** Longer ones are shortened as they are read; a tidy one is at most twice as long as a name. */
+const longestUntidy = 1000;
 /** A policy of IAM holds fewer ARNs than this. */
 const mostProducts = 512;
 
@@ -129,20 +131,29 @@ function concatenation(left: Alternative[], right: Alternative[]): Alternative[]
     if (isTooMany && left.every(({ wildcard, isExact }) => !isExact && wildcard.endsWith("*"))) return left;
     const ends = isTooMany ? [anyText] : right;
     return left.flatMap((start) =>
-        ends.map((end) => ({
-            wildcard: start.wildcard + end.wildcard,
-            isExact: start.isExact && end.isExact,
-        })),
+        ends.flatMap((end) => {
+            const wildcard = start.wildcard + end.wildcard;
+            const isExact = start.isExact && end.isExact;
+            if (wildcard.length < longestUntidy) return { wildcard, isExact };
+            const short = tidy(wildcard);
+            return isTooLong(short) ? [] : { wildcard: short, isExact };
+        }),
     );
 }
+
+/** The same wildcard with as few `*` as possible. */
+const tidy = (wildcard: string) =>
+    wildcard.replace(/[?*]{2,}/g, (run) => (run.includes("*") ? `${run.replaceAll("*", "")}*` : run));
+
+const isTooLong = (wildcard: string) => wildcard.replaceAll("*", "").length > longestTopicName;
 
 /** Those that can be names of topics, each once and written in one way. */
 function named(alternatives: readonly Alternative[]): Alternative[] {
     const found = new Map<string, boolean>();
     for (const { wildcard, isExact } of alternatives) {
-        const tidy = wildcard.replace(/[?*]{2,}/g, (run) => (run.includes("*") ? `${run.replaceAll("*", "")}*` : run));
-        const isName = !["", ".", ".."].includes(tidy) && tidy.replaceAll("*", "").length <= longestTopicName;
-        if (isName) found.set(tidy, isExact || found.get(tidy) === true);
+        const name = tidy(wildcard);
+        const isName = !["", ".", ".."].includes(name) && !isTooLong(name);
+        if (isName) found.set(name, isExact || found.get(name) === true);
     }
     return [...found].map(([wildcard, isExact]) => ({ wildcard, isExact }));
 }

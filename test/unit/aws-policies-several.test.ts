@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { mskReadPolicy } from "../../provider/aws";
-import type { MskReadPolicyArgs } from "../../provider/aws";
+import { assumeRolePolicy, mskReadPolicy } from "../../provider/aws";
+import { Refusal } from "../../provider/aws/refusal";
+import type { AssumeRolePolicyArgs, MskReadPolicyArgs } from "../../provider/aws";
 
 interface Statement {
     Sid: string;
@@ -78,6 +79,13 @@ describe("policies for several topics and clusters", () => {
             Array.from({ length: 40 }, (_, index) => under("topic", `cdc.warehouse.public.table_${index}`)),
         );
     });
+
+    it("take null as absent", () => {
+        const absent = { topicName: null, topicNames: ["orders"], groupName: null } as unknown as MskReadPolicyArgs;
+        expect(mskReadPolicy({ ...absent, clusterArn })).toBe(mskReadPolicy({ clusterArn, topicNames: ["orders"] }));
+        const one = { clusterArn, topicName: "orders", topicNames: null } as unknown as MskReadPolicyArgs;
+        expect(mskReadPolicy(one)).toBe(mskReadPolicy({ clusterArn, topicName: "orders" }));
+    });
 });
 
 describe("what no policy is made of", () => {
@@ -127,5 +135,33 @@ describe("what no policy is made of", () => {
         const both = { clusterArn, topicName: "orders", topicNames: ["returns"] };
         expect(() => mskReadPolicy(both)).toThrow("topicName and topicNames are given: expected one of them");
         expect(() => mskReadPolicy([])).toThrow("the list of arguments is empty: expected at least one cluster.");
+    });
+
+    it.each<[unknown, string]>([
+        [null, "the arguments are not an object: expected clusterArn and topicName, or a list of such."],
+        ["orders", "the arguments are not an object: expected clusterArn and topicName, or a list of such."],
+        [[null], "[0]: the arguments are not an object: expected clusterArn and topicName, or a list of such."],
+        [
+            [
+                { clusterArn, topicName: "orders" },
+                { clusterArn: "", topicName: "a" },
+            ],
+            "[1]: clusterArn is no ARN of MSK",
+        ],
+        [
+            [
+                { clusterArn, topicName: "a" },
+                { clusterArn, topicNames: ["a", "b c"] },
+            ],
+            "[1]: topicNames[1] is malformed",
+        ],
+        [[{ clusterArn, topicName: null }], "[0]: topicName is not a text"],
+    ])("the arguments %j, in the words of a refusal", (args, reason) => {
+        const refused = () => mskReadPolicy(args as MskReadPolicyArgs);
+        expect(refused).toThrow(Refusal);
+        expect(refused).toThrow(reason);
+        expect(() => assumeRolePolicy(null as unknown as AssumeRolePolicyArgs)).toThrow(
+            "the arguments are not an object: expected implyArn and externalId.",
+        );
     });
 });

@@ -31,7 +31,7 @@ const allows = (policy: Policy, action: string, resource: string) =>
 
 const text = (unit: string, minLength: number, maxLength: number) =>
     fc.string({ unit: fc.constantFrom(...Array.from(unit)), minLength, maxLength });
-const partition = fc.constantFrom("aws", "aws-cn", "aws-us-gov");
+const partition = fc.constantFrom("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc");
 const region = fc.constantFrom("us-east-1", "cn-north-1", "us-gov-west-1", "ap-southeast-2", "eu-central-1");
 const account = text("0123456789", 12, 12);
 const clusterName = text("abcXYZ019-", 1, 64);
@@ -154,7 +154,8 @@ describe("what no policy is made of", () => {
         [arn.replace("orders", "${aws:username}"), "clusterArn has a wildcard or variable in it"],
         [arn.replace("orders", "order?"), "clusterArn has a wildcard or variable in it"],
         ["arn:aws:s3:::bucket", "clusterArn is no ARN of MSK"],
-        [arn.replace("arn:aws:", "arn:aws-mars:"), "clusterArn is of a partition other than aws, aws-cn, aws-us-gov"],
+        [arn.replace("arn:aws:", "arn:mars:"), "clusterArn names no partition of AWS"],
+        [arn.replace("arn:aws:", "arn:aws-:"), "clusterArn names no partition of AWS"],
         [arn.replace("us-east-1", ""), "clusterArn names no region"],
         [arn.replace("123456789012", "1234"), "clusterArn has no account of 12 digits"],
         [under("topic", "orders"), "clusterArn does not end in the name and the UUID of a cluster"],

@@ -203,6 +203,8 @@ describe("wildcards for a pattern of topics", () => {
         ["a class of classes that are not closed", "[a&&]" + "[^\\\\".repeat(30_000)],
         ["many parts that may be left out", "a?".repeat(2_500)],
         ["many groups that may be left out", "(a|b)?".repeat(16_000)],
+        ["many parts that may be left out between others", "(?:a?b)?|" + "a?b".repeat(30_000)],
+        ["many groups before others", "a|" + "(a|b)c".repeat(16_000)],
         ["many single characters", "a" + ".".repeat(100_000) + "|a"],
         ["two billion repetitions", "(.|..|...){2147483647}"],
     ])("are found in bounded work when a pattern has %s", (_, pattern) => {
