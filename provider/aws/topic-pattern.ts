@@ -1,4 +1,4 @@
-import { withoutQuotes } from "./pattern-quotes";
+import { withoutQuotes } from "./pattern-syntax";
 
 /** What an alternative of a pattern matches, as a wildcard of IAM: `?` is any one character and `*` any text. */
 export interface Alternative {
