@@ -48,7 +48,9 @@ test("jobs that were canceled, failed or suspended outside are planned as repair
         const drifted = await stack.preview(["--refresh", "--diff"]);
         expect(changes(drifted)).toEqual({ create: 2, update: 1, unchanged: 1 });
         expect(diffIn(drifted)).toEqual(['- desiredExecutionStatus: "suspended"']);
-        expect(drifted.text).toContain('StreamingJob "suspended": the job is resumed, and goes on at its offsets where the connection reads the same topic');
+        expect(drifted.text).toContain(
+            'StreamingJob "suspended": the job is resumed, and goes on at its offsets where the connection reads the same topic',
+        );
 
         await newRequests(emulator);
         expect(changes(await stack.refresh())).toEqual({ delete: 2, update: 1, unchanged: 1 });

@@ -118,7 +118,9 @@ test("a job is made suspended, resumed and suspended by status calls alone, and 
         await newRequests(emulator);
         stack.args({ job });
         const resumed = await stack.up();
-        expect(resumed.text).toContain('StreamingJob "orders": the job is resumed, and goes on at its offsets where the connection reads the same topic');
+        expect(resumed.text).toContain(
+            'StreamingJob "orders": the job is resumed, and goes on at its offsets where the connection reads the same topic',
+        );
         expect(writesIn(await newRequests(emulator))).toEqual(["POST /jobs/…/status"]);
         expect(await liveJobOn(emulator, "orders")).toMatchObject({ id: first.id, executionStatus: "running" });
         expect(await stack.outputs()).toEqual({ jobId: first.id });
