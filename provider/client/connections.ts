@@ -43,7 +43,7 @@ export async function listConnections(client: Client): Promise<Connection[]> {
     return values.flatMap((value) => connection.safeParse(value).data ?? []);
 }
 
-/** PATCH `/connections/{name}` with the complete object, which makes repeating it harmless; undefined where there is none. */
+/** PATCH `/connections/{name}`: values and not steps, so that repeating it is harmless; undefined where there is none. */
 export const updateConnection = (client: Client, name: string, body: object) =>
     ifFound(client, written(client, client.request("PATCH", at(name), { repeat: "always", body }, connection)));
 

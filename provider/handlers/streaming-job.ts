@@ -86,8 +86,10 @@ async function finish(context: Context, state: Properties, inputs: Properties): 
     if (!live) return settled(context, inputs, await startJob(context, inputs));
     if (live.id !== jobIdOf(state)) throw replacedByOther(live, jobIdOf(state));
     await bringTo(context, inputs, live);
-    if (desiredStatus(inputs) === "running") await reportEarlyTrouble(context, inputs, live.id);
-    return {};
+    if (desiredStatus(inputs) === "suspended") return {};
+    await reportEarlyTrouble(context, inputs, live.id);
+    // What is resumed reads its connection anew.
+    return isSuspended(live) ? topicRead(inputs, context.declaration) : {};
 }
 
 /** Brings the job to what is declared, except for its offsets. */
@@ -202,7 +204,7 @@ const kind: Kind = {
         }
         const live = await findLiveJob(context.client, id);
         const other = live && live.desiredExecutionStatus !== "canceled" && (await getJob(context.client, live.id));
-        if (other) return withFact(foundIn(other, state), { [foundFact]: true });
+        if (other) return withFact(foundIn(other, state), { [foundFact]: other.id });
         if (own && (await isPaused(context))) context.say(`job ${own.id} has ended, as ${pausedText}`);
         return undefined;
     },

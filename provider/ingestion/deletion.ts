@@ -7,11 +7,11 @@ import { tableOf } from "./spec";
 import { described } from "./start";
 import { awaitStatus, isOver, terminalStatus } from "./wait";
 
-/** Set by a refresh that found another job in the place of this resource's: an update may take it over, a delete not. */
+/** The job that a refresh found in the place of this resource's: an update may take it over, a delete not. */
 export const foundFact = "foundByRefresh";
 
-export /** Whether the same user made it as this resource's job: such as an interrupted run of this program leaves. */
-function isOfMaker(live: JobSummary, state: Properties): boolean {
+/** Whether the same user made it as this resource's job: such as an interrupted run of this program leaves. */
+export function isOfMaker(live: JobSummary, state: Properties): boolean {
     const maker = live.createdBy?.username;
     return maker !== undefined && maker === valueAt(state, ["createdBy", "username"]);
 }
@@ -57,6 +57,7 @@ async function leaveFound(context: Context, state: Properties): Promise<void> {
 
 /** Ends the job of an entry that leaves the state, and no other. */
 export async function removeJob(context: Context, state: Properties, jobId: string | undefined): Promise<void> {
-    if (state[foundFact] !== undefined) return leaveFound(context, state);
-    if (jobId !== undefined && (await end(context, jobId)) === "was-over") await leaveOther(context, state);
+    if (jobId === undefined) return;
+    if (jobId === state[foundFact]) return leaveFound(context, state);
+    if ((await end(context, jobId)) === "was-over") await leaveOther(context, state);
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { foreign, RequestError } from "../client/errors";
+import { foreign } from "../client/errors";
 import { getJobHealth, getJobMetrics } from "../client/jobs";
 import type { Properties } from "../lifecycle/json";
 import type { Context } from "../lifecycle/kind";
+import { unlessUnanswered } from "./wait";
 
 /** How long a job that has just started is watched, and when: a job that reads without trouble ends the watch. */
 const looksMs = [50, 450, 1_500];
@@ -17,16 +18,6 @@ const cures: Record<string, string> = {
     cannot_parse_source: "check formatSettings and inputSchema against the records",
     null_timestamp: "check the mapping of __time",
 };
-
-/** Details of a running job are worth a look, and not worth failing for. */
-async function unlessUnanswered<T>(answer: Promise<T>): Promise<T | undefined> {
-    try {
-        return await answer;
-    } catch (error) {
-        if (error instanceof RequestError) return undefined;
-        throw error;
-    }
-}
 
 function skippedRows(inputs: Properties, totals: { skippedByFilter: number; skippedByError: number }): string[] {
     const late = typeof inputs.lateMessageRejectionPeriod === "string" ? inputs.lateMessageRejectionPeriod : "P30D";

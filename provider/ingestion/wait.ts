@@ -69,7 +69,7 @@ export async function orEnded<T>(context: Context, jobId: string, call: () => Pr
 }
 
 /** Details are worth asking for, and not worth losing what they are details of. */
-async function unlessUnanswered<T>(answer: Promise<T>): Promise<T | undefined> {
+export async function unlessUnanswered<T>(answer: Promise<T>): Promise<T | undefined> {
     try {
         return await answer;
     } catch (error) {

@@ -166,6 +166,19 @@ test("a job of the same key in the place of ours is left running by a destroy, w
     ]);
 });
 
+test("a job that this resource has started in the place of a found one is ended by a destroy, also if that start failed", async () => {
+    const resource = await madeJob();
+    await emulator.api("POST", "/jobs", swapBody);
+    await resource.refresh();
+    await emulator.control("POST", "outcomes", { tableName: "sales", executionStatus: "pending" });
+    const swapped = { ...job, timeouts: { update: "1s" } };
+    expect((await resource.up(swapped)).failure).toContain("is pending and not running or idle after 1 s");
+    expect(resource.outputs.jobId).toBe((await liveJobOn(emulator, "sales")).id);
+    expect(await resource.destroy()).toEqual({ step: "delete" });
+    const statuses = (await jobsOn(emulator, "sales")).map(({ executionStatus }) => executionStatus);
+    expect(statuses).toEqual(["canceled", "canceled", "canceled"]);
+});
+
 test("a job of somebody else's is left alone by a destroy, and not taken over by a swap, even if it does the same", async () => {
     const resource = await madeJob();
     await emulator.api("POST", "/jobs", swapBody, asStranger);
