@@ -1,8 +1,8 @@
 export * as aws from "./aws";
-export * from "./functions/get-connections-meta";
-export type { DataType, PartitioningGranularity } from "./resources/data-types";
-export * from "./resources/format-settings";
-export { KafkaConnection } from "./resources/kafka-connection";
+export * from "./program/get-connections-meta";
+export type { DataType, PartitioningGranularity } from "./program/data-types";
+export * from "./program/format-settings";
+export { KafkaConnection } from "./program/kafka-connection";
 export type {
     AwsIamSecrets,
     KafkaConnectionArgs,
@@ -14,7 +14,7 @@ export type {
     SaslPlainSecrets,
     SaslScramSecrets,
     SecretVariable,
-} from "./resources/kafka-connection";
-export { Project } from "./resources/project";
-export type { GetOptions, ProjectArgs } from "./resources/project";
-export * from "./resources/streaming-job";
+} from "./program/kafka-connection";
+export { Project } from "./program/project";
+export type { GetOptions, ProjectArgs } from "./program/project";
+export * from "./program/streaming-job";

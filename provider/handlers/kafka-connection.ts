@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { getConnection } from "../client/connections";
-import type { Connection } from "../client/connections";
-import { readConnection } from "../client/connection-list";
-import { foreign } from "../client/errors";
+import { getConnection } from "../api/connections";
+import type { Connection } from "../api/connections";
+import { readConnection } from "../api/connection-list";
+import { foreign } from "../api/errors";
 import {
     createdBy,
     differences,
@@ -11,29 +11,37 @@ import {
     makeConnection,
     nameOf,
     writeConnection,
-} from "../connection/creation";
-import { removeConnection } from "../connection/deletion";
-import { connectionEffects } from "../connection/effects";
-import { proveConnection } from "../connection/proof";
-import { actualOf, factsOf, isKnownWrite, isOwnWrite, lastWrite, secretPaths, seenFact } from "../connection/wire";
-import type { Change } from "../connection/wire";
-import { attemptsIn } from "../lifecycle/exactly-once";
-import { Failure, HalfDone, keeping, owedFact, unfinishedFact } from "../lifecycle/failures";
-import { valueAt } from "../lifecycle/json";
-import type { Properties } from "../lifecycle/json";
-import { argumentsIn } from "../lifecycle/kind";
-import type { Context, Kind } from "../lifecycle/kind";
-import { lifecycleOf } from "../lifecycle/lifecycle";
-import { isSameTime } from "../lifecycle/ownership";
-import type { SecretPath } from "../lifecycle/secrets";
-import { isUnknown, unknown } from "../lifecycle/unknowns";
-import { brokersOf } from "../schemas/brokers";
+} from "../kafka-connection/create";
+import { removeConnection } from "../kafka-connection/delete";
+import { connectionEffects } from "../kafka-connection/impact";
+import { proveConnection } from "../kafka-connection/test-connection";
+import {
+    actualOf,
+    factsOf,
+    isKnownWrite,
+    isOwnWrite,
+    lastWrite,
+    secretPaths,
+    seenFact,
+} from "../kafka-connection/mapping";
+import type { Change } from "../kafka-connection/mapping";
+import { attemptsIn } from "../engine/exactly-once";
+import { Failure, HalfDone, keeping, owedFact, unfinishedFact } from "../engine/errors";
+import { valueAt } from "../values/json";
+import type { Properties } from "../values/json";
+import { argumentsIn } from "../engine/resource";
+import type { Context, Kind } from "../engine/resource";
+import { lifecycleOf } from "../engine/define-resource";
+import { isSameTime } from "../identity/identity";
+import type { SecretPath } from "../engine/secrets";
+import { isUnknown, unknown } from "../values/unknown";
+import { brokersOf } from "../kafka-connection/brokers/brokers";
 import {
     kafkaConnection,
     kafkaConnectionInputs,
     kafkaConnectionProblems,
     kafkaConnectionWarnings,
-} from "../schemas/kafka-connection";
+} from "../kafka-connection/schema";
 
 /** A list becomes the API's string: outputs are inputs in previews, and have to have one type. */
 function normalize(given: Properties): Properties {

@@ -1,26 +1,26 @@
-import { findLiveJob, getJob, isTerminal } from "../client/jobs";
-import type { Job, JobSummary } from "../client/jobs";
-import { recordedTopic, topicRead } from "../connection/topics";
-import { foundFact, isOfMaker, removeJob } from "../ingestion/deletion";
-import { connectionTypeProblems } from "../ingestion/connection-type";
-import { fires, jobCreateEffects, jobEffects } from "../ingestion/effects";
-import { reportEarlyTrouble } from "../ingestion/health";
-import { actualOf, desiredStatus, factsOf, fulfils, isSuspended, tableOf } from "../ingestion/spec";
-import { reset, restart } from "../ingestion/triggers";
-import { bringTo, described, findOwn, postJob, settled, startJob } from "../ingestion/start";
-import { isPaused, orEnded, pausedText } from "../ingestion/wait";
-import { attemptsIn, unconfirmedFact, unlessUnproven } from "../lifecycle/exactly-once";
-import { Failure, HalfDone, keeping, unfinishedFact } from "../lifecycle/failures";
-import type { Properties } from "../lifecycle/json";
-import { argumentsIn } from "../lifecycle/kind";
-import type { Context, Found, Kind } from "../lifecycle/kind";
-import { lifecycleOf } from "../lifecycle/lifecycle";
+import { findLiveJob, getJob, isTerminal } from "../api/jobs";
+import type { Job, JobSummary } from "../api/jobs";
+import { recordedTopic, topicRead } from "../kafka-connection/topics";
+import { foundFact, isOfMaker, removeJob } from "../streaming-job/delete";
+import { connectionTypeProblems } from "../streaming-job/connection-type";
+import { fires, jobCreateEffects, jobEffects } from "../streaming-job/impact";
+import { reportEarlyTrouble } from "../streaming-job/health";
+import { actualOf, desiredStatus, factsOf, fulfils, isSuspended, tableOf } from "../streaming-job/mapping";
+import { reset, restart } from "../streaming-job/triggers";
+import { bringTo, described, findOwn, postJob, settled, startJob } from "../streaming-job/start";
+import { isPaused, orEnded, pausedText } from "../streaming-job/wait";
+import { attemptsIn, unconfirmedFact, unlessUnproven } from "../engine/exactly-once";
+import { Failure, HalfDone, keeping, unfinishedFact } from "../engine/errors";
+import type { Properties } from "../values/json";
+import { argumentsIn } from "../engine/resource";
+import type { Context, Found, Kind } from "../engine/resource";
+import { lifecycleOf } from "../engine/define-resource";
 import {
     specProperties,
     streamingJobInputs,
     streamingJobProblems,
     streamingJobWarnings,
-} from "../schemas/streaming-job";
+} from "../streaming-job/schema";
 
 const jobIdOf = (state: Properties) => state.jobId as string;
 

@@ -1,7 +1,7 @@
-import { Client } from "../../provider/client/client";
-import { readConnection } from "../../provider/client/connection-list";
-import { createConnection, updateConnection } from "../../provider/client/connections";
-import { ProjectMissingError } from "../../provider/client/missing";
+import { Client } from "../../provider/api/client";
+import { readConnection } from "../../provider/api/connection-list";
+import { createConnection, updateConnection } from "../../provider/api/connections";
+import { ProjectMissingError } from "../../provider/api/missing";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { json, startRawServer } from "../support/raw-server";
 import { callOf, newRequests } from "../support/seen";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Client } from "../../provider/client/client";
-import { createConnection, deleteConnection, getConnection } from "../../provider/client/connections";
-import type { AnswerError, ApiError, ConnectionError } from "../../provider/client/errors";
-import { ProjectMissingError } from "../../provider/client/missing";
+import { Client } from "../../provider/api/client";
+import { createConnection, deleteConnection, getConnection } from "../../provider/api/connections";
+import type { AnswerError, ApiError, ConnectionError } from "../../provider/api/errors";
+import { ProjectMissingError } from "../../provider/api/missing";
 import { cut, json, silence, startRawServer, text, trickle, type RawServer } from "../support/raw-server";
 
 const projectId = "0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10";

@@ -1,6 +1,6 @@
-import { Client } from "../../provider/client/client";
-import { createConnection, getConnection } from "../../provider/client/connections";
-import { ApiError } from "../../provider/client/errors";
+import { Client } from "../../provider/api/client";
+import { createConnection, getConnection } from "../../provider/api/connections";
+import { ApiError } from "../../provider/api/errors";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { json, startRawServer } from "../support/raw-server";
 import type { SeenRequest } from "../support/seen";

@@ -1,7 +1,7 @@
-import { Client } from "../../provider/client/client";
-import { createConnection, deleteConnection, getConnection, updateConnection } from "../../provider/client/connections";
-import { ApiError } from "../../provider/client/errors";
-import { createJob, findLiveJob, getJob, getJobLogs, getJobStatus, setJobStatus } from "../../provider/client/jobs";
+import { Client } from "../../provider/api/client";
+import { createConnection, deleteConnection, getConnection, updateConnection } from "../../provider/api/connections";
+import { ApiError } from "../../provider/api/errors";
+import { createJob, findLiveJob, getJob, getJobLogs, getJobStatus, setJobStatus } from "../../provider/api/jobs";
 import { version } from "../../provider/version";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { json, startRawServer, type RawServer } from "../support/raw-server";

@@ -1,8 +1,8 @@
-import { createConnection, testConnection, updateConnection } from "../../provider/client/connections";
-import { readConnection } from "../../provider/client/connection-list";
-import { Client } from "../../provider/client/client";
-import { findLiveJob } from "../../provider/client/jobs";
-import { ProjectMissingError } from "../../provider/client/missing";
+import { createConnection, testConnection, updateConnection } from "../../provider/api/connections";
+import { readConnection } from "../../provider/api/connection-list";
+import { Client } from "../../provider/api/client";
+import { findLiveJob } from "../../provider/api/jobs";
+import { ProjectMissingError } from "../../provider/api/missing";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { linesTold, ProviderProcess } from "../support/handler";
 import { connection, connectionBody, job } from "../support/pair";

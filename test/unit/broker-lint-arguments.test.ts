@@ -1,6 +1,6 @@
-import { isUnknown, unknown } from "../../provider/lifecycle/unknowns";
-import { problemsOf, problemText } from "../../provider/lifecycle/validation";
-import { kafkaConnectionInputs, kafkaConnectionProblems } from "../../provider/schemas/kafka-connection";
+import { isUnknown, unknown } from "../../provider/values/unknown";
+import { problemsOf, problemText } from "../../provider/engine/validation";
+import { kafkaConnectionInputs, kafkaConnectionProblems } from "../../provider/kafka-connection/schema";
 
 type Given = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { lintBrokers } from "../../provider/schemas/broker-lint";
-import type { BrokerAuthentication } from "../../provider/schemas/broker-services";
+import { lintBrokers } from "../../provider/kafka-connection/brokers/lint";
+import type { BrokerAuthentication } from "../../provider/kafka-connection/brokers/services";
 
 const provisioned = "b-1.orders.a1b2c3.c2.kafka.us-east-1.amazonaws.com";
 const publicHost = "b-2-public.orders.a1b2c3.c2.kafka.eu-west-1.amazonaws.com";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { AnswerError, apiError, ApiError, ConnectionError, RequestError } from "../../provider/client/errors";
-import { remember } from "../../provider/client/redaction";
+import { AnswerError, apiError, ApiError, ConnectionError, RequestError } from "../../provider/api/errors";
+import { remember } from "../../provider/values/mask";
 
 const request = { method: "POST", path: "/connections" };
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Pace } from "../../provider/client/pace";
+import { Pace } from "../../provider/api/rate-limiter";
 
 jest.mock("node:timers/promises", () => ({
     // The promise form of timers knows no fake clock; this one goes by whatever clock the test has.

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { randomBytes } from "node:crypto";
-import { foreign } from "../../provider/client/errors";
-import { redact, remember } from "../../provider/client/redaction";
+import { foreign } from "../../provider/api/errors";
+import { redact, remember } from "../../provider/values/mask";
 import { pemText } from "../support/pem";
 
 const bytes = (text: string) => Buffer.from(text);

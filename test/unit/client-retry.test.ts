@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { AnswerError, ApiError, ConnectionError, parseRetryAfter } from "../../provider/client/errors";
-import { backoffMs, defaultPolicy, delayAfterMs, isRetriable, nextDelayMs } from "../../provider/client/retry";
-import type { RetryPolicy } from "../../provider/client/retry";
+import { AnswerError, ApiError, ConnectionError, parseRetryAfter } from "../../provider/api/errors";
+import { backoffMs, defaultPolicy, delayAfterMs, isRetriable, nextDelayMs } from "../../provider/api/retry";
+import type { RetryPolicy } from "../../provider/api/retry";
 
 const request = { method: "GET", path: "/jobs" };
 const answered = (status: number, retryAfterMs?: number) =>

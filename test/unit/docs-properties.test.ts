@@ -5,10 +5,10 @@ import { z } from "zod";
 import * as polaris from "../../provider";
 import * as kafkaConnection from "../../provider/handlers/kafka-connection";
 import * as streamingJob from "../../provider/handlers/streaming-job";
-import { valueAt } from "../../provider/lifecycle/json";
-import { formatSettings } from "../../provider/schemas/format-settings";
-import { kafkaConnectionInputs } from "../../provider/schemas/kafka-connection";
-import { streamingJobInputs } from "../../provider/schemas/streaming-job";
+import { valueAt } from "../../provider/values/json";
+import { formatSettings } from "../../provider/streaming-job/format-settings";
+import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
+import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import {
     connection,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { readConfiguration } from "../../provider/config";
-import { jobEffects } from "../../provider/ingestion/effects";
+import { jobEffects } from "../../provider/streaming-job/impact";
 import manifest from "../../package.json";
 import { repository } from "../support/project";
 

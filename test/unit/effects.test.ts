@@ -1,5 +1,5 @@
-import { connectionEffects } from "../../provider/connection/effects";
-import { jobEffects } from "../../provider/ingestion/effects";
+import { connectionEffects } from "../../provider/kafka-connection/impact";
+import { jobEffects } from "../../provider/streaming-job/impact";
 
 const planned = (changed: string[], replaces: string[] = []) => ({
     changed,

@@ -35,11 +35,15 @@ describe("a program that declares resources", () => {
 
     it("loads nothing but the classes beyond Pulumi's own SDK: no validation, no HTTP client, no compiler", () => {
         const modules = modulesLoadedBy(entry, ["@pulumi/pulumi"]);
-        expect(modules).toContain("dist/provider/resources/kafka-connection.js");
+        expect(modules).toContain("dist/provider/program/kafka-connection.js");
         expect(packagesIn(modules)).toEqual([]);
         expect(modules.length).toBeLessThanOrEqual(most);
         expect(
-            modules.filter((file) => /^dist\/(emulator|provider\/(handlers|lifecycle|client|schemas))\//.test(file)),
+            modules.filter((file) =>
+                /^dist\/(emulator|provider\/(handlers|engine|api|values|identity|kafka-connection|streaming-job))\//.test(
+                    file,
+                ),
+            ),
         ).toEqual([]);
     });
 });
@@ -52,7 +56,7 @@ describe.each(["kafka-connection", "streaming-job"])("the handler %s", (name) =>
         const packages = packagesIn(loaded);
         expect(packages).toEqual(expect.arrayContaining(["zod", "fastest-levenshtein"]));
         expect(packages.filter((one) => /^(@pulumi|axios|fastify|@fastify|typescript|@swc)/.test(one))).toEqual([]);
-        expect(loaded.filter((file) => /^dist\/(emulator|provider\/(index|resources))/.test(file))).toEqual([]);
+        expect(loaded.filter((file) => /^dist\/(emulator|provider\/(index|program))/.test(file))).toEqual([]);
     });
 });
 

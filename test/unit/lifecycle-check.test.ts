@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { durationMs } from "../../provider/lifecycle/duration";
+import { durationMs } from "../../provider/values/duration";
 import { nowhere, ProviderProcess, unknownValue } from "../support/handler";
 import type { Noun } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";

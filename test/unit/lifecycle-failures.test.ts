@@ -1,8 +1,8 @@
-import { AnswerError, apiError, ConnectionError } from "../../provider/client/errors";
-import { ProjectMissingError } from "../../provider/client/missing";
+import { AnswerError, apiError, ConnectionError } from "../../provider/api/errors";
+import { ProjectMissingError } from "../../provider/api/missing";
 import { ConfigurationError } from "../../provider/config";
-import { Failure, HalfDone, PartialFailure, sentenceOf, ShownError } from "../../provider/lifecycle/failures";
-import { pathText, toJson, valueAt, withoutNulls } from "../../provider/lifecycle/json";
+import { Failure, HalfDone, PartialFailure, sentenceOf, ShownError } from "../../provider/engine/errors";
+import { pathText, toJson, valueAt, withoutNulls } from "../../provider/values/json";
 
 const at = { title: 'StreamingJob "orders"', operation: "update", permission: "ManageIngestionJobs" } as const;
 const request = { method: "POST", path: "/jobs" };

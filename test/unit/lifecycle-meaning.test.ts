@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import type { Job } from "../../provider/client/jobs";
-import { fulfils, specOf } from "../../provider/ingestion/spec";
-import { isRecord } from "../../provider/lifecycle/json";
-import { isAsDeclared, meaningOf, meansTheSame, reconcile } from "../../provider/lifecycle/meaning";
-import { kafkaConnectionInputs } from "../../provider/schemas/kafka-connection";
-import { streamingJobInputs } from "../../provider/schemas/streaming-job";
+import type { Job } from "../../provider/api/jobs";
+import { fulfils, specOf } from "../../provider/streaming-job/mapping";
+import { isRecord } from "../../provider/values/json";
+import { isAsDeclared, meaningOf, meansTheSame, reconcile } from "../../provider/values/canonical";
+import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
+import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { connectionArguments, dropped, fuzzRuns, jobArguments } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
 import {

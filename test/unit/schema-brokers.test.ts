@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { brokers, brokersOf } from "../../provider/schemas/brokers";
+import { brokers, brokersOf } from "../../provider/kafka-connection/brokers/brokers";
 
 const meaning = (given: unknown) => {
     const parsed = brokers.safeParse(given);

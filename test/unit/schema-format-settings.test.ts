@@ -1,6 +1,6 @@
-import { pathText } from "../../provider/lifecycle/json";
-import { meansTheSame } from "../../provider/lifecycle/meaning";
-import { formatSettings } from "../../provider/schemas/format-settings";
+import { pathText } from "../../provider/values/json";
+import { meansTheSame } from "../../provider/values/canonical";
+import { formatSettings } from "../../provider/streaming-job/format-settings";
 
 const problems = (given: unknown) =>
     formatSettings.safeParse(given).error?.issues.map(({ path, message }) => `${pathText(path)}: ${message}`) ?? [];

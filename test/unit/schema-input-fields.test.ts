@@ -1,6 +1,6 @@
-import { isUnknown, unknown } from "../../provider/lifecycle/unknowns";
-import { problemsOf, problemText } from "../../provider/lifecycle/validation";
-import { streamingJobInputs, streamingJobProblems, streamingJobWarnings } from "../../provider/schemas/streaming-job";
+import { isUnknown, unknown } from "../../provider/values/unknown";
+import { problemsOf, problemText } from "../../provider/engine/validation";
+import { streamingJobInputs, streamingJobProblems, streamingJobWarnings } from "../../provider/streaming-job/schema";
 
 type Members = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { unknown } from "../../provider/lifecycle/unknowns";
-import { problemsOf, problemText } from "../../provider/lifecycle/validation";
-import { streamingJobInputs, streamingJobProblems } from "../../provider/schemas/streaming-job";
+import { unknown } from "../../provider/values/unknown";
+import { problemsOf, problemText } from "../../provider/engine/validation";
+import { streamingJobInputs, streamingJobProblems } from "../../provider/streaming-job/schema";
 import { expression, fieldNames, fuzzRuns } from "../support/handler-arguments";
 
 const declared = (...names: string[]) => names.map((name) => ({ name, dataType: "string" }));

@@ -1,6 +1,6 @@
-import { isUnknown, unknown } from "../../provider/lifecycle/unknowns";
-import { problemsOf, problemText } from "../../provider/lifecycle/validation";
-import { streamingJobInputs, streamingJobProblems, streamingJobWarnings } from "../../provider/schemas/streaming-job";
+import { isUnknown, unknown } from "../../provider/values/unknown";
+import { problemsOf, problemText } from "../../provider/engine/validation";
+import { streamingJobInputs, streamingJobProblems, streamingJobWarnings } from "../../provider/streaming-job/schema";
 
 const fields = { t: "string", n: "long", d: "double", at: "timestamp", later: unknown };
 

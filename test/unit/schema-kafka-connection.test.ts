@@ -1,10 +1,10 @@
-import { isUnknown, unknown } from "../../provider/lifecycle/unknowns";
-import { problemsOf, problemText } from "../../provider/lifecycle/validation";
+import { isUnknown, unknown } from "../../provider/values/unknown";
+import { problemsOf, problemText } from "../../provider/engine/validation";
 import {
     kafkaConnectionInputs,
     kafkaConnectionProblems,
     kafkaConnectionWarnings,
-} from "../../provider/schemas/kafka-connection";
+} from "../../provider/kafka-connection/schema";
 import { client, encrypted } from "../support/pem";
 
 const { certificates: certificate, key } = client;

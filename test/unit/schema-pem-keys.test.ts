@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
-import { isUnknown, unknown } from "../../provider/lifecycle/unknowns";
-import { loadableKey } from "../../provider/schemas/private-key";
-import { loadableStore, ssl, sslProblems } from "../../provider/schemas/tls";
+import { isUnknown, unknown } from "../../provider/values/unknown";
+import { loadableKey } from "../../provider/kafka-connection/tls/private-key";
+import { loadableStore, ssl, sslProblems } from "../../provider/kafka-connection/tls/stores";
 import {
     client,
     clientKeyAgain,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { certificatesFault, loadableCertificates } from "../../provider/schemas/certificates";
-import { blocksRead } from "../../provider/schemas/pem";
+import { certificatesFault, loadableCertificates } from "../../provider/kafka-connection/tls/certificates";
+import { blocksRead } from "../../provider/kafka-connection/tls/pem";
 import { client, contentOf, intermediate, other, pemText, root } from "../support/pem";
 
 const all = [client.certificates, intermediate, other.certificates, root];

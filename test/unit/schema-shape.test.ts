@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { kafkaConnectionInputs } from "../../provider/schemas/kafka-connection";
-import { didYouMean } from "../../provider/schemas/shape";
-import { streamingJobInputs } from "../../provider/schemas/streaming-job";
+import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
+import { didYouMean } from "../../provider/values/shape";
+import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { connectionArguments, fuzzRuns, jobArguments } from "../support/handler-arguments";
 
 const known = ["bootstrapServers", "topicName", "topicNameIsPattern", "clientRack", "secrets", "ssl"];

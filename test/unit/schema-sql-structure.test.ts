@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { tokensOf, withoutBrackets } from "../../provider/schemas/sql";
-import { structureProblem } from "../../provider/schemas/sql-structure";
+import { tokensOf, withoutBrackets } from "../../provider/streaming-job/sql/tokens";
+import { structureProblem } from "../../provider/streaming-job/sql/structure";
 import { expression, fuzzRuns } from "../support/handler-arguments";
 
 const problemOf = (text: string) => structureProblem(tokensOf(text));

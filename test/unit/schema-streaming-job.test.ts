@@ -1,6 +1,6 @@
-import { unknown } from "../../provider/lifecycle/unknowns";
-import { problemsOf, problemText } from "../../provider/lifecycle/validation";
-import { streamingJobInputs, streamingJobProblems } from "../../provider/schemas/streaming-job";
+import { unknown } from "../../provider/values/unknown";
+import { problemsOf, problemText } from "../../provider/engine/validation";
+import { streamingJobInputs, streamingJobProblems } from "../../provider/streaming-job/schema";
 
 const time = { columnName: "__time", expression: 'TIME_PARSE("t")' };
 const country = { columnName: "country", expression: '"country"' };

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { isRecord } from "../../provider/lifecycle/json";
-import { hasUnknown, unknown } from "../../provider/lifecycle/unknowns";
-import { problemsOf } from "../../provider/lifecycle/validation";
-import { kafkaConnectionInputs, kafkaConnectionProblems } from "../../provider/schemas/kafka-connection";
-import { streamingJobInputs, streamingJobProblems } from "../../provider/schemas/streaming-job";
+import { isRecord } from "../../provider/values/json";
+import { hasUnknown, unknown } from "../../provider/values/unknown";
+import { problemsOf } from "../../provider/engine/validation";
+import { kafkaConnectionInputs, kafkaConnectionProblems } from "../../provider/kafka-connection/schema";
+import { streamingJobInputs, streamingJobProblems } from "../../provider/streaming-job/schema";
 import { connectionArguments, fuzzRuns, jobArguments } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
 

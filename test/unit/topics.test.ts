@@ -1,7 +1,7 @@
-import { connectionEffects } from "../../provider/connection/effects";
-import { jobCreateEffects, jobEffects } from "../../provider/ingestion/effects";
-import type { Declared } from "../../provider/lifecycle/kind";
-import { unknown } from "../../provider/lifecycle/unknowns";
+import { connectionEffects } from "../../provider/kafka-connection/impact";
+import { jobCreateEffects, jobEffects } from "../../provider/streaming-job/impact";
+import type { Declared } from "../../provider/engine/resource";
+import { unknown } from "../../provider/values/unknown";
 
 /** What previews say of a job that will begin elsewhere than at its offsets. */
 

@@ -73,18 +73,18 @@ describe("the documented arguments and the handlers", () => {
 
     it("are proven no more where one place alone has or lacks something, at any depth", () => {
         compiler.edit([
-            ["resources/kafka-connection.ts", /\n {4}description\?:/, "\n    documented: pulumi.Input<string>;$&"],
-            ["resources/kafka-connection.ts", /clientRack\?:/, "clientRack:"],
-            ["resources/kafka-connection.ts", /\n {4}mechanism: /, "\n    documented: string;$&"],
-            ["schemas/kafka-connection.ts", /\n {4}clientRack: /, "\n    taken: z.string(),$&"],
-            ["schemas/kafka-connection.ts", /oneOf\("SCRAM-SHA-256", /, '$&"SCRAM-SHA-1", '],
+            ["program/kafka-connection.ts", /\n {4}description\?:/, "\n    documented: pulumi.Input<string>;$&"],
+            ["program/kafka-connection.ts", /clientRack\?:/, "clientRack:"],
+            ["program/kafka-connection.ts", /\n {4}mechanism: /, "\n    documented: string;$&"],
+            ["kafka-connection/schema.ts", /\n {4}clientRack: /, "\n    taken: z.string(),$&"],
+            ["kafka-connection/schema.ts", /oneOf\("SCRAM-SHA-256", /, '$&"SCRAM-SHA-1", '],
             [
-                "resources/streaming-job.ts",
+                "program/streaming-job.ts",
                 /maxParseExceptions\?: pulumi\.Input<number/,
                 "maxParseExceptions?: pulumi.Input<string",
             ],
-            ["schemas/streaming-job.ts", /\n {4}readFromPoint: /, "\n    taken: z.string(),$&"],
-            ["schemas/format-settings.ts", /"utf-16", /, ""],
+            ["streaming-job/schema.ts", /\n {4}readFromPoint: /, "\n    taken: z.string(),$&"],
+            ["streaming-job/format-settings.ts", /"utf-16", /, ""],
         ]);
         expect(compiler.textsOf("ConnectionDifferences")).toEqual([
             ".clientRack: string",

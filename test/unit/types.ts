@@ -7,8 +7,8 @@ import type { z } from "zod";
 import type * as kafkaConnection from "../../provider/handlers/kafka-connection";
 import type * as streamingJob from "../../provider/handlers/streaming-job";
 import type { KafkaConnectionArgs, StreamingJobArgs } from "../../provider/index";
-import type { kafkaConnectionInputs } from "../../provider/schemas/kafka-connection";
-import type { streamingJobInputs } from "../../provider/schemas/streaming-job";
+import type { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
+import type { streamingJobInputs } from "../../provider/streaming-job/schema";
 
 /** What the engine hands on of an Input: nothing of Outputs and Promises, at any depth. */
 type Plain<T> = T extends pulumi.OutputInstance<unknown> | Promise<unknown>

@@ -1,0 +1,147 @@
+import { createHash, scryptSync, timingSafeEqual } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { remember } from "../values/mask";
+import type { Problem } from "../values/shape";
+import { Failure } from "./errors";
+import { isRecord, pathText, valueAt } from "../values/json";
+import type { Properties } from "../values/json";
+import { isUnknown, unknown } from "../values/unknown";
+
+/** Where a secret is among the arguments; `…From` beside it names an environment variable instead. */
+export type SecretPath = readonly string[];
+
+/** Inputs by which a change of a variable's value shows, without holding the value. */
+export const fingerprintsInput = "fingerprints";
+
+const variablePath = (path: SecretPath) => [...path.slice(0, -1), `${path.at(-1) ?? ""}From`];
+
+const variableName = (path: SecretPath, given: Properties) => valueAt(given, [...variablePath(path), "env"]);
+
+export function rememberSecrets(paths: readonly SecretPath[], ...all: Properties[]): void {
+    for (const path of paths) {
+        for (const properties of all) {
+            const name = variableName(path, properties);
+            const secrets = [valueAt(properties, path), typeof name === "string" && process.env[name]];
+            for (const secret of secrets) if (typeof secret === "string" && !isUnknown(secret)) remember(secret);
+        }
+    }
+}
+
+/** A secret has one place: in the program's arguments or in a variable, and that has to be there. */
+export function variableProblems(paths: readonly SecretPath[], given: Properties): Problem[] {
+    return paths.flatMap((path): Problem[] => {
+        const from = variablePath(path);
+        if (valueAt(given, from) === undefined) return [];
+        if (valueAt(given, path) !== undefined) {
+            return [{ path: from, message: `expected either this or ${pathText(path)}, found both` }];
+        }
+        const name = variableName(path, given);
+        const isNamed = typeof name === "string" && /^\w+$/.test(name) && !isUnknown(name);
+        if (!isNamed || process.env[name]) return [];
+        return [{ path: [...from, "env"], message: `the environment variable ${name} is not set` }];
+    });
+}
+
+const cost = { N: 4096, r: 8, p: 1 };
+const digest = (text: string, salt: Buffer) => scryptSync(text, salt, 24, cost);
+
+function matches(fingerprint: unknown, value: string): boolean {
+    if (typeof fingerprint !== "string") return false;
+    const [salt = "", hash = ""] = fingerprint.split(".");
+    const known = Buffer.from(hash, "base64url");
+    const found = digest(value, Buffer.from(salt, "base64url"));
+    return known.length === found.length && timingSafeEqual(known, found);
+}
+
+/** Whether there is a secret that this process cannot know, as its variable is not set, or has another value now. */
+export const hasUnknownSecret = (paths: readonly SecretPath[], state: Properties): boolean =>
+    paths.some((path) => {
+        const name = variableName(path, state);
+        if (typeof name !== "string") return false;
+        return !matches(valueAt(state, [fingerprintsInput, pathText(path)]), process.env[name] ?? "");
+    });
+
+/** The salt follows from what is fingerprinted where: a plan that was saved holds only if a check answers it again. */
+function fingerprintOf(value: string, place: readonly string[], old: unknown): unknown {
+    if (matches(old, value)) return old;
+    const salt = createHash("sha256").update(JSON.stringify(place)).digest().subarray(0, 12);
+    return `${salt.toString("base64url")}.${digest(value, salt).toString("base64url")}`;
+}
+
+/** Salted fingerprints of the variables that the arguments name; as before, where the values are. */
+export function fingerprints(
+    paths: readonly SecretPath[],
+    projectId: string,
+    given: Properties,
+    olds: Properties,
+): Properties | undefined {
+    const prints = paths.flatMap((path) => {
+        const name = variableName(path, given);
+        if (typeof name !== "string") return [];
+        const key = pathText(path);
+        if (isUnknown(name)) return [[key, unknown] as const];
+        const old = valueAt(olds, [fingerprintsInput, key]);
+        return [[key, fingerprintOf(process.env[name] ?? "", [projectId, key, name], old)] as const];
+    });
+    return prints.length === 0 ? undefined : Object.fromEntries(prints);
+}
+
+/** Secrets of which the value, or the variable's value, is another now. */
+export function changedSecrets(paths: readonly SecretPath[], olds: Properties, news: Properties): SecretPath[] {
+    const valueOf = (properties: Properties, path: SecretPath) => [
+        valueAt(properties, path),
+        valueAt(properties, [fingerprintsInput, pathText(path)]),
+    ];
+    return paths.filter((path) => !isDeepStrictEqual(valueOf(olds, path), valueOf(news, path)));
+}
+
+/** Arguments of which a variable's value is another now. */
+export function rotated(paths: readonly SecretPath[], olds: Properties, news: Properties): string[] {
+    const [before, after] = [olds[fingerprintsInput], news[fingerprintsInput]];
+    const changed = paths.filter(
+        (path) => !isDeepStrictEqual(valueAt(before, [pathText(path)]), valueAt(after, [pathText(path)])),
+    );
+    return [...new Set(changed.map(([name]) => name ?? ""))];
+}
+
+/** The arguments with variables' values in place of their names; those that are not set stay names. */
+function resolve(paths: readonly SecretPath[], inputs: Properties): { resolved: Properties; unset: string[] } {
+    const resolved = structuredClone(inputs);
+    const unset: string[] = [];
+    for (const path of paths) {
+        const name = variableName(path, inputs);
+        const holder = valueAt(resolved, path.slice(0, -1));
+        if (typeof name !== "string" || isUnknown(name) || !isRecord(holder)) continue;
+        const value = process.env[name];
+        if (!value) unset.push(name);
+        else if (holder[path.at(-1) ?? ""] === undefined) {
+            holder[path.at(-1) ?? ""] = value;
+            Reflect.deleteProperty(holder, variablePath(path).at(-1) ?? "");
+        }
+    }
+    return { resolved, unset };
+}
+
+/** The arguments with the variables' values in place of their names, for the request alone: never for the state. */
+export function withVariables(paths: readonly SecretPath[], inputs: Properties): Properties {
+    const { resolved, unset } = resolve(paths, inputs);
+    const [name] = unset;
+    if (name === undefined) return resolved;
+    throw new Failure(`the environment variable ${name} is not set`, "set it and run `pulumi up` again");
+}
+
+/**
+ * The arguments as rules see them: what a variable holds is under the rules of the argument that it stands for.
+ * `place` brings the path of a problem back to what the program gives.
+ */
+export function forRules(paths: readonly SecretPath[], given: Properties) {
+    const { resolved } = resolve(paths, given);
+    const place = (path: readonly PropertyKey[]): readonly PropertyKey[] => {
+        const secret = paths.find((leaf) => isDeepStrictEqual(leaf, path));
+        const isVariable = secret !== undefined && valueAt(given, path) === undefined;
+        return isVariable && valueAt(given, variablePath(secret)) !== undefined
+            ? [...variablePath(secret), "env"]
+            : path;
+    };
+    return { resolved, place };
+}
