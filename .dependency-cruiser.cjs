@@ -5,7 +5,7 @@
  * fails `npm run check:imports` until it has its line here.
  */
 const layers = {
-    "provider/index.ts": ["provider/program", "provider/aws"],
+    "provider/index.ts": ["provider/program", "provider/aws", "provider/error-codes.ts"],
     "provider/handlers": ["provider/engine", "provider/kafka-connection", "provider/streaming-job"],
     "provider/program": ["provider/config.ts"],
     "provider/streaming-job": [
@@ -22,12 +22,19 @@ const layers = {
         "provider/identity",
         "provider/values",
     ],
-    "provider/engine": ["provider/api", "provider/identity", "provider/values", "provider/config.ts"],
+    "provider/engine": [
+        "provider/api",
+        "provider/identity",
+        "provider/values",
+        "provider/config.ts",
+        "provider/error-codes.ts",
+    ],
     "provider/identity": ["provider/values"],
     "provider/api": ["provider/values", "provider/config.ts", "provider/version.ts"],
     "provider/values": [],
     "provider/aws": [],
-    "provider/config.ts": [],
+    "provider/config.ts": ["provider/error-codes.ts"],
+    "provider/error-codes.ts": [],
     "provider/version.ts": [],
     "emulator/index.ts": ["emulator"],
     emulator: [],

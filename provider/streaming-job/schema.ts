@@ -106,6 +106,9 @@ export const streamingJobInputs = strict({
     adopt,
 });
 
+/** The arguments after the check: as the program writes them. */
+export type StreamingJobInputs = z.input<typeof streamingJobInputs>;
+
 type Arguments = Partial<Record<keyof z.input<typeof streamingJobInputs>, unknown>>;
 
 /** What the arguments have to fulfil together. Values that are not known yet are never found wrong. */

@@ -121,3 +121,13 @@ export function redact(text: string): string {
     for (const given of known.keys()) if (given.length <= shortest) clean = clean.replace(asWord(given), placeholder);
     return clean.replace(privateKey, placeholder).replace(named, `$1${placeholder}`);
 }
+
+/** TEMP until merge */
+export class Mask {
+    add(secret: string): void {
+        remember(secret);
+    }
+    hide(text: string): string {
+        return redact(text);
+    }
+}
