@@ -21,7 +21,7 @@ const formOf = ({ topicNameIsPattern }: Topic) => (topicNameIsPattern ? "a patte
 export function topicChange(before: Topic, after: Topic, point: string): string | undefined {
     if (isDeepStrictEqual(before, after)) return undefined;
     if (!before.topicNameIsPattern && !after.topicNameIsPattern) {
-        return `begins the topic ${JSON.stringify(after.topicName)} at ${point}, unless its table has read it before; unread records of ${JSON.stringify(before.topicName)} stay unread`;
+        return `begins the topic ${JSON.stringify(after.topicName)} at ${point}, unless its table has read it before, and leaves the unread records of ${JSON.stringify(before.topicName)}`;
     }
     const next = before.topicNameIsPattern && after.topicNameIsPattern ? "another pattern" : formOf(after);
     return `may read topics again from ${point}, or be refused, as its connection changes from ${formOf(before)} to ${next}`;

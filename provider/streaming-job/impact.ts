@@ -15,7 +15,7 @@ function describeSwap(
     const next = before === "suspended" && after === "suspended" ? `is suspended, and when resumed ${begins}` : begins;
     const swap =
         state.jobId === undefined
-            ? "a job of the unconfirmed create is swapped; if there is none, one is started"
+            ? "the job of the unconfirmed create is swapped, or one is started if there is none"
             : `the ${before} job is swapped for a new one that ${next}`;
     return [
         `${names.join(", ")} changes: ${swap}`,
