@@ -50,6 +50,11 @@ export const kafkaConnectionInputs = strict({
     adopt,
 });
 
+/** The arguments after the check: as the program writes them, but with the brokers as one text. */
+export type KafkaConnectionInputs = Omit<z.input<typeof kafkaConnectionInputs>, "bootstrapServers"> & {
+    bootstrapServers: string;
+};
+
 type Arguments = Partial<Record<keyof z.input<typeof kafkaConnectionInputs>, unknown>>;
 
 type IsUnknown = (value: unknown) => boolean;
