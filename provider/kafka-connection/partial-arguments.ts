@@ -25,7 +25,7 @@ export const partialSsl = optional(
 );
 
 /**
- * A connection's arguments as far as they can be read, for the rules that look at several of them. `null` stands for a
+ * A connection's arguments as far as they can be read, for the rules that look at several of them. `null` is a
  * value that is not known yet or not valid; the schema reports what is not valid.
  */
 export const partialArguments = z.object({

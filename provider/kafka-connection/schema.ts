@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { topicPatternFault } from "../aws/pattern-fault";
-import { adopt, matching, nonEmpty, oneOf, strict, union, variable, withDefault } from "../values/shape";
+import { adopt, matching, nonEmpty, oneOf, problemOf, strict, union, variable, withDefault } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { brokers } from "./brokers/brokers";
 import { brokerProblems } from "./brokers/lint";
@@ -68,48 +68,37 @@ const hasKey = (keystore: PartialKeystore) => keystore?.key !== undefined || key
  * another user removed it there, the program ignores its changes (`ignoreChanges`), and the connection keeps its own.
  */
 function secretProblems({ secrets, ssl }: PartialArguments, olds: PartialArguments): Problem[] {
-    const problems: Problem[] = [];
-    const [keystore, old] = [ssl?.keystore, olds.ssl?.keystore];
-    if (secrets === undefined && keystore === undefined && ssl !== null) {
-        problems.push({ path: ["secrets"], message: "required without an ssl.keystore" });
-    }
+    const [keystore, oldKeystore] = [ssl?.keystore, olds.ssl?.keystore];
+    const isLoginMissing = secrets === undefined && keystore === undefined && ssl !== null;
     const needsPassword = secrets?.type === "sasl_plain" || secrets?.type === "sasl_scram";
     const isPasswordLost = olds.secrets?.type === secrets?.type && !hasPassword(olds.secrets);
-    if (needsPassword && !hasPassword(secrets) && !isPasswordLost) {
-        problems.push({ path: ["secrets", "password"], message: "required, or secrets.passwordFrom" });
-    }
-    const isKeyLost = old && old.certificates === keystore?.certificates && !hasKey(old);
-    if (keystore && !hasKey(keystore) && !isKeyLost) {
-        problems.push({ path: ["ssl", "keystore", "key"], message: "required, or ssl.keystore.keyFrom" });
-    }
-    return problems;
+    const isPasswordMissing = needsPassword && !hasPassword(secrets) && !isPasswordLost;
+    const isKeyLost = oldKeystore && oldKeystore.certificates === keystore?.certificates && !hasKey(oldKeystore);
+    const isKeyMissing = keystore && !hasKey(keystore) && !isKeyLost;
+    return [
+        ...problemOf(["secrets"], isLoginMissing ? "required without an ssl.keystore" : undefined),
+        ...problemOf(["secrets", "password"], isPasswordMissing ? "required, or secrets.passwordFrom" : undefined),
+        ...problemOf(["ssl", "keystore", "key"], isKeyMissing ? "required, or ssl.keystore.keyFrom" : undefined),
+    ];
 }
 
 /** Whether Kafka accepts a text as the name of one topic. */
 export const isTopicName = (text: string) => /^[A-Za-z0-9._-]{1,249}$/.test(text) && text !== "." && text !== "..";
 
-function topicFault(topicName: string): string | undefined {
-    return isTopicName(topicName)
-        ? undefined
-        : 'expected the name of a Kafka topic, 1 to 249 of ASCII letters, digits, ".", "_", "-" (for a pattern, set topicNameIsPattern)';
-}
-
 function topicProblems({ topicName, topicNameIsPattern }: PartialArguments): Problem[] {
     if (typeof topicName !== "string" || topicNameIsPattern === null) return [];
-    const message = topicNameIsPattern ? topicPatternFault(topicName) : topicFault(topicName);
-    return message === undefined ? [] : [{ path: ["topicName"], message }];
+    const expected =
+        'expected the name of a Kafka topic, 1 to 249 of ASCII letters, digits, ".", "_", "-" (for a pattern, set topicNameIsPattern)';
+    const nameFault = isTopicName(topicName) ? undefined : expected;
+    return problemOf(["topicName"], topicNameIsPattern ? topicPatternFault(topicName) : nameFault);
 }
 
 /** What is valid and yet likely a mistake. Values that are not known yet give no warning. */
 export function kafkaConnectionWarnings(given: unknown): Problem[] {
     const { secrets, ssl } = partialArguments.parse(given);
-    const texts = [
-        { path: ["secrets", "username"], text: secrets?.username },
-        { path: ["secrets", "password"], text: secrets?.password },
-        { path: ["ssl", "keystore", "keyPassword"], text: ssl?.keystore?.keyPassword },
+    return [
+        ...problemOf(["secrets", "username"], secretTextWarning(secrets?.username)),
+        ...problemOf(["secrets", "password"], secretTextWarning(secrets?.password)),
+        ...problemOf(["ssl", "keystore", "keyPassword"], secretTextWarning(ssl?.keystore?.keyPassword)),
     ];
-    return texts.flatMap(({ path, text }) => {
-        const message = secretTextWarning(text ?? "");
-        return message === undefined ? [] : [{ path, message }];
-    });
 }

@@ -14,7 +14,8 @@ export const secretText = z.string().superRefine((text, context) => {
 });
 
 /** What is valid in a username or password, and yet likely a mistake. */
-export function secretTextWarning(text: string): string | undefined {
+export function secretTextWarning(text: string | null | undefined): string | undefined {
+    if (!text) return undefined;
     if (/^(["'`])[^]+\1$/.test(text)) return "is in quotes, which are sent as part of it";
     if (/^[\s\p{Z}\p{Cf}]|[\s\p{Z}\p{Cf}]$/u.test(text)) {
         return "begins or ends with white space or an invisible character, which is sent as part of it";

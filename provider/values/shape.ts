@@ -8,6 +8,10 @@ export interface Problem {
     readonly message: string;
 }
 
+/** A fault, if there is one, as the problem of a path. */
+export const problemOf = (path: readonly PropertyKey[], fault: string | undefined): Problem[] =>
+    fault === undefined ? [] : [{ path, message: fault }];
+
 /** The known name that is most similar to a word. A word of one or two letters is similar to almost any other. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
     const lower = word.toLowerCase();

@@ -1,4 +1,5 @@
 import type { PartialArguments } from "../partial-arguments";
+import { problemOf } from "../../values/shape";
 import type { Problem } from "../../values/shape";
 import { brokersOf } from "./brokers";
 import { isZoneId } from "./msk-hosts";
@@ -67,14 +68,17 @@ function secretsProblems(
         const path = authentication === "none" ? ["secrets"] : ["secrets", "type"];
         return [{ path, message: `${name} does not support ${wordsFor(authentication)}: use ${alternative}` }];
     }
-    const problems: Problem[] = [];
     const value = fixed && secrets?.[fixed.member];
-    if (fixed && typeof value === "string" && value !== fixed.value) {
-        problems.push({ path: ["secrets", fixed.member], message: fixed.message });
-    }
+    const isOther = typeof value === "string" && value !== fixed?.value;
     const isOneTopic = topicNameIsPattern === undefined || topicNameIsPattern === false;
-    const fault = secrets?.password && passwordFault?.(secrets.password, host, isOneTopic ? topicName : undefined);
-    return fault ? [...problems, { path: ["secrets", "password"], message: fault }] : problems;
+    const topic = isOneTopic ? topicName : undefined;
+    return [
+        ...(fixed && isOther ? [{ path: ["secrets", fixed.member], message: fixed.message }] : []),
+        ...problemOf(
+            ["secrets", "password"],
+            secrets?.password ? passwordFault?.(secrets.password, host, topic) : undefined,
+        ),
+    ];
 }
 
 function rackProblems({ bootstrapServers, clientRack }: PartialArguments, brokers: readonly Broker[]): Problem[] {

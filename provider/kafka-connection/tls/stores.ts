@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nonEmpty, strict, variable, withDefault } from "../../values/shape";
+import { nonEmpty, problemOf, strict, variable, withDefault } from "../../values/shape";
 import type { Problem } from "../../values/shape";
 import type { PartialArguments, PartialKeystore } from "../partial-arguments";
 import { certificatesFault, certificatesIn, isChain, loadableCertificates } from "./certificates";
@@ -31,14 +31,14 @@ export const loadableStore = <S extends { certificates?: unknown; key?: unknown 
     ...(typeof store.key === "string" && { key: loadableKey(store.key) }),
 });
 
-const problem = (store: string, name: string, message: string | undefined): Problem[] =>
-    message === undefined ? [] : [{ path: ["ssl", store, name], message }];
-
 /** What is wrong with certificates and keys, each alone and all together. */
 export function sslProblems(stores: PartialArguments["ssl"]): Problem[] {
     const trusted = stores?.truststore?.certificates;
     return [
-        ...problem("truststore", "certificates", typeof trusted === "string" ? certificatesFault(trusted) : undefined),
+        ...problemOf(
+            ["ssl", "truststore", "certificates"],
+            typeof trusted === "string" ? certificatesFault(trusted) : undefined,
+        ),
         ...keystoreProblems(stores?.keystore),
     ];
 }
@@ -53,10 +53,13 @@ function keystoreProblems(keystore: PartialKeystore): Problem[] {
     const needsPassword = key !== undefined && privateKeyIn(key)?.isEncrypted === true && !hasPassword;
     const required = "required, or ssl.keystore.keyPasswordFrom, because the key is encrypted";
     return [
-        ...problem("keystore", "certificates", chainFault),
-        ...problem("keystore", "keyPassword", password === undefined ? undefined : keyPasswordFault(key, password)),
-        ...problem("keystore", "key", fault),
-        ...problem("keystore", "keyPassword", needsPassword ? required : undefined),
+        ...problemOf(["ssl", "keystore", "certificates"], chainFault),
+        ...problemOf(
+            ["ssl", "keystore", "keyPassword"],
+            password === undefined ? undefined : keyPasswordFault(key, password),
+        ),
+        ...problemOf(["ssl", "keystore", "key"], fault),
+        ...problemOf(["ssl", "keystore", "keyPassword"], needsPassword ? required : undefined),
         ...(chain === undefined || chainFault !== undefined
             ? []
             : pairProblems(chain, fault === undefined ? key : undefined, password)),
@@ -72,8 +75,8 @@ function pairProblems(chainText: string, keyText: string | undefined, password?:
     if (!isChain(chain) || (isOther && issuers.some((issuer) => issuer.checkPrivateKey(key)))) {
         const message =
             "expected the client's own certificate, then the issuer of each, and none twice: Kafka's client loads no other chain";
-        return problem("keystore", "certificates", message);
+        return problemOf(["ssl", "keystore", "certificates"], message);
     }
     const message = "expected the key of the first of ssl.keystore.certificates, found the key of another certificate";
-    return problem("keystore", "key", isOther ? message : undefined);
+    return problemOf(["ssl", "keystore", "key"], isOther ? message : undefined);
 }
