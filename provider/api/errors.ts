@@ -112,7 +112,8 @@ const isObject = (value: unknown): value is ErrorBody => typeof value === "objec
 function reasonOf(body: unknown): string {
     if (typeof body === "string") return body;
     if (!isObject(body)) return "";
-    const causes: unknown[] = [...(Array.isArray(body.details) ? body.details : []), body.innererror];
+    const details: unknown[] = Array.isArray(body.details) ? body.details : [];
+    const causes = [...details, body.innererror];
     return [body.message, ...causes.map(reasonOf)].filter((part) => typeof part === "string" && part !== "").join(": ");
 }
 

@@ -8,7 +8,7 @@ import { changedSecrets, rotated } from "./secrets";
 import type { SecretPath } from "./secrets";
 
 interface Rules {
-    readonly schema: z.ZodObject;
+    readonly schema: z.ZodObject<Record<string, z.ZodType>>;
     readonly localArguments: readonly string[];
     readonly secrets: readonly SecretPath[];
 }
@@ -23,9 +23,7 @@ export function changeBetween(
     const variables = rotated(secrets, olds, news);
     const changed = Object.entries(schema.shape)
         .filter(([name]) => !localArguments.includes(name))
-        .filter(
-            ([name, member]) => variables.includes(name) || !meansTheSame(member as z.ZodType, olds[name], news[name]),
-        )
+        .filter(([name, member]) => variables.includes(name) || !meansTheSame(member, olds[name], news[name]))
         .map(([name]) => name);
     return {
         names: changed.filter((name) => !hasUnknown(news[name])),

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
 import { ConfigurationError, MissingKeyError } from "../config";
 import type { PolarisErrorCode } from "../error-codes";
 import { meansTheSame } from "../values/canonical";
@@ -40,7 +39,7 @@ function checkCredentials(session: Session, news: Properties): void {
 function withOldSpelling({ schema }: Rules, olds: Properties, inputs: Properties): Properties {
     if (Object.keys(olds).length === 0) return inputs;
     const values = Object.entries(schema.shape).map(([name, member]) => {
-        const isSame = meansTheSame(member as z.ZodType, olds[name], inputs[name]);
+        const isSame = meansTheSame(member, olds[name], inputs[name]);
         return [name, isSame ? olds[name] : inputs[name]] as const;
     });
     return Object.fromEntries(values.filter(([, value]) => value !== undefined));

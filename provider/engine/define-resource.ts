@@ -219,14 +219,13 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
                         "correct the id, or declare the resource without one to create it",
                     );
                 }
-                const actual = Object.entries(schema.shape).map(([name, member]) => [
-                    name,
+                const actual = (name: string, member: z.ZodType): unknown =>
                     resource.localArguments.includes(name)
                         ? state[name]
-                        : reconcile(member as z.ZodType, state[name], found.actual[name]),
-                ]);
+                        : reconcile(member, state[name], found.actual[name]);
+                const members = Object.entries(schema.shape);
                 const inputs = toJson({
-                    ...Object.fromEntries(actual),
+                    ...Object.fromEntries(members.map(([name, member]) => [name, actual(name, member)])),
                     projectId: address.projectId,
                     project: state.project,
                     timeouts: state.timeouts,

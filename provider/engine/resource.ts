@@ -9,8 +9,10 @@ import type { SecretPath } from "./secrets";
 /** Inputs that are not arguments: what the base class and the check add. */
 export const addedInputs: readonly string[] = ["__provider", "project", "projectId", "timeouts", "fingerprints"];
 
-/** What the state of every resource records beside its arguments and the facts of its kind. */
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface is not assignable to Properties
+/**
+ * What the state of every resource records beside its arguments and the facts of its kind. A type and no interface, as
+ * those are not assignable to Properties.
+ */
 export type Recorded = {
     readonly projectId: string;
     readonly baseUrl: string;
@@ -86,7 +88,7 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     readonly noun: string;
     /** The permission that the API key needs. */
     readonly permission: string;
-    readonly schema: z.ZodObject;
+    readonly schema: z.ZodObject<Record<string, z.ZodType>>;
     /** What the arguments have to fulfil together; `olds` are the arguments in state, none where a create is planned. */
     readonly problems: (given: Properties, isUnknown: IsUnknown, olds: Properties, declared: Declared) => Problem[];
     /** What is likely a mistake in valid arguments: reported where a create or a change is planned. */

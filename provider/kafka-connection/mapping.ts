@@ -11,7 +11,6 @@ import type { KafkaConnectionInputs } from "./schema";
 import { loadableStore } from "./tls/stores";
 
 /** What the state records of a connection besides its arguments. */
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface is not assignable to Properties
 export type ConnectionFacts = {
     readonly submittedByUser: { readonly username: string; readonly userId: string } | undefined;
     readonly submittedOnTimestamp: string;

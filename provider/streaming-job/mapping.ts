@@ -6,7 +6,6 @@ import { specProperties, streamingJobInputs } from "./schema";
 import type { StreamingJobInputs } from "./schema";
 
 /** What the state records of a job besides its arguments. */
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface is not assignable to Properties
 export type JobFacts = {
     /** The job that feeds the table. */
     readonly jobId: string;

@@ -61,7 +61,7 @@ interface Situation {
     readonly name: string;
     readonly given: Arguments;
     readonly isDone?: boolean;
-    readonly bring: (resource: Resource) => Promise<void>;
+    readonly bring: (resource: Resource) => Promise<unknown>;
 }
 
 const isPostOfJob = ({ method, path }: Passing) => method === "POST" && path === "/jobs";
@@ -69,8 +69,8 @@ const suspendedJob = { ...job, desiredExecutionStatus: "suspended" };
 const swapped = { ...job, maxParseExceptions: 7 };
 
 const jobSituations: Situation[] = [
-    { name: "running", given: job, bring: async (resource) => void (await resource.up(job)) },
-    { name: "suspended", given: suspendedJob, bring: async (resource) => void (await resource.up(suspendedJob)) },
+    { name: "running", given: job, bring: (resource) => resource.up(job) },
+    { name: "suspended", given: suspendedJob, bring: (resource) => resource.up(suspendedJob) },
     ...[true, false].map((isDone) => ({
         name: `a create without an answer, ${isDone ? "carried out" : "not carried out"}`,
         given: job,
@@ -169,7 +169,7 @@ test(
 );
 
 const connectionSituations: Situation[] = [
-    { name: "settled", given: connection, bring: async (resource) => void (await resource.up(connection)) },
+    { name: "settled", given: connection, bring: (resource) => resource.up(connection) },
     ...[true, false].map((isDone) => ({
         name: `a create without an answer, ${isDone ? "carried out" : "not carried out"}`,
         given: connection,
