@@ -176,7 +176,8 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
                 const [cause] = replaces;
                 const steps = cause === undefined ? planOf(olds, news, change) : [];
                 const isChanged = change.names.length + change.unknown.length + steps.length > 0;
-                const changes = isChanged || isMoved || isRecordedAnew(olds, news);
+                const isUnfinished = unfinishedFacts.some((name) => olds[name] !== undefined);
+                const changes = isChanged || isUnfinished || isMoved || isRecordedAnew(olds, news);
                 if (session.declarations.take(noun, news)) {
                     if (cause === undefined) hold(id, olds);
                     const sentences =
