@@ -176,8 +176,8 @@ const kind: Kind = {
     noun: "StreamingJob",
     permission: "ManageIngestionJobs",
     schema: streamingJobInputs,
-    problems: (given, isHidden, _olds, declaration) => [
-        ...streamingJobProblems(given, isHidden),
+    problems: (given, _isHidden, _olds, declaration) => [
+        ...streamingJobProblems(given),
         ...connectionTypeProblems(given, declaration),
     ],
     warnings: streamingJobWarnings,

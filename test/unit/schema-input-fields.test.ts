@@ -1,4 +1,4 @@
-import { isUnknown, unknown } from "../../provider/values/unknown";
+import { unknown } from "../../provider/values/unknown";
 import { problemsOf, problemText } from "../../provider/engine/validation";
 import { streamingJobInputs, streamingJobProblems, streamingJobWarnings } from "../../provider/streaming-job/schema";
 
@@ -25,7 +25,7 @@ const jobOf = (formatSettings: unknown, declared: readonly unknown[], used: read
 });
 
 const problemsIn = (job: Members) => problemsOf(streamingJobInputs, streamingJobProblems, job).map(problemText);
-const warningsIn = (job: Members) => streamingJobWarnings(job, isUnknown).map(problemText);
+const warningsIn = (job: Members) => streamingJobWarnings(job).map(problemText);
 
 describe("the columns of a format", () => {
     const notNamed = (index: number, hint: string) =>

@@ -221,7 +221,7 @@ describe("the time of a row", () => {
         [`"TIME_PARSE"('t')`, 14],
     ])("is none as %s", (text, at) => {
         expect(timeWrong(text)).toEqual([
-            `mappings[0].expression: expected a time: the text at character ${at} is none; fields are in double quotes`,
+            `mappings[0].expression: expected a time: the text at character ${at} is not one; fields are in double quotes`,
         ]);
     });
 

@@ -1,4 +1,4 @@
-import { isUnknown, unknown } from "../../provider/values/unknown";
+import { unknown } from "../../provider/values/unknown";
 import { problemsOf, problemText } from "../../provider/engine/validation";
 import { streamingJobInputs, streamingJobProblems, streamingJobWarnings } from "../../provider/streaming-job/schema";
 
@@ -18,7 +18,7 @@ const jobOf = (expression: string) => ({
 function warningsIn(expression: string): string[] {
     const job = jobOf(expression);
     expect(problemsOf(streamingJobInputs, streamingJobProblems, job)).toEqual([]);
-    return streamingJobWarnings(job, isUnknown).map(problemText);
+    return streamingJobWarnings(job).map(problemText);
 }
 
 const number = "TIME_PARSE reads texts, and the field is a number; MILLIS_TO_TIMESTAMP reads milliseconds";
