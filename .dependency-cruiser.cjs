@@ -5,9 +5,9 @@
  * fails `npm run check:imports` until it has its line here.
  */
 const layers = {
-    "provider/index.ts": ["provider/program", "provider/aws"],
+    "provider/index.ts": ["provider/program", "provider/aws", "provider/error-codes.ts"],
     "provider/handlers": ["provider/engine", "provider/kafka-connection", "provider/streaming-job"],
-    "provider/program": ["provider/config.ts"],
+    "provider/program": ["provider/config.ts", "provider/error-codes.ts"],
     "provider/streaming-job": [
         "provider/kafka-connection",
         "provider/engine",
@@ -28,6 +28,7 @@ const layers = {
     "provider/values": [],
     "provider/aws": [],
     "provider/config.ts": [],
+    "provider/error-codes.ts": [],
     "provider/version.ts": [],
     "emulator/index.ts": ["emulator"],
     emulator: [],
