@@ -3,6 +3,9 @@ import { withStack } from "../support/pulumi";
 import { held, liveJobOn } from "../support/seen";
 import { changes } from "../support/summary";
 
+// Many commands of the engine, on a machine that may have other work.
+jest.setTimeout(300_000);
+
 const home = "0a1b2c3d-1111-4222-8333-444455556666";
 const eu = "0a1b2c3d-7777-4888-8999-aaaabbbbcccc";
 const keys = { home: "pok_home_0123456789", eu: "pok_eu_9876543210" };

@@ -169,12 +169,12 @@ describe("a metadata column", () => {
         ["kinesis.timestamp", kafka({ valueFormat: csv("kinesis.timestamp") })],
         ["kafka.key", { ...ndJson, flattenSpec: { fields: [] } }],
         ["kafkaesque.key", ndJson],
-    ])("is none where %s is a field of the records: %j", (name, format) => {
+    ])("is an ordinary field where %s is a field of the records: %j", (name, format) => {
         expect(problemsIn(jobOf(format, [name], [name]))).toEqual([]);
         expect(warningsIn(jobOf(format, [name])).filter((warning) => !warning.includes("flattenSpec"))).toEqual([]);
     });
 
-    it.each(["kafka.timestamp", "kafka.key"])("%s alone is no time", (name) => {
+    it.each(["kafka.timestamp", "kafka.key"])("%s alone is not a time", (name) => {
         const { source, ...job } = jobOf(kafka({ keyFormat: csv("key") }), []);
         const mappings = [{ columnName: "__time", expression: `"${name}"` }];
         expect(problemsIn({ ...job, source, mappings })).toEqual([

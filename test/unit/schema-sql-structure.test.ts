@@ -5,7 +5,7 @@ import { expression, fuzzRuns } from "../support/handler-arguments";
 
 const problemOf = (text: string) => structureProblem(tokensOf(text));
 
-describe("what can be no expression", () => {
+describe("a text that cannot be an expression", () => {
     it.each([
         [`"v", "t"`, 'expected one expression, without the "," at character 4'],
         [`, "v"`, 'expected one expression, without the "," at character 1'],
@@ -67,7 +67,7 @@ describe("what can be no expression", () => {
         "LIKE",
         "IN",
         "BETWEEN",
-    ])("is any expression with %s at its end", (operator) => {
+    ])("is an expression with %s at its end", (operator) => {
         fc.assert(
             fc.property(expression, (text) => {
                 expect(problemOf(`${text} ${operator}`)).toMatch(/^expected an operand after the /);
@@ -92,11 +92,11 @@ describe("what can be no expression", () => {
 describe("the brackets around an expression", () => {
     const bare = (text: string) => withoutBrackets(tokensOf(text)).map(({ value }) => value);
 
-    it("are left out, however many there are", () => {
+    it("are removed, however many there are", () => {
         expect(bare(`${"(".repeat(20_000)}"t"${")".repeat(20_000)}`)).toEqual(["t"]);
     });
 
-    it("stay where they are no partners", () => {
+    it("stay where they do not belong together", () => {
         expect(bare(`("a") + ("b")`)).toEqual(["(", "a", ")", "+", "(", "b", ")"]);
         expect(bare(`(("a") + ("b"))`)).toEqual(["(", "a", ")", "+", "(", "b", ")"]);
     });
