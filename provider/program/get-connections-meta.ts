@@ -11,7 +11,7 @@ export interface GetConnectionsMetaArgs {
     project?: Project;
 }
 
-/** The values that an IAM role's trust policy needs, so that Imply Polaris can assume it ("Secure connections to AWS"). */
+/** The values of an IAM role's trust policy by which Imply Polaris can assume it ("Secure connections to AWS"). */
 export interface ConnectionsMeta {
     /** The ARN of the AWS principal of Imply Polaris, for the role's trust policy. */
     implyArn: string;

@@ -129,7 +129,7 @@ export interface KafkaConnectionArgs {
     name?: pulumi.Input<string | undefined>;
     /** A text for people. Default none. Updated in place, without effect on running jobs. */
     description?: pulumi.Input<string | undefined>;
-    /** The brokers, `host:port,host:port` or a list of `host:port`. Order and spacing mean nothing. Updated in place. */
+    /** The brokers, `host:port,host:port` or a list. Order and spacing mean nothing. Updated in place. */
     bootstrapServers: pulumi.Input<string | pulumi.Input<string>[]>;
     /** The topic, or with `topicNameIsPattern` a regular expression of Java for whole names. Updated in place. */
     topicName: pulumi.Input<string>;

@@ -4,7 +4,7 @@ import type { KeyName, Place } from "../config";
 import { ProgramError } from "./program-error";
 
 /**
- * The arguments of a {@link Project}. The address is either `baseUrl`, or `organization`, `region` and `cloud` together.
+ * The arguments of a {@link Project}. The address is either `baseUrl`, or `organization`, `region` and `cloud`.
  * A change of the address or of the key's name, with the same project, is recorded in state without a request.
  */
 export interface ProjectArgs {
@@ -44,7 +44,7 @@ export class Project implements Place, KeyName {
     readonly baseUrl: string;
     /** The environment variable that holds the API key; undefined where none is given. */
     readonly apiKeyEnv?: string;
-    /** The secret of the stack's configuration that holds the API key, with its namespace; undefined where none is given. */
+    /** The configuration's secret that holds the API key, with its namespace; undefined where none is given. */
     readonly apiKeyConfig?: string;
     /** Only the constructor sets it, after it has checked the address: an object of the same form is not a Project. */
     readonly #isChecked = true;

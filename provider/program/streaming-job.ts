@@ -62,8 +62,8 @@ export interface StreamingJobMapping {
 }
 
 /**
- * The arguments of a {@link StreamingJob} (Jobs v1, type `streaming`). Unless an argument says otherwise, a change swaps
- * the running job for a new one in place (`replaceRunning`): the new job continues at the old one's offsets.
+ * The arguments of a {@link StreamingJob} (Jobs v1, type `streaming`). Unless an argument says otherwise, a change
+ * swaps the running job for a new one in place (`replaceRunning`): the new job continues at the old one's offsets.
  */
 export interface StreamingJobArgs {
     /** The table to feed. A change replaces: the job of the new table is started, then the old one is canceled. */
@@ -96,7 +96,7 @@ export interface StreamingJobArgs {
     partitionedBy?: pulumi.Input<PartitioningGranularity | undefined>;
     /** The clustering columns of this job instead of the table's. Default: the table's. */
     clusteringColumns?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /** The number of records that cannot be parsed beyond which the job fails: 0 to 2147483647, which is the default. */
+    /** How many records may fail to parse before the job fails: 0 to 2147483647, which is the default. */
     maxParseExceptions?: pulumi.Input<number | undefined>;
     /** Whether rows are upserted into a dimension table; needs `upsertKeyColumns`. Default `false`. */
     enableUpserts?: pulumi.Input<boolean | undefined>;
@@ -194,7 +194,7 @@ export class StreamingJob extends PolarisResource {
     declare public readonly partitionedBy: pulumi.Output<PartitioningGranularity | undefined>;
     /** The clustering columns of this job; undefined means the table's. */
     declare public readonly clusteringColumns: pulumi.Output<string[] | undefined>;
-    /** The number of records that cannot be parsed beyond which the job fails; undefined means 2147483647. */
+    /** How many records may fail to parse before the job fails; undefined means 2147483647. */
     declare public readonly maxParseExceptions: pulumi.Output<number | undefined>;
     /** Whether rows are upserted; undefined means `false`. */
     declare public readonly enableUpserts: pulumi.Output<boolean | undefined>;
