@@ -7,7 +7,7 @@
 const layers = {
     "provider/index.ts": ["provider/program", "provider/aws", "provider/error-codes.ts"],
     "provider/handlers": ["provider/engine", "provider/kafka-connection", "provider/streaming-job"],
-    "provider/program": ["provider/config.ts"],
+    "provider/program": ["provider/config.ts", "provider/error-codes.ts"],
     "provider/streaming-job": [
         "provider/kafka-connection",
         "provider/engine",

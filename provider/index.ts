@@ -1,6 +1,6 @@
 export * as aws from "./aws";
+export type { PolarisErrorCode } from "./error-codes";
 export * from "./program/get-connections-meta";
-export type { DataType, PartitioningGranularity } from "./program/data-types";
 export * from "./program/format-settings";
 export { KafkaConnection } from "./program/kafka-connection";
 export type {
@@ -10,7 +10,6 @@ export type {
     KafkaSecrets,
     KafkaSsl,
     KafkaTruststore,
-    PolarisUser,
     SaslPlainSecrets,
     SaslScramSecrets,
     SecretVariable,
@@ -18,3 +17,4 @@ export type {
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";
+export type { DataType, PartitioningGranularity, PolarisUser } from "./program/types";

@@ -71,11 +71,9 @@ export function checkInputs(
     const { resolved, givenPath } = forRules(resource.secrets, given);
     const declared: Declared = (noun, id) => session.declarations.get(noun, projectId, id);
     const problems = [
-        ...problemsOf(
-            resource.schema,
-            (values, isHidden) => resource.problems(values, isHidden, olds, declared),
-            resolved,
-        ).map(({ path, message }) => ({ path: givenPath(path), message })),
+        ...problemsOf(resource.schema, (values) => resource.problems(values, olds, declared), resolved).map(
+            ({ path, message }) => ({ path: givenPath(path), message }),
+        ),
         ...variableProblems(resource.secrets, given),
         ...timeoutProblems(timeouts),
     ];

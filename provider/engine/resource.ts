@@ -40,8 +40,6 @@ export type State<Inputs, Facts> = Inputs & Partial<Facts> & Recorded;
 /** Finds what the program declares in the project of a resource, by noun and Pulumi id, as far as the run has come. */
 export type Declared = (noun: string, id: string) => Declaration | undefined;
 
-type IsUnknown = (value: unknown) => boolean;
-
 /** What differs between the state and the arguments of the program. */
 export interface Change {
     /** Arguments with a new value that has to reach Imply Polaris. */
@@ -90,9 +88,9 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     readonly permission: string;
     readonly schema: z.ZodObject<Record<string, z.ZodType>>;
     /** What the arguments have to fulfil together; `olds` are the arguments in state, none where a create is planned. */
-    readonly problems: (given: Properties, isUnknown: IsUnknown, olds: Properties, declared: Declared) => Problem[];
+    readonly problems: (given: Properties, olds: Properties, declared: Declared) => Problem[];
     /** What is likely a mistake in valid arguments: reported where a create or a change is planned. */
-    readonly warnings: (given: Properties, isUnknown: IsUnknown) => Problem[];
+    readonly warnings: (given: Properties) => Problem[];
     /** Arguments whose change replaces the object; the others are updated in place. */
     readonly replaceOnChanges: readonly string[];
     /** Arguments that say how this provider works; a change of one changes nothing at Imply Polaris. */

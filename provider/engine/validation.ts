@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Problem } from "../values/shape";
 import { pathText, valueAt } from "../values/json";
+import type { Properties } from "../values/json";
 import { isUnknown } from "../values/unknown";
 
 const codesOfMissingValues = ["invalid_type", "invalid_union", "invalid_value"];
@@ -15,18 +16,14 @@ const leadsToUnknown = (given: unknown, path: readonly PropertyKey[]) =>
     path.some((_, depth) => isUnknown(valueAt(given, path.slice(0, depth + 1))));
 
 /** All that is wrong with the arguments, at once. A value that is not known yet is never wrong. */
-export function problemsOf(
-    schema: z.ZodType,
-    crossing: (given: Record<string, unknown>, isUnknown: (value: unknown) => boolean) => Problem[],
-    given: Record<string, unknown>,
-): Problem[] {
+export function problemsOf(schema: z.ZodType, rules: (given: Properties) => Problem[], given: Properties): Problem[] {
     const parsed = schema.safeParse(given);
     const single: Problem[] = (parsed.error?.issues ?? []).map((issue) => ({
         path: issue.path,
         message: messageOf(issue, given),
     }));
     const reported = new Set(single.map(({ path }) => pathText(path)));
-    const together = crossing(given, isUnknown).filter(({ path }) => !reported.has(pathText(path)));
+    const together = rules(given).filter(({ path }) => !reported.has(pathText(path)));
     return [...single, ...together].filter(({ path }) => !leadsToUnknown(given, path));
 }
 

@@ -48,7 +48,7 @@ export type KafkaConnectionInputs = Omit<z.input<typeof kafkaConnectionInputs>, 
 };
 
 /** The rules that look at several arguments. They report nothing about values that are not known yet. */
-export function kafkaConnectionProblems(given: unknown, _isUnknown?: unknown, olds: unknown = {}): Problem[] {
+export function kafkaConnectionProblems(given: unknown, olds: unknown = {}): Problem[] {
     const inputs = partialArguments.parse(given);
     return [
         ...secretProblems(inputs, partialArguments.parse(olds)),

@@ -1,122 +1,141 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** A reader's schema from a schema registry, by a connection of type `confluent_schema_registry`. */
+/** The schema of records from a schema registry (Jobs v1, `parseSchemaProvider` of type `connection`). */
 export interface ConnectionSchemaProvider {
-    type: pulumi.Input<"connection">;
-    /** The registry connection's name. Needed for records that were written with a schema registry. */
+    /** `connection`: the schema comes from a registry. */
+    type: "connection";
+    /**
+     * The name of a connection of type `confluent_schema_registry`. Records that were written with a schema registry
+     * need it.
+     */
     connectionName: pulumi.Input<string>;
 }
 
-/** An Avro reader's schema in place. */
+/** A reader's schema of Avro records in the arguments (Jobs v1, `parseSchemaProvider` of type `inline-avro`). */
 export interface InlineAvroSchemaProvider {
-    type: pulumi.Input<"inline-avro">;
+    /** `inline-avro`: the schema is in `schema`. */
+    type: "inline-avro";
     /** The Avro schema as an object. */
     schema: pulumi.Input<Record<string, unknown>>;
 }
 
-/** A Protobuf descriptor in place. */
+/** A descriptor of Protobuf messages in the arguments (Jobs v1, `parseSchemaProvider` of type `inline-protobuf`). */
 export interface InlineProtobufSchemaProvider {
-    type: pulumi.Input<"inline-protobuf">;
-    /** The compiled descriptor, base64. */
+    /** `inline-protobuf`: the schema is in `descriptor`. */
+    type: "inline-protobuf";
+    /** The compiled descriptor in base64. Not empty. */
     descriptor: pulumi.Input<string>;
-    /** The message's short or qualified name. Default: the descriptor's first. */
+    /** The short or qualified name of the message, not empty. Default: the first message of the descriptor. */
     protoMessageType?: pulumi.Input<string | undefined>;
 }
 
-/** Where the schema of Avro or Protobuf records comes from. */
+/** Where the schema of Avro or Protobuf records comes from (Jobs v1, `parseSchemaProvider`); `type` says which. */
 export type ParseSchemaProvider = ConnectionSchemaProvider | InlineAvroSchemaProvider | InlineProtobufSchemaProvider;
 
-/** One JSON object a record. */
+/** One JSON object per record (Jobs v1, format `nd-json`). */
 export interface NdJsonFormat {
-    format: pulumi.Input<"nd-json">;
+    /** `nd-json`: JSON objects. */
+    format: "nd-json";
     /**
-     * How nested members become columns (Apache Druid's `flattenSpec`).
+     * How nested members become columns: Apache Druid's `flattenSpec`, an object. Default none.
      *
      * @deprecated Imply Polaris advises against it; let mappings read nested members, as `JSON_VALUE` does.
      */
     flattenSpec?: pulumi.Input<Record<string, unknown> | undefined>;
 }
 
-/** Delimited text. A stream has no header rows, so its columns have to be named. */
+/** Delimited text (Jobs v1, format `csv`). A stream has no header rows, so `columns` names the columns. */
 export interface CsvFormat {
-    format: pulumi.Input<"csv">;
-    /** The columns' names in order; at least one. */
+    /** `csv`: delimited text. */
+    format: "csv";
+    /** The names of the columns in order: at least one, none twice. */
     columns: pulumi.Input<pulumi.Input<string>[]>;
-    /** Between columns. Default `,`. */
+    /** The text between two columns, not empty. Default `,`. */
     delimiter?: pulumi.Input<string | undefined>;
-    /** Between the values of one multi-value column. Default U+0001. */
+    /** The text between two values of a multi-value column, not empty. Default U+0001. */
     listDelimiter?: pulumi.Input<string | undefined>;
 }
 
-/** Texts that a regular expression takes apart, such as the lines of a log. */
+/** Texts that a regular expression splits, such as lines of a log (Jobs v1, format `regex`). */
 export interface RegexFormat {
-    format: pulumi.Input<"regex">;
-    /** A regular expression of Java; each of its groups becomes a column. */
+    /** `regex`: texts that `pattern` splits. */
+    format: "regex";
+    /** A regular expression of Java, not empty. Each of its groups becomes a column. */
     pattern: pulumi.Input<string>;
-    /** The columns' names in the order of the pattern's groups; at least one. */
+    /** The names of the columns, in the order of the pattern's groups: at least one, none twice. */
     columns: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** Avro records, each with its schema's id or by a schema given here. */
+/** Avro records, each with the id of its schema or all with one schema (Jobs v1, format `avro_stream`). */
 export interface AvroStreamFormat {
-    format: pulumi.Input<"avro_stream">;
-    /** Where the records' schema comes from. */
+    /** `avro_stream`: Avro records. */
+    format: "avro_stream";
+    /** Where the schema of the records comes from. */
     parseSchemaProvider: pulumi.Input<ParseSchemaProvider>;
-    /** Takes bytes for text. Default `false`. */
+    /** Whether bytes are read as text. Default `false`. */
     binaryAsString?: pulumi.Input<boolean | undefined>;
-    /** Makes a column of each type of a union. Default `false`. */
+    /** Whether each type of a union becomes a column. Default `false`. */
     extractUnionsByType?: pulumi.Input<boolean | undefined>;
     /**
-     * How nested members become columns (Apache Druid's `flattenSpec`).
+     * How nested members become columns: Apache Druid's `flattenSpec`, an object. Default none.
      *
      * @deprecated Imply Polaris advises against it; let mappings read nested members, as `JSON_VALUE` does.
      */
     flattenSpec?: pulumi.Input<Record<string, unknown> | undefined>;
 }
 
-/** Protocol Buffers records. */
+/** Protocol Buffers records (Jobs v1, format `protobuf`). */
 export interface ProtobufFormat {
-    format: pulumi.Input<"protobuf">;
-    /** Where the records' schema comes from. */
+    /** `protobuf`: Protocol Buffers records. */
+    format: "protobuf";
+    /** Where the schema of the records comes from. */
     parseSchemaProvider: pulumi.Input<ParseSchemaProvider>;
     /**
-     * How nested members become columns (Apache Druid's `flattenSpec`).
+     * How nested members become columns: Apache Druid's `flattenSpec`, an object. Default none.
      *
      * @deprecated Imply Polaris advises against it; let mappings read nested members, as `JSON_VALUE` does.
      */
     flattenSpec?: pulumi.Input<Record<string, unknown> | undefined>;
 }
 
-/** What a record's key or value can be. */
+/** The format of a record's key or value; `format` says which. */
 export type PayloadFormat = NdJsonFormat | CsvFormat | RegexFormat | AvroStreamFormat | ProtobufFormat;
 
-/** A Kafka record with its metadata: value, and key, headers and timestamp as columns. */
+/** A Kafka record with its metadata: key, headers and timestamp become columns (Jobs v1, format `kafka`). */
 export interface KafkaFormat {
-    format: pulumi.Input<"kafka">;
-    /** How the record's value is read. */
+    /** `kafka`: a Kafka record with its metadata. */
+    format: "kafka";
+    /** The format of the record's value. */
     valueFormat: pulumi.Input<PayloadFormat>;
-    /** For text keys `{ format: "csv", columns: ["key"] }`, or `regex`; only the first column is used. */
+    /**
+     * The format of the record's key, of which only the first column is used. Text keys take
+     * `{ format: "csv", columns: ["key"] }` or `regex`. Default none: keys are not read.
+     */
     keyFormat?: pulumi.Input<PayloadFormat | undefined>;
-    /** The column of the key. Default `kafka.key`. */
+    /** The name of the key's column, not empty. Default `kafka.key`. */
     keyColumnName?: pulumi.Input<string | undefined>;
-    /** The headers' encoding; needed to read headers at all. */
+    /** The encoding of the headers. Default none: headers are not read. */
     headerFormat?: pulumi.Input<"utf-8" | "utf-16" | "utf-16be" | "utf-16le" | "iso-8859-1" | "us-ascii" | undefined>;
-    /** What headers' column names start with. Default `kafka.header.`. */
+    /** The text before the name of a header in the name of its column; may be empty. Default `kafka.header.`. */
     headerLabelPrefix?: pulumi.Input<string | undefined>;
-    /** The column of the timestamp, in milliseconds since 1970. Default `kafka.timestamp`. */
+    /** The name of the timestamp's column (milliseconds since 1970), not empty. Default `kafka.timestamp`. */
     timestampColumnName?: pulumi.Input<string | undefined>;
 }
 
-/** A Kinesis record with its metadata, for jobs that read a connection of type `kinesis`. */
+/**
+ * A Kinesis record with its metadata (Jobs v1, format `kinesis`), for jobs that read a connection of type `kinesis`.
+ * A job that reads a connection of type `kafka` cannot have it.
+ */
 export interface KinesisFormat {
-    format: pulumi.Input<"kinesis">;
-    /** How the record's data is read. */
+    /** `kinesis`: a Kinesis record with its metadata. */
+    format: "kinesis";
+    /** The format of the record's data. */
     valueFormat: pulumi.Input<PayloadFormat>;
-    /** The column of the partition key. Default `kinesis.partitionKey`. */
+    /** The name of the partition key's column, not empty. Default `kinesis.partitionKey`. */
     partitionKeyColumnName?: pulumi.Input<string | undefined>;
-    /** The column of the timestamp. Default `kinesis.timestamp`. */
+    /** The name of the timestamp's column, not empty. Default `kinesis.timestamp`. */
     timestampColumnName?: pulumi.Input<string | undefined>;
 }
 
-/** How the records of a stream are read (Jobs v1, `source.formatSettings`), told apart by `format`. */
+/** How the records of a stream are read (Jobs v1, `source.formatSettings`); `format` says which format they have. */
 export type FormatSettings = PayloadFormat | KafkaFormat | KinesisFormat;

@@ -1,29 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readAccess, readPlace } from "../config";
 import type { Place } from "../config";
-import { orRunError, Project, stackSetting } from "./project";
 import { perRun } from "./per-run";
+import { ProgramError } from "./program-error";
+import { orRunError, Project, stackSetting } from "./project";
 
 /** The arguments of {@link getConnectionsMeta}. */
 export interface GetConnectionsMetaArgs {
-    /** The project to ask; by default the configured one. */
+    /** The Imply Polaris project to ask. Default: the configured one. */
     project?: Project;
 }
 
-/** Whom an IAM role has to trust, so that Imply Polaris can assume it ("Secure connections to AWS"). */
+/** The values of an IAM role's trust policy by which Imply Polaris can assume it ("Secure connections to AWS"). */
 export interface ConnectionsMeta {
-    /** The AWS principal of Imply Polaris, for the role's trust policy. */
+    /** The ARN of the AWS principal of Imply Polaris, for the role's trust policy. */
     implyArn: string;
-    /** The `sts:ExternalId` that the trust policy has to ask for. */
+    /** The `sts:ExternalId` that the trust policy requires. */
     externalId: string;
 }
 
-const asked = perRun(() => new Map<string, Promise<ConnectionsMeta>>());
+const answers = perRun(() => new Map<string, Promise<ConnectionsMeta>>());
 
-/** The HTTP client is loaded where a program asks for something, and not where it only declares resources. */
-async function ask(project: Project | undefined): Promise<ConnectionsMeta> {
+/** Imports the HTTP client only here, so that a program that only declares resources does not load it. */
+async function request(project: Project | undefined): Promise<ConnectionsMeta> {
     if (project !== undefined && !Project.is(project)) {
-        throw new pulumi.RunError("getConnectionsMeta: project is not a Project; give it `new polaris.Project(…)`.");
+        throw new ProgramError(
+            "getConnectionsMeta: project is not a Project; give it `new polaris.Project(…)`.",
+            "PolarisArgumentInvalid",
+        );
     }
     const place: Place = project ?? orRunError(() => readPlace(stackSetting, process.env));
     const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
@@ -35,8 +39,9 @@ async function ask(project: Project | undefined): Promise<ConnectionsMeta> {
     try {
         const { implyArn, externalId } = await connections.getConnectionsMeta(client);
         if (implyArn && externalId) return { implyArn, externalId };
-        throw new pulumi.RunError(
+        throw new ProgramError(
             "getConnectionsMeta: the Imply Polaris project has no AWS principal, as only projects hosted on AWS have; use another kind of secrets than aws_iam.",
+            "PolarisNotOnAws",
         );
     } catch (error) {
         if (pulumi.RunError.isInstance(error)) throw error;
@@ -49,17 +54,17 @@ async function ask(project: Project | undefined): Promise<ConnectionsMeta> {
 }
 
 /**
- * Asks Imply Polaris whom an IAM role has to trust (GET `/connectionsMeta`): give the answer to
- * `aws.assumeRolePolicy`. Asked once a run for each project, in previews too. Projects hosted on AWS only.
+ * Asks Imply Polaris which AWS principal an IAM role must trust (GET `/connectionsMeta`), for `aws.assumeRolePolicy`.
+ * Each run asks once per project, previews too. Only for projects hosted on AWS.
  *
  * @throws One sentence that says what to set or do.
  */
 export function getConnectionsMeta(args: GetConnectionsMetaArgs = {}): Promise<ConnectionsMeta> {
     const { project } = args;
     const key = project ? `${project.baseUrl} ${project.projectId}` : "";
-    const answers = asked();
-    const answer = answers.get(key) ?? ask(project);
-    answers.set(key, answer);
+    const known = answers();
+    const answer = known.get(key) ?? request(project);
+    known.set(key, answer);
     return answer;
 }
 

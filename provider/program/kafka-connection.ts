@@ -1,148 +1,165 @@
 import * as pulumi from "@pulumi/pulumi";
-import { rememberConnection } from "./connection-project";
-import { owned } from "./unique-object";
+import { recordConnection } from "./connection-project";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
 import type { GetOptions, Project } from "./project";
+import type { PolarisUser } from "./types";
+import { uniqueObject } from "./unique-object";
 
-/** Names an environment variable that holds a secret. */
+/** An environment variable that holds a secret. */
 export interface SecretVariable {
-    /** The variable's name. Previews and `up` need it to be set; `refresh` and `destroy` do not. */
+    /** The variable's name. Previews and `up` need the variable to be set; `refresh` and `destroy` do not. */
     env: pulumi.Input<string>;
 }
 
-/** User name and password of SASL/PLAIN, or a Confluent Cloud API key and its secret. */
+/** User name and password of SASL/PLAIN, or a Confluent Cloud API key and its secret (Connections v1, `sasl_plain`). */
 export interface SaslPlainSecrets {
-    type: pulumi.Input<"sasl_plain">;
-    /** Not empty. Updated in place. */
+    /** `sasl_plain`: user name and password. */
+    type: "sasl_plain";
+    /** The user name, or the API key. Not blank. Updated in place. */
     username: pulumi.Input<string>;
     /**
-     * Not empty; always a Pulumi secret. Updated in place. Imply Polaris never shows it again. Exactly one of this and
-     * `passwordFrom`.
+     * The password, or the API key's secret. Not blank; always a Pulumi secret. Exactly one of this and `passwordFrom`
+     * is required. Updated in place. Imply Polaris never shows it again.
      */
     password?: pulumi.Input<string | undefined>;
-    /** The password by an environment variable: state holds a salted fingerprint of it, and nothing else. */
+    /**
+     * The environment variable that holds the password. State holds a salted fingerprint of the password, and nothing
+     * else of it. Another value of the variable is a change, and updated in place.
+     */
     passwordFrom?: pulumi.Input<SecretVariable | undefined>;
 }
 
-/** User name and password of SASL/SCRAM. */
+/** User name and password of SASL/SCRAM (Connections v1, `sasl_scram`). */
 export interface SaslScramSecrets {
-    type: pulumi.Input<"sasl_scram">;
-    /** `SCRAM-SHA-256` or `SCRAM-SHA-512` (the one that Amazon MSK has). Updated in place. */
+    /** `sasl_scram`: user name and password, by a challenge. */
+    type: "sasl_scram";
+    /** `SCRAM-SHA-256` or `SCRAM-SHA-512`; Amazon MSK has `SCRAM-SHA-512`. Updated in place. */
     mechanism: pulumi.Input<"SCRAM-SHA-256" | "SCRAM-SHA-512">;
-    /** Not empty. Updated in place. */
+    /** The user name. Not blank. Updated in place. */
     username: pulumi.Input<string>;
     /**
-     * Not empty; always a Pulumi secret. Updated in place. Imply Polaris never shows it again. Exactly one of this and
-     * `passwordFrom`.
+     * The password. Not blank; always a Pulumi secret. Exactly one of this and `passwordFrom` is required. Updated in
+     * place. Imply Polaris never shows it again.
      */
     password?: pulumi.Input<string | undefined>;
-    /** The password by an environment variable: state holds a salted fingerprint of it, and nothing else. */
+    /**
+     * The environment variable that holds the password. State holds a salted fingerprint of the password, and nothing
+     * else of it. Another value of the variable is a change, and updated in place.
+     */
     passwordFrom?: pulumi.Input<SecretVariable | undefined>;
 }
 
-/** An IAM role that Imply Polaris assumes to reach Amazon MSK. Works for projects hosted on AWS. */
+/**
+ * An IAM role that Imply Polaris assumes to reach Amazon MSK (Connections v1, `aws_iam`). Only for projects hosted on
+ * AWS. `aws.assumeRolePolicy` and `aws.mskReadPolicy` give the role's policies.
+ */
 export interface AwsIamSecrets {
-    type: pulumi.Input<"aws_iam">;
-    /** `arn:aws:iam::<account>:role/<name>`. Updated in place. */
+    /** `aws_iam`: an IAM role. */
+    type: "aws_iam";
+    /** The role's ARN, `arn:aws:iam::<account>:role/<name>`. Updated in place. */
     awsAssumedRoleArn: pulumi.Input<string>;
 }
 
-/** How Imply Polaris authenticates to the brokers (page "Connection authentication reference"). */
+/** How Imply Polaris authenticates to the brokers ("Connection authentication reference"); `type` says which way. */
 export type KafkaSecrets = SaslPlainSecrets | SaslScramSecrets | AwsIamSecrets;
 
-/** Certificates by which the brokers are trusted. */
+/** The certificates by which Imply Polaris trusts the brokers (Connections v1, `ssl.truststore`). */
 export interface KafkaTruststore {
-    /** `pem`, which is also the default. */
+    /** `pem`, which is the only value and the default. */
     type?: pulumi.Input<"pem" | undefined>;
     /**
-     * One or more X.509 certificates, PEM, each BEGIN and END line on a line of its own. Line ends, line lengths and
-     * text around the blocks mean nothing; what is sent is each block in the usual form.
+     * One or more X.509 certificates in PEM, each BEGIN and END line on a line of its own. Line ends, line lengths and
+     * text around the blocks mean nothing: each block is sent in its usual form. Updated in place.
      */
     certificates: pulumi.Input<string>;
 }
 
-/** A client certificate, for mutual TLS. */
+/** The certificate and private key of the client, for mutual TLS (Connections v1, `ssl.keystore`). */
 export interface KafkaKeystore {
-    /** `pem`, which is also the default. */
+    /** `pem`, which is the only value and the default. */
     type?: pulumi.Input<"pem" | undefined>;
-    /** The client's certificate, then the issuer of each (the root may be left out), PEM as in the truststore. */
+    /**
+     * The client's certificate, then the issuer of each (the root can be left out), in PEM as in the truststore.
+     * Updated in place.
+     */
     certificates: pulumi.Input<string>;
     /**
-     * The private key of the first of `certificates`, PEM; always a Pulumi secret. PKCS#8 of RSA, DSA or EC, as Kafka's
-     * client loads no other: `openssl pkcs8 -topk8 -nocrypt -in key.pem` converts "RSA PRIVATE KEY" and "EC PRIVATE
-     * KEY". Imply Polaris never shows it again. Exactly one of this and `keyFrom`.
+     * The private key of the first of `certificates`, in PEM; always a Pulumi secret. PKCS#8 of RSA, DSA or EC, as
+     * Kafka's client loads no other: `openssl pkcs8 -topk8 -nocrypt -in key.pem` converts "RSA PRIVATE KEY" and "EC
+     * PRIVATE KEY". Exactly one of this and `keyFrom` is required. Updated in place. Imply Polaris never shows it
+     * again.
      */
     key?: pulumi.Input<string | undefined>;
-    /** The private key by an environment variable, of which state holds a salted fingerprint. */
+    /**
+     * The environment variable that holds the private key, of which state holds a salted fingerprint. Another value of
+     * the variable is a change, and updated in place.
+     */
     keyFrom?: pulumi.Input<SecretVariable | undefined>;
-    /** The password of an encrypted private key, printable ASCII; always a Pulumi secret. None for any other key. */
+    /**
+     * The password of an encrypted private key, in printable ASCII; always a Pulumi secret. Exactly one of this and
+     * `keyPasswordFrom` is required for an encrypted key, and none for another key. Updated in place.
+     */
     keyPassword?: pulumi.Input<string | undefined>;
-    /** The private key's password by an environment variable, of which state holds a salted fingerprint. */
+    /**
+     * The environment variable that holds the private key's password, of which state holds a salted fingerprint.
+     * Another value of the variable is a change, and updated in place.
+     */
     keyPasswordFrom?: pulumi.Input<SecretVariable | undefined>;
 }
 
-/** TLS to the brokers beyond publicly trusted certificates. */
+/** TLS to the brokers beyond publicly trusted certificates (Connections v1, `ssl`). */
 export interface KafkaSsl {
-    /** Which brokers are trusted. Default: those with a publicly trusted certificate. */
+    /** The certificates by which the brokers are trusted. Default: publicly trusted certificates. Updated in place. */
     truststore?: pulumi.Input<KafkaTruststore | undefined>;
-    /** The client's certificate and key, for mutual TLS. */
+    /** The client's certificate and private key, for mutual TLS. Default none. Updated in place. */
     keystore?: pulumi.Input<KafkaKeystore | undefined>;
 }
 
-/** The arguments of a {@link KafkaConnection} (Connections v1, type `kafka`). */
+/**
+ * The arguments of a {@link KafkaConnection} (Connections v1, type `kafka`). After a change in place, running jobs
+ * continue with the settings that they were started with, until they are restarted (`restartTrigger`).
+ */
 export interface KafkaConnectionArgs {
     /**
      * The connection's name in Imply Polaris: 1 to 64 of ASCII letters, digits, `.`, `_`, `-`; unique in the project.
-     * Default: the resource's logical name. A change replaces: the new connection is made before the old one is
-     * deleted, and jobs that take `connection.name` move over in between.
+     * Default: the resource's logical name. A change replaces: the new connection is created before the old one is
+     * deleted, and jobs that take `connection.name` change over in between.
      */
     name?: pulumi.Input<string | undefined>;
-    /** A text for people. Updated in place, without effect on running jobs. */
+    /** A text for people. Default none. Updated in place, without effect on running jobs. */
     description?: pulumi.Input<string | undefined>;
-    /**
-     * The brokers, `host:port,host:port` or a list of `host:port`. Order and spacing mean nothing. Updated in place;
-     * jobs that run already go on with what they have.
-     */
+    /** The brokers, `host:port,host:port` or a list. Order and spacing mean nothing. Updated in place. */
     bootstrapServers: pulumi.Input<string | pulumi.Input<string>[]>;
-    /**
-     * The topic, or with `topicNameIsPattern` a regular expression over topics. Updated in place; jobs that run already
-     * go on with what they have.
-     */
+    /** The topic, or with `topicNameIsPattern` a regular expression of Java for whole names. Updated in place. */
     topicName: pulumi.Input<string>;
     /** Whether `topicName` is a regular expression. Default `false`. Updated in place. */
     topicNameIsPattern?: pulumi.Input<boolean | undefined>;
-    /** The rack (on AWS the availability zone's id, such as `use1-az4`) to read from. Updated in place. */
-    clientRack?: pulumi.Input<string | undefined>;
     /**
-     * How to authenticate. Required, unless there is an `ssl.keystore`. Updated in place; jobs that run already go on
-     * with what they have, until their `restartTrigger` changes.
+     * The rack to read from, not empty; on AWS the id of an availability zone, such as `use1-az4`. Default none.
+     * Updated in place.
      */
+    clientRack?: pulumi.Input<string | undefined>;
+    /** How to authenticate. Required without an `ssl.keystore`. Updated in place. */
     secrets?: pulumi.Input<KafkaSecrets | undefined>;
-    /** Truststore and keystore for TLS. Updated in place. */
+    /** Truststore and keystore for TLS. Default none. Updated in place. */
     ssl?: pulumi.Input<KafkaSsl | undefined>;
     /**
-     * What to do when Imply Polaris cannot reach the topic, tried after a create and after a change of brokers, topic,
-     * secrets or ssl: `"warn"` (default), `"error"` (the resource stays in state and the next `up` tries again), or
-     * `"off"`. A change of this alone does nothing.
+     * What to do when Imply Polaris cannot reach the topic, which is tested after a create and after a change of
+     * brokers, topic, secrets or ssl: `"warn"` (default), `"error"` (the resource stays in state and the next `up`
+     * tests again), or `"off"`. A change of this alone does nothing.
      */
     testConnection?: pulumi.Input<"warn" | "error" | "off" | undefined>;
     /**
-     * Takes over a connection of this name that exists already, instead of refusing to. `true`: updated where it differs,
-     * its secrets in any case. `"unchanged"`: only if it is as declared, and nothing is written (secrets cannot be
-     * compared, and stay as they are); else refuses with what differs. Default `false`. Has a meaning for the create
-     * only; a change of this alone does nothing. For a resource that was renamed or moved in the program, use Pulumi's
-     * `aliases` instead.
+     * Whether a create takes over an existing connection of this name instead of refusing to. `true`: it is updated
+     * where it differs, its secrets in any case. `"unchanged"`: it is taken over only if it is as declared, and nothing
+     * is written (secrets cannot be compared and stay as they are); otherwise the error says what differs. Default
+     * `false`. A change of this alone does nothing. For a resource that was renamed or moved in the program, use
+     * Pulumi's `aliases` instead.
      */
     adopt?: pulumi.Input<boolean | "unchanged" | undefined>;
-    /** The Imply Polaris project to live in. Default: the configured one. A change of the project replaces. */
+    /** The Imply Polaris project of the connection. Default: the configured one. Another project replaces. */
     project?: Project;
-}
-
-/** Who did something: for an API key, `api-key-…` and the key's id. */
-export interface PolarisUser {
-    username: string;
-    userId: string;
 }
 
 const definition: Definition = {
@@ -169,50 +186,56 @@ const definition: Definition = {
 
 /**
  * A connection of Imply Polaris to topics of an Apache Kafka cluster, such as Amazon MSK, Confluent Cloud or Azure
- * Event Hubs. Any number of jobs may read it. Its Pulumi id is its name.
+ * Event Hubs. Any number of jobs can read it. Its Pulumi id is its name: the argument `name`, or else the resource's
+ * logical name.
  *
  * Source: "Ingest data from Apache Kafka by API"; Connections v1.
  */
 export class KafkaConnection extends PolarisResource {
-    /** The connection's name; known in previews, so jobs should take it from here. */
+    /** The connection's name. Known in previews, so jobs should take it from here. */
     declare public readonly name: pulumi.Output<string>;
+    /** The text for people; undefined where none is set. */
     declare public readonly description: pulumi.Output<string | undefined>;
-    /** `host:port,host:port`, also where a list was given. */
+    /** The brokers as one text, `host:port,host:port`, also where the argument is a list. */
     declare public readonly bootstrapServers: pulumi.Output<string>;
+    /** The topic, or the regular expression for topics. */
     declare public readonly topicName: pulumi.Output<string>;
+    /** Whether `topicName` is a regular expression; undefined means `false`. */
     declare public readonly topicNameIsPattern: pulumi.Output<boolean | undefined>;
+    /** The rack to read from; undefined where none is set. */
     declare public readonly clientRack: pulumi.Output<string | undefined>;
+    /** How Imply Polaris authenticates, as in the arguments; `password` is a Pulumi secret. */
     declare public readonly secrets: pulumi.Output<pulumi.Unwrap<KafkaSecrets> | undefined>;
+    /** Truststore and keystore, as in the arguments; `key` and `keyPassword` of the keystore are Pulumi secrets. */
     declare public readonly ssl: pulumi.Output<pulumi.Unwrap<KafkaSsl> | undefined>;
-    /** Who made the connection. */
+    /** The user who created the connection. */
     declare public readonly submittedByUser: pulumi.Output<PolarisUser>;
-    /** When the connection was made, RFC 3339. */
+    /** When the connection was created, RFC 3339. */
     declare public readonly submittedOnTimestamp: pulumi.Output<string>;
     /** When this resource last wrote the connection, RFC 3339. */
     declare public readonly modifiedOnTimestamp: pulumi.Output<string>;
 
-    /**
-     * @param name The resource's logical name, and the connection's name unless `args.name` gives another.
-     */
+    // Without a comment here, editors show the text of the class at `new`.
     constructor(name: string, args: KafkaConnectionArgs, options?: pulumi.CustomResourceOptions) {
-        // A copy, as a program in JavaScript may leave the arguments out: the check of the resource says what is missing.
+        // A program in JavaScript can leave the arguments out; the check of the resource reports what is missing.
         const given = { ...args };
-        const named = {
+        const { project } = given;
+        const declared = () => ({
             ...given,
-            name: owned(
-                { noun: "KafkaConnection", name, project: given.project },
+            name: uniqueObject(
+                { noun: "KafkaConnection", name, project },
                 pulumi.output(given.name).apply((own) => own ?? name),
                 (own) => own,
                 (own, owner) =>
                     `the connection "${own}" belongs to KafkaConnection "${owner}" of this program already; give one of them another name.`,
             ),
-        };
-        super(definition, name, options?.id === undefined ? named : given, options);
-        rememberConnection(this, name, given.project);
+        });
+        super(definition, name, options?.id === undefined ? declared() : given, options);
+        recordConnection(this, { title: name, project });
     }
 
     /**
-     * Reads a connection that exists already, without managing it. Fails if there is none. Its secrets cannot be read.
+     * Reads an existing connection without managing it. Fails if there is none. Its secrets cannot be read.
      *
      * @param name The resource's logical name.
      * @param id The connection's name in Imply Polaris.

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A value for each run of a program, also where one process has several runs (Automation API). */
-export function perRun<T>(make: () => T): () => T {
+/** A value for each run of a program: with the Automation API, one process can have several runs. */
+export function perRun<T>(create: () => T): () => T {
     const runs = new WeakMap<object, T>();
     const outside = {};
     return () => {
         const run = pulumi.runtime.getMonitor() ?? outside;
-        const value = runs.get(run) ?? make();
+        const value = runs.get(run) ?? create();
         runs.set(run, value);
         return value;
     };

@@ -4,7 +4,7 @@ import { Project } from "./project";
 
 type Noun = "KafkaConnection" | "StreamingJob";
 
-/** Where each resource's handler is. These texts are in users' state: a path, once published, is there for good. */
+/** The module of each resource's handler. Users' state holds these paths: a published path stays. */
 const handlers: Record<Noun, string> = {
     KafkaConnection: "pulumi-imply-polaris/handlers/kafka-connection",
     StreamingJob: "pulumi-imply-polaris/handlers/streaming-job",
@@ -12,49 +12,61 @@ const handlers: Record<Noun, string> = {
 
 type Path = readonly [string, ...string[]];
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
+export const isPlainObject = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" &&
     value !== null &&
     !Array.isArray(value) &&
     !pulumi.Output.isInstance(value) &&
     !(value instanceof Promise);
 
-/** Makes the leaf secret; where a part of the way is one Output, that part as a whole, as it cannot be seen into. */
+/** Makes the value at a path secret. An Output on the way becomes secret as a whole, as its members are not known. */
 function withSecret(value: unknown, path: readonly string[]): unknown {
     const [name, ...rest] = path;
     if (value === undefined || value === null) return value;
-    if (name === undefined || !isPlain(value)) return pulumi.secret(value);
+    if (name === undefined || !isPlainObject(value)) return pulumi.secret(value);
     return name in value ? { ...value, [name]: withSecret(value[name], rest) } : value;
+}
+
+/**
+ * Turns stack traces off until the returned function is called, which gives an error its stack trace. The SDK takes a
+ * trace for each of its promises, four for each property, only to report leaked promises: without them, a preview takes
+ * a quarter less time.
+ */
+function pauseStackTraces(): (error?: unknown) => unknown {
+    const { stackTraceLimit } = Error;
+    if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
+    return (error) => {
+        Error.stackTraceLimit = stackTraceLimit;
+        if (error instanceof Error) Error.captureStackTrace(error);
+        return error;
+    };
 }
 
 export interface Definition {
     readonly noun: Noun;
-    /** Secret leaves among the arguments. */
+    /** The paths of secret arguments. */
     readonly secrets: readonly Path[];
-    /** All that programs can read: what is not set would otherwise not be there at all. */
+    /** All outputs: without its name here, an output that has no value would have no property. */
     readonly outputs: readonly string[];
 }
-
-/**
- * The SDK takes a stack trace for each of its promises, four for each property: three quarters of the time that
- * declaring a resource takes. It shows them to those who look for leaks in it.
- */
-const tracesPromises = Boolean(process.env.PULUMI_DEBUG_PROMISE_LEAKS);
 
 /**
  * What both resources share. The provider is a constant text that loads the handler by its public path: nothing of a
  * handler is captured, so state stays small, and a program loads no HTTP client and no validation.
  */
 export abstract class PolarisResource extends pulumi.CustomResource {
-    /** The Imply Polaris project (UUID) in which the object lives. The configured one, or that of the argument `project`; a change replaces. */
+    /**
+     * The UUID of the Imply Polaris project that holds the object: the project of the argument `project`, or else the
+     * configured one. A change replaces.
+     */
     declare public readonly projectId: pulumi.Output<string>;
-    /** The address of the API at which the object was last written. A change of it alone changes nothing. */
+    /** The address of the API (URL) at which the object was last written. A change of it alone changes nothing. */
     declare public readonly baseUrl: pulumi.Output<string>;
 
     protected constructor(
         { noun, secrets, outputs }: Definition,
         name: string,
-        args: object | undefined,
+        args: object,
         options: pulumi.CustomResourceOptions = {},
     ) {
         const inputs = secrets.reduce<Record<string, unknown>>(
@@ -63,31 +75,19 @@ export abstract class PolarisResource extends pulumi.CustomResource {
             { ...args },
         );
         if (Project.is(inputs.project)) inputs.project = Object.fromEntries(Object.entries(inputs.project));
-        const declared: [string, undefined][] = ["projectId", "baseUrl", ...outputs].map((output) => [
-            output,
-            undefined,
-        ]);
         assertHandlerIsFound(handlers[noun]);
-        const { stackTraceLimit } = Error;
-        Error.stackTraceLimit = tracesPromises ? stackTraceLimit : 0;
+        const properties = {
+            ...Object.fromEntries(["projectId", "baseUrl", ...outputs].map((output) => [output, undefined])),
+            ...inputs,
+            ...(options.customTimeouts && { timeouts: { ...options.customTimeouts } }),
+            __provider: `exports.handler = () => require(${JSON.stringify(handlers[noun])})`,
+        };
+        const resumeStackTraces = pauseStackTraces();
         try {
-            super(
-                `pulumi-nodejs:dynamic/polaris:${noun}`,
-                name,
-                {
-                    ...Object.fromEntries(declared),
-                    ...inputs,
-                    ...(options.customTimeouts && { timeouts: { ...options.customTimeouts } }),
-                    __provider: `exports.handler = () => require(${JSON.stringify(handlers[noun])})`,
-                },
-                options,
-            );
+            super(`pulumi-nodejs:dynamic/polaris:${noun}`, name, properties, options);
         } catch (error) {
-            Error.stackTraceLimit = stackTraceLimit;
-            if (error instanceof Error) Error.captureStackTrace(error);
-            throw error;
-        } finally {
-            Error.stackTraceLimit = stackTraceLimit;
+            throw resumeStackTraces(error);
         }
+        resumeStackTraces();
     }
 }

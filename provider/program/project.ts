@@ -1,87 +1,102 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, placeOfProject, readPlace } from "../config";
 import type { KeyName, Place } from "../config";
+import { ProgramError } from "./program-error";
 
-/** The arguments of a {@link Project}. */
+/**
+ * The arguments of a {@link Project}. The address is either `baseUrl`, or `organization`, `region` and `cloud`.
+ * A change of the address or of the key's name, with the same project, is recorded in state without a request.
+ */
 export interface ProjectArgs {
-    /** The project's UUID. */
+    /** The project's UUID. A change replaces the resources of the project. */
     projectId: string;
-    /** With `region` and `cloud` the address of the API: `https://{organization}.{region}.{cloud}.api.imply.io`. */
+    /**
+     * The organization's name in the API's address, `https://{organization}.{region}.{cloud}.api.imply.io`: letters,
+     * digits and `-`, such as `acme`.
+     */
     organization?: string;
-    /** Such as `us-east-1` or `germanywestcentral`. */
+    /** The region in the API's address, such as `us-east-1` or `germanywestcentral`. */
     region?: string;
-    /** `aws` or `azure`. */
+    /** The cloud in the API's address, `aws` or `azure`. */
     cloud?: string;
-    /** The address of the API, instead of organization, region and cloud. */
+    /** The API's address as an https URL, instead of organization, region and cloud. */
     baseUrl?: string;
-    /** The environment variable that holds the project's API key. */
+    /** The environment variable that holds the project's API key. Not together with `apiKeyConfig`. */
     apiKeyEnv?: string;
-    /** The secret of the stack's configuration that holds the project's API key, such as `polaris:euApiKey`. */
+    /**
+     * The secret of the stack's configuration that holds the project's API key, such as `polaris:euApiKey`. Without a
+     * namespace it is the program's own. Not together with `apiKeyEnv`.
+     */
     apiKeyConfig?: string;
 }
 
 /**
- * An Imply Polaris project other than the configured one, for the `project` of resources and functions. Makes nothing:
- * it says where they are. The key is looked up by its name at run time and never stored; without `apiKeyEnv` and
- * `apiKeyConfig` it is the default one. Changing a resource's project replaces it; another address or key of the same
- * project is recorded, without a request.
+ * An Imply Polaris project other than the configured one, for the `project` of resources and functions. It creates
+ * nothing: it says where they are. The key is read by its name at run time and never stored; without `apiKeyEnv` and
+ * `apiKeyConfig` it is the default key. Another project replaces a resource; another address or key of the same project
+ * is recorded in state, without a request. The logical name is for error messages. Arguments that are not valid end the
+ * program with one sentence.
  */
 export class Project implements Place, KeyName {
+    /** The project's UUID, in lower case. */
     readonly projectId: string;
+    /** The API's address (URL), without a slash at its end. */
     readonly baseUrl: string;
+    /** The environment variable that holds the API key; undefined where none is given. */
     readonly apiKeyEnv?: string;
+    /** The configuration's secret that holds the API key, with its namespace; undefined where none is given. */
     readonly apiKeyConfig?: string;
-    /** Only the constructor makes one: it has checked the address. */
-    readonly #checked = true;
+    /** Only the constructor sets it, after it has checked the address: an object of the same form is not a Project. */
+    readonly #isChecked = true;
 
     /** @internal */
     static is(value: unknown): value is Project {
-        return typeof value === "object" && value !== null && #checked in value;
+        return typeof value === "object" && value !== null && #isChecked in value;
     }
 
-    /**
-     * @param name How errors call it.
-     * @throws If the arguments are not a project and an address, in one sentence.
-     */
+    // Without a comment here, editors show the text of the class at `new`.
     constructor(name: string, args: ProjectArgs) {
         if (args.apiKeyEnv !== undefined && args.apiKeyConfig !== undefined) {
-            throw new pulumi.RunError(`Project "${name}": give either apiKeyEnv or apiKeyConfig, not both.`);
+            throw new ProgramError(
+                `Project "${name}": give either apiKeyEnv or apiKeyConfig, not both.`,
+                "PolarisConfigurationInvalid",
+            );
         }
         const { projectId, baseUrl } = orRunError(() => placeOfProject(name, { ...args }));
         this.projectId = projectId;
         this.baseUrl = baseUrl;
         if (args.apiKeyEnv !== undefined) this.apiKeyEnv = args.apiKeyEnv;
-        if (args.apiKeyConfig !== undefined) this.apiKeyConfig = qualified(args.apiKeyConfig);
+        if (args.apiKeyConfig !== undefined) this.apiKeyConfig = withNamespace(args.apiKeyConfig);
     }
 }
 
-/** What `get` of a resource takes besides Pulumi's own options. */
+/** The options of a resource's `get`: Pulumi's own, and the project. */
 export interface GetOptions extends pulumi.CustomResourceOptions {
-    /** The Imply Polaris project to look in. Default: the configured one. */
+    /** The Imply Polaris project that holds the object. Default: the configured one. */
     project?: Project;
 }
 
-/** A key of the configuration without a namespace is the program's own, as everywhere in Pulumi. */
-const qualified = (key: string) => (key.includes(":") ? key : `${pulumi.getProject()}:${key}`);
+/** As everywhere in Pulumi, a key of the configuration without a namespace has the program's own. */
+const withNamespace = (key: string) => (key.includes(":") ? key : `${pulumi.getProject()}:${key}`);
 
-/** The stack's own settings, as handlers see them too. */
+/** A setting of the stack's configuration, which handlers read as well. */
 export const stackSetting = (key: string): string | undefined => {
     const [namespace = "", name = ""] = key.split(":");
     return new pulumi.Config(namespace).get(name);
 };
 
-/** The id of the project in which something is declared; undefined where none is configured. */
+/** The id of the project of a declared resource; undefined where none is configured. */
 export function projectIdOf(project: Project | undefined): string | undefined {
     if (project) return project.projectId;
     try {
         return readPlace(stackSetting, process.env).projectId;
     } catch {
-        // The check of the resource says what is missing.
+        // The check of the resource reports what is missing.
         return undefined;
     }
 }
 
-/** Configuration that is wrong ends the program with its sentence alone. */
+/** Reads configuration. If that is invalid, the program ends with its sentence alone. */
 export function orRunError<T>(read: () => T): T {
     try {
         return read();

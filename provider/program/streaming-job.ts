@@ -1,50 +1,57 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { DataType, PartitioningGranularity } from "./data-types";
+import { assertSameProject } from "./connection-project";
 import type { FormatSettings } from "./format-settings";
-import type { PolarisUser } from "./kafka-connection";
-import { inOneProject } from "./connection-project";
-import { owned } from "./unique-object";
-import { PolarisResource } from "./polaris-resource";
+import { isPlainObject, PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
 import type { GetOptions, Project } from "./project";
+import type { DataType, PartitioningGranularity, PolarisUser } from "./types";
+import { uniqueObject } from "./unique-object";
 
-/** A field of the incoming records. */
+/** A field of the incoming records (Jobs v1, `source.inputSchema`). */
 export interface InputField {
+    /** The field's name in the records, or the name of a metadata column such as `kafka.timestamp`. Not empty. */
     name: pulumi.Input<string>;
+    /** The data type as which the field is read, such as `string`, `long`, `double`, `json` or `timestamp`. */
     dataType: pulumi.Input<DataType>;
 }
 
-/** Where a streaming job reads. */
+/** What a streaming job reads (Jobs v1, `source` of type `connection`). */
 export interface StreamingJobSource {
-    /** `connection`, which is also the default. */
+    /** `connection`, which is the only value and the default. */
     type?: pulumi.Input<"connection" | undefined>;
-    /** The connection's name; best as `connection.name`, which is known in previews and orders the two resources. */
+    /**
+     * The name of a connection in the same project. Best given as `connection.name`, which is known in previews and
+     * orders the two resources; then a connection of another project is refused as well.
+     */
     connectionName: pulumi.Input<string>;
     /** How the records are read. */
     formatSettings: pulumi.Input<FormatSettings>;
-    /** The fields that mappings and the filter may use, each once; for csv and regex they are of its columns. Default none. */
+    /**
+     * The fields that mappings and the filter use, each once. With `csv` and `regex` they are among the format's
+     * columns. Default none.
+     */
     inputSchema?: pulumi.Input<pulumi.Input<InputField>[] | undefined>;
 }
 
-/** Where a streaming job writes. */
+/** The table that a streaming job writes to (Jobs v1, `target` of type `table`). */
 export interface StreamingJobTarget {
-    /** `table`, which is also the default. */
+    /** `table`, which is the only value and the default. */
     type?: pulumi.Input<"table" | undefined>;
     /**
      * The table's name: 1 to 255 characters, no space at either end, no white space but spaces, no `.` at the start,
-     * no `/`, control characters or emoji.
+     * no `/`, control characters or emoji ("Tables overview").
      */
     tableName: pulumi.Input<string>;
 }
 
-/** How one column of the table comes about. */
+/** How a column of the table gets its values (Jobs v1, `mappings`). */
 export interface StreamingJobMapping {
-    /** The table's column; `__time` is its time. */
+    /** The table's column, not empty. `__time` is the time of a row. */
     columnName: pulumi.Input<string>;
     /**
-     * An SQL expression of Apache Druid over fields that `source.inputSchema` declares, which are in double quotes;
-     * texts are in single quotes. For `__time` it makes a timestamp, such as `TIME_PARSE("timestamp")` of a text or
-     * `MILLIS_TO_TIMESTAMP("timestamp")` of a number.
+     * An SQL expression of Apache Druid over fields that `source.inputSchema` declares. Fields are in double quotes,
+     * texts in single quotes. For `__time` it gives a timestamp: `TIME_PARSE("timestamp")` reads a text,
+     * `MILLIS_TO_TIMESTAMP("timestamp")` a number.
      */
     expression: pulumi.Input<string>;
     /**
@@ -55,70 +62,73 @@ export interface StreamingJobMapping {
 }
 
 /**
- * The arguments of a {@link StreamingJob} (Jobs v1, type `streaming`). Where nothing else is said, a change swaps the
- * running job for a new one in place (`replaceRunning`): the new job goes on at the old one's offsets.
+ * The arguments of a {@link StreamingJob} (Jobs v1, type `streaming`). Unless an argument says otherwise, a change
+ * swaps the running job for a new one in place (`replaceRunning`): the new job continues at the old one's offsets.
  */
 export interface StreamingJobArgs {
-    /** The table to feed. A change replaces: the new table's job is started, then the old one's is ended. */
+    /** The table to feed. A change replaces: the job of the new table is started, then the old one is canceled. */
     target: pulumi.Input<StreamingJobTarget>;
-    /** What to read, and how. */
+    /** The connection to read, and how its records are read. */
     source: pulumi.Input<StreamingJobSource>;
-    /** The table's columns, each at most once; one has to be `__time`. */
+    /** The table's columns, each at most once; one of them is `__time`. */
     mappings: pulumi.Input<pulumi.Input<StreamingJobMapping>[]>;
-    /** Makes the table if there is none: flexible, and aggregate if a mapping aggregates. Default `false`. */
+    /**
+     * Whether the table is created if there is none: with a flexible schema, and as an aggregate table if a mapping
+     * aggregates. Default `false`.
+     */
     createTableIfNotExists?: pulumi.Input<boolean | undefined>;
     /**
-     * Where a topic that this table has not read before is begun. Default `latest`. A table that has read the topic
-     * goes on at its offsets, whatever this says.
+     * Where reading begins in a topic that this table has not read before. Default `latest`. A table that has read the
+     * topic continues at its offsets, whatever this says.
      */
     readFromPoint?: pulumi.Input<"earliest" | "latest" | undefined>;
-    /** Rows older than this are dropped; an ISO 8601 duration. Default `P30D`. */
+    /** The age beyond which rows are dropped, an ISO 8601 duration. Default `P30D`. */
     lateMessageRejectionPeriod?: pulumi.Input<string | undefined>;
-    /** Rows farther in the future than this are dropped; an ISO 8601 duration. Default `P2000D`. */
+    /** How far in the future rows can be without being dropped, an ISO 8601 duration. Default `P2000D`. */
     earlyMessageRejectionPeriod?: pulumi.Input<string | undefined>;
-    /** An SQL condition on fields that rows have to fulfil, without `WHERE`: `"country" = 'DE'`. Default none. */
+    /** An SQL condition on declared fields that rows must fulfil, without `WHERE`: `"country" = 'DE'`. Default none. */
     filterExpression?: pulumi.Input<string | undefined>;
-    /** Fields that schema discovery leaves out; order means nothing. Default none. */
+    /** The fields that schema discovery leaves out; order means nothing. Default none. */
     dimensionExclusions?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /** Makes columns of fields that are not mapped; for flexible tables. Default `false`. */
+    /** Whether fields that are not mapped become columns; for flexible tables. Default `false`. */
     useSchemaDiscovery?: pulumi.Input<boolean | undefined>;
-    /** Overrides the table's partitioning for this job. Default: the table's. */
+    /** The time chunks of this job instead of the table's. Default: the table's. */
     partitionedBy?: pulumi.Input<PartitioningGranularity | undefined>;
-    /** Overrides the table's clustering for this job. Default: the table's. */
+    /** The clustering columns of this job instead of the table's. Default: the table's. */
     clusteringColumns?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /** The job fails beyond this many records that cannot be parsed; 0 to 2147483647, which is the default. */
+    /** How many records may fail to parse before the job fails: 0 to 2147483647, which is the default. */
     maxParseExceptions?: pulumi.Input<number | undefined>;
-    /** Upserts into a dimension table; needs `upsertKeyColumns`. Default `false`. */
+    /** Whether rows are upserted into a dimension table; needs `upsertKeyColumns`. Default `false`. */
     enableUpserts?: pulumi.Input<boolean | undefined>;
-    /** The columns that identify a row; only with `enableUpserts`. */
+    /** The columns that identify a row. Required with `enableUpserts`, and only allowed with it. */
     upsertKeyColumns?: pulumi.Input<pulumi.Input<string>[] | undefined>;
-    /** The column that tells which of two rows is newer; only with `enableUpserts`. Default `__time`. */
+    /** The column by which the newer of two rows is found; only with `enableUpserts`. Default `__time`. */
     upsertVersionColumn?: pulumi.Input<string | undefined>;
     /**
-     * Whether the job runs. Default `running`. A change of this alone suspends or resumes the job that is there; its
-     * offsets are kept.
+     * Whether the job runs: `running` (default) or `suspended`. A change of this alone suspends or resumes the existing
+     * job, which keeps its offsets.
      */
     desiredExecutionStatus?: pulumi.Input<"running" | "suspended" | undefined>;
     /**
-     * A text whose change restarts the job (suspends it, then resumes it; offsets are kept), so that it reads its
-     * connection anew: running jobs go on with the credentials and brokers that they were started with. Give it a value
-     * that changes with the connection's secrets, such as the password's version. Does nothing on create, nor when it is
-     * taken away.
+     * A text whose change restarts the job (suspends and resumes it, at its offsets), so that it reads its connection
+     * again: a running job continues with the credentials and brokers that it was started with. Give it a value that
+     * changes with the connection's secrets, such as the password's version. Default none. Does nothing on create, nor
+     * when it is removed.
      */
     restartTrigger?: pulumi.Input<string | undefined>;
     /**
      * A text whose change resets the job's offsets once, to `readFromPoint`: rows are read again or skipped. Adding it
-     * to a job that is there resets them as well. Does nothing on create, nor when it is taken away.
+     * to an existing job also resets them. Default none. Does nothing on create, nor when it is removed.
      */
     resetTrigger?: pulumi.Input<string | undefined>;
     /**
-     * Takes over the streaming job that feeds the table already, instead of refusing to. `true`: as it is if it does the
-     * same, else by swapping it at its offsets. `"unchanged"`: only if it does the same, else refuses with what differs.
-     * Default `false`. Has a meaning for the create only; a change of this alone does nothing. For a resource that was
-     * renamed or moved in the program, use Pulumi's `aliases` instead.
+     * Whether a create takes over the streaming job that feeds the table already, instead of refusing to. `true`: as it
+     * is if it does what is declared, otherwise by swapping it at its offsets. `"unchanged"`: only if it does what is
+     * declared; otherwise the error says what differs. Default `false`. A change of this alone does nothing. For a
+     * resource that was renamed or moved in the program, use Pulumi's `aliases` instead.
      */
     adopt?: pulumi.Input<boolean | "unchanged" | undefined>;
-    /** The Imply Polaris project to live in. Default: the configured one. A change of the project replaces. */
+    /** The Imply Polaris project of the job. Default: the configured one. Another project replaces. */
     project?: Project;
 }
 
@@ -160,49 +170,69 @@ const definition: Definition = {
  * Source: "Configure streaming ingestion"; Jobs v1.
  */
 export class StreamingJob extends PolarisResource {
+    /** The table that the job feeds. */
     declare public readonly target: pulumi.Output<pulumi.Unwrap<StreamingJobTarget>>;
+    /** The connection that the job reads, and how. */
     declare public readonly source: pulumi.Output<pulumi.Unwrap<StreamingJobSource>>;
+    /** The table's columns with their expressions. */
     declare public readonly mappings: pulumi.Output<pulumi.Unwrap<StreamingJobMapping>[]>;
+    /** Whether the table is created if there is none; undefined means `false`. */
     declare public readonly createTableIfNotExists: pulumi.Output<boolean | undefined>;
+    /** Where reading begins in a new topic; undefined means `latest`. */
     declare public readonly readFromPoint: pulumi.Output<"earliest" | "latest" | undefined>;
+    /** The age beyond which rows are dropped, an ISO 8601 duration; undefined means `P30D`. */
     declare public readonly lateMessageRejectionPeriod: pulumi.Output<string | undefined>;
+    /** How far in the future rows can be, an ISO 8601 duration; undefined means `P2000D`. */
     declare public readonly earlyMessageRejectionPeriod: pulumi.Output<string | undefined>;
+    /** The SQL condition that rows must fulfil; undefined where none is set. */
     declare public readonly filterExpression: pulumi.Output<string | undefined>;
+    /** The fields that schema discovery leaves out; undefined where none is set. */
     declare public readonly dimensionExclusions: pulumi.Output<string[] | undefined>;
+    /** Whether fields that are not mapped become columns; undefined means `false`. */
     declare public readonly useSchemaDiscovery: pulumi.Output<boolean | undefined>;
+    /** The time chunks of this job; undefined means the table's. */
     declare public readonly partitionedBy: pulumi.Output<PartitioningGranularity | undefined>;
+    /** The clustering columns of this job; undefined means the table's. */
     declare public readonly clusteringColumns: pulumi.Output<string[] | undefined>;
+    /** How many records may fail to parse before the job fails; undefined means 2147483647. */
     declare public readonly maxParseExceptions: pulumi.Output<number | undefined>;
+    /** Whether rows are upserted; undefined means `false`. */
     declare public readonly enableUpserts: pulumi.Output<boolean | undefined>;
+    /** The columns that identify a row; undefined without upserts. */
     declare public readonly upsertKeyColumns: pulumi.Output<string[] | undefined>;
+    /** The column by which the newer of two rows is found; undefined means `__time`. */
     declare public readonly upsertVersionColumn: pulumi.Output<string | undefined>;
-    declare public readonly restartTrigger: pulumi.Output<string | undefined>;
-    declare public readonly resetTrigger: pulumi.Output<string | undefined>;
+    /** Whether the job runs; undefined means `running`. */
     declare public readonly desiredExecutionStatus: pulumi.Output<"running" | "suspended" | undefined>;
-    /** The id of the job that feeds the table now; another after each swap. */
+    /** The text whose change restarts the job; undefined where none is set. */
+    declare public readonly restartTrigger: pulumi.Output<string | undefined>;
+    /** The text whose change resets the job's offsets; undefined where none is set. */
+    declare public readonly resetTrigger: pulumi.Output<string | undefined>;
+    /** The id (UUID) of the job that feeds the table now; another one after each swap. */
     declare public readonly jobId: pulumi.Output<string>;
-    /** Who started that job. */
+    /** The user who started that job. */
     declare public readonly createdBy: pulumi.Output<PolarisUser>;
     /** When that job was started, RFC 3339. */
     declare public readonly createdTimestamp: pulumi.Output<string>;
 
+    // Without a comment here, editors show the text of the class at `new`.
     constructor(name: string, args: StreamingJobArgs, options?: pulumi.CustomResourceOptions) {
-        const isDeclared = options?.id === undefined;
-        // A program in JavaScript may leave the arguments out: the check of the resource says what is missing.
+        // A program in JavaScript can leave arguments out; the check of the resource reports what is missing.
         const given = { ...args };
-        const checked = () => ({
+        const { project } = given;
+        const isDeclared = options?.id === undefined;
+        if (isDeclared) assertSameProject(name, project, given.source);
+        const declared = () => ({
             ...given,
-            source: inOneProject(name, given.project, given.source),
-            target: owned(
-                { noun: "StreamingJob", name, project: given.project },
+            target: uniqueObject(
+                { noun: "StreamingJob", name, project },
                 given.target,
-                // A program in JavaScript may leave it out.
-                (target) => (target as Partial<typeof target>)?.tableName,
+                (target) => (isPlainObject(target) ? target.tableName : undefined),
                 (table, owner) =>
                     `the table "${table}" is fed by StreamingJob "${owner}" of this program already; a table takes one streaming job, so give one of them another table.`,
             ),
         });
-        super(definition, name, isDeclared ? checked() : given, options);
+        super(definition, name, isDeclared ? declared() : given, options);
     }
 
     /**

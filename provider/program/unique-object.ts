@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import { perRun } from "./per-run";
 import { ProgramError } from "./program-error";
 import { projectIdOf } from "./project";
 import type { Project } from "./project";
-import { perRun } from "./per-run";
 
-/** Which resource of the program has which object of which project. */
-const owners = perRun(() => new Map<string, { name: string }>());
+/** The logical name of the resource that declares an object, by the object's noun, project and Pulumi id. */
+const owners = perRun(() => new Map<string, string>());
 
-interface Claim {
+/** Unit tests declare one program several times under one `setMocks`. */
+const hasMocks = () => "mocks" in (pulumi.runtime.getMonitor() ?? {});
+
+interface Declaration {
     readonly noun: string;
     /** The resource's logical name. */
     readonly name: string;
@@ -15,26 +18,25 @@ interface Claim {
 }
 
 /**
- * The value by which an object is known, once it is sure that no other resource of the program is about that object:
- * they would undo each other's changes, and the end of one would be the end of both.
+ * The argument that identifies an object. The Output fails where another resource of the program declares the same
+ * object: the two would undo each other's changes, and removing one would delete the object of both.
  */
-export function owned<T>(
-    { noun, name, project }: Claim,
-    value: pulumi.Input<T>,
-    identityOf: (resolved: pulumi.Unwrap<T> | undefined) => string | undefined,
-    refusal: (identity: string, owner: string) => string,
+export function uniqueObject<T>(
+    { noun, name, project }: Declaration,
+    argument: pulumi.Input<T>,
+    idIn: (value: pulumi.Unwrap<T>) => string | undefined,
+    refusal: (id: string, owner: string) => string,
 ): pulumi.Output<pulumi.Unwrap<T>> {
     const known = owners();
-    const self = { name };
-    return pulumi.output(value).apply((resolved) => {
-        const identity = identityOf(resolved);
-        if (identity === undefined) return resolved;
-        const key = JSON.stringify([noun, projectIdOf(project), identity]);
-        const owner = known.get(key);
-        if (owner !== undefined && owner !== self) {
-            throw new ProgramError(`${noun} "${name}": ${refusal(identity, owner.name)}`);
+    return pulumi.output(argument).apply((value) => {
+        const id = idIn(value);
+        if (id === undefined || hasMocks()) return value;
+        const object = JSON.stringify([noun, projectIdOf(project), id]);
+        const owner = known.get(object);
+        if (owner !== undefined) {
+            throw new ProgramError(`${noun} "${name}": ${refusal(id, owner)}`, "PolarisDeclaredTwice");
         }
-        known.set(key, self);
-        return resolved;
+        known.set(object, name);
+        return value;
     });
 }

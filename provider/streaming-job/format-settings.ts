@@ -44,7 +44,7 @@ const avroStream = strict({
 
 const protobuf = strict({ format: z.literal("protobuf"), parseSchemaProvider, flattenSpec: json.optional() });
 
-/** What a record's key or value can be. */
+/** The formats of a record's key or value. */
 const payloads = [ndJson, csv, regex, avroStream, protobuf] as const;
 const payloadFormats = ["nd-json", "csv", "regex", "avro_stream", "protobuf"];
 const payload = union("format", payloadFormats, payloads);

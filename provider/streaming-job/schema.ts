@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { connectionName } from "../kafka-connection/connection-name";
 import { formatSettings } from "./format-settings";
-import { entriesOf, formatsIn, inputFields, membersOf } from "./sql/input-fields";
-import type { IsUnknown } from "./sql/input-fields";
-import { expressionProblems, timeWarnings } from "./sql/expressions";
 import { adopt, matching, nonEmpty, oneOf, optionalSet, strict, withDefault } from "../values/shape";
-import type { Problem } from "../values/shape";
 import { tableName } from "./table-name";
+
+export { streamingJobProblems, streamingJobWarnings } from "./rules";
 
 const dataType = oneOf(
     "bigint",
@@ -97,7 +95,7 @@ const spec = {
 
 export const specProperties = Object.keys(spec);
 
-/** All that a program may say: the spec, whether the job runs, and how this provider treats it. */
+/** The arguments of a StreamingJob: the spec, whether the job runs, and how this provider treats it. */
 export const streamingJobInputs = strict({
     ...spec,
     desiredExecutionStatus: withDefault(oneOf("running", "suspended"), "running"),
@@ -106,83 +104,5 @@ export const streamingJobInputs = strict({
     adopt,
 });
 
-/** The arguments after the check: as the program writes them. */
+/** The arguments as the engine hands them over. */
 export type StreamingJobInputs = z.input<typeof streamingJobInputs>;
-
-type Arguments = Partial<Record<keyof z.input<typeof streamingJobInputs>, unknown>>;
-
-/** What the arguments have to fulfil together. Values that are not known yet are never found wrong. */
-export function streamingJobProblems(given: Arguments, isUnknown: IsUnknown): Problem[] {
-    const fields = inputFields(given.source, isUnknown);
-    return [
-        ...repeatedNames(given.source, isUnknown),
-        ...fields.problems,
-        ...columnProblems(given.mappings, isUnknown),
-        ...expressionProblems(given, fields, isUnknown),
-        ...upsertProblems(given, isUnknown),
-    ];
-}
-
-/** What works today, and has a better way. */
-export function streamingJobWarnings(given: Arguments, isUnknown: IsUnknown): Problem[] {
-    const message = "is deprecated by Imply Polaris; let mappings read nested members, as JSON_VALUE does";
-    const flattened = formatsIn(given.source)
-        .filter(({ format: { flattenSpec } }) => flattenSpec !== undefined && !isUnknown(flattenSpec))
-        .map(({ path }) => ({ path: [...path, "flattenSpec"], message }));
-    const fields = inputFields(given.source, isUnknown);
-    return [...flattened, ...fields.warnings, ...timeWarnings(given, fields, isUnknown)];
-}
-
-/** The places of what is in a list a second time, each with the first place of the same. */
-function repeated(values: readonly unknown[], isUnknown: IsUnknown): { index: number; first: number }[] {
-    const firsts = new Map<unknown, number>();
-    return values.flatMap((value, index) => {
-        if (typeof value !== "string" || isUnknown(value)) return [];
-        const first = firsts.get(value);
-        if (first === undefined) firsts.set(value, index);
-        return first === undefined ? [] : [{ index, first }];
-    });
-}
-
-function repeatedNames(source: unknown, isUnknown: IsUnknown): Problem[] {
-    const fields = entriesOf(membersOf(source).inputSchema).map((entry) => membersOf(entry).name);
-    const declared = repeated(fields, isUnknown).map(({ index, first }) => ({
-        path: ["source", "inputSchema", index, "name"],
-        message: `declares the same field as inputSchema[${first}]`,
-    }));
-    const columns = formatsIn(source).flatMap(({ path, format }) =>
-        repeated(entriesOf(format.columns), isUnknown).map(({ index, first }) => ({
-            path: [...path, "columns", index],
-            message: `is the same name as columns[${first}]`,
-        })),
-    );
-    return [...columns, ...declared];
-}
-
-function columnProblems(mappings: unknown, isUnknown: IsUnknown): Problem[] {
-    if (!Array.isArray(mappings)) return [];
-    const columns = mappings.map((entry: unknown) => (isUnknown(entry) ? entry : membersOf(entry).columnName));
-    const allKnown = columns.every((column) => typeof column === "string" && !isUnknown(column));
-    const isTimeless = allKnown && !columns.includes("__time");
-    return [
-        ...repeated(columns, isUnknown).map(({ index, first }) => ({
-            path: ["mappings", index, "columnName"],
-            message: `maps the same column as mappings[${first}]; a column takes one mapping`,
-        })),
-        ...(isTimeless ? [{ path: ["mappings"], message: 'expected a mapping for the column "__time"' }] : []),
-    ];
-}
-
-function upsertProblems(given: Arguments, isUnknown: IsUnknown): Problem[] {
-    const { enableUpserts, upsertKeyColumns, upsertVersionColumn } = given;
-    if (isUnknown(enableUpserts)) return [];
-    const keys = isUnknown(upsertKeyColumns) || (Array.isArray(upsertKeyColumns) && upsertKeyColumns.length > 0);
-    if (enableUpserts === true) {
-        return keys ? [] : [{ path: ["upsertKeyColumns"], message: "required with enableUpserts" }];
-    }
-    const orphans = {
-        ...(keys && { upsertKeyColumns }),
-        ...(upsertVersionColumn !== undefined && { upsertVersionColumn }),
-    };
-    return Object.keys(orphans).map((name) => ({ path: [name], message: "has no effect without enableUpserts: true" }));
-}

@@ -9,7 +9,8 @@ import { planJob } from "./plan";
 import type { JobStep } from "./plan";
 import { readJob } from "./read";
 import { runJobSteps } from "./run";
-import { streamingJobInputs, streamingJobProblems, streamingJobWarnings } from "./schema";
+import { streamingJobProblems, streamingJobWarnings } from "./rules";
+import { streamingJobInputs } from "./schema";
 import type { StreamingJobInputs } from "./schema";
 
 /** The ingestion of a stream into a table (Jobs v1, type `streaming`). */
@@ -17,10 +18,7 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     noun: "StreamingJob",
     permission: "ManageIngestionJobs",
     schema: streamingJobInputs,
-    problems: (given, isUnknown, _olds, declared) => [
-        ...streamingJobProblems(given, isUnknown),
-        ...connectionTypeProblems(given, declared),
-    ],
+    problems: (given, _olds, declared) => [...streamingJobProblems(given), ...connectionTypeProblems(given, declared)],
     warnings: streamingJobWarnings,
     replaceOnChanges: ["target"],
     localArguments: ["adopt"],

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The API's rules, one after the other, so that the first broken one can be told ("Tables overview"). */
+/** The API's rules ("Tables overview"); the first that is broken is reported. */
 const rules: readonly (readonly [(name: string) => boolean, string])[] = [
     [(name) => name.length >= 1 && name.length <= 255, "expected 1 to 255 characters"],
     [(name) => !/^\s|\s$/.test(name), "expected no space at either end"],

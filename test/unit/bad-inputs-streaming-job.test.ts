@@ -237,7 +237,7 @@ const table: BadInput[] = [
     [{ timeouts: { update: "soon" } }, 'customTimeouts.update: expected a duration such as "10m" or "1h30m"'],
 ];
 
-test("a preview accepts what the table changes for the worse", async () => {
+test("a preview accepts the arguments that the cases change", async () => {
     expect(await problemsWith("StreamingJob", valid, {})).toEqual([]);
 });
 

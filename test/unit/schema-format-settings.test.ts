@@ -131,7 +131,7 @@ describe("format settings", () => {
                 timestampColumnName: "kinesis.timestamp",
             },
         ],
-    ])("%j mean the same with the API's defaults told", (short, long) => {
+    ])("%j mean the same with the API's defaults written out", (short, long) => {
         expect(meansTheSame(formatSettings, short, long)).toBe(true);
     });
 

@@ -1,4 +1,4 @@
-import { isUnknown, unknown } from "../../provider/values/unknown";
+import { unknown } from "../../provider/values/unknown";
 import { problemsOf, problemText } from "../../provider/engine/validation";
 import { streamingJobInputs, streamingJobProblems, streamingJobWarnings } from "../../provider/streaming-job/schema";
 
@@ -25,7 +25,7 @@ const jobOf = (formatSettings: unknown, declared: readonly unknown[], used: read
 });
 
 const problemsIn = (job: Members) => problemsOf(streamingJobInputs, streamingJobProblems, job).map(problemText);
-const warningsIn = (job: Members) => streamingJobWarnings(job, isUnknown).map(problemText);
+const warningsIn = (job: Members) => streamingJobWarnings(job).map(problemText);
 
 describe("the columns of a format", () => {
     const notNamed = (index: number, hint: string) =>
@@ -169,12 +169,12 @@ describe("a metadata column", () => {
         ["kinesis.timestamp", kafka({ valueFormat: csv("kinesis.timestamp") })],
         ["kafka.key", { ...ndJson, flattenSpec: { fields: [] } }],
         ["kafkaesque.key", ndJson],
-    ])("is none where %s is a field of the records: %j", (name, format) => {
+    ])("is an ordinary field where %s is a field of the records: %j", (name, format) => {
         expect(problemsIn(jobOf(format, [name], [name]))).toEqual([]);
         expect(warningsIn(jobOf(format, [name])).filter((warning) => !warning.includes("flattenSpec"))).toEqual([]);
     });
 
-    it.each(["kafka.timestamp", "kafka.key"])("%s alone is no time", (name) => {
+    it.each(["kafka.timestamp", "kafka.key"])("%s alone is not a time", (name) => {
         const { source, ...job } = jobOf(kafka({ keyFormat: csv("key") }), []);
         const mappings = [{ columnName: "__time", expression: `"${name}"` }];
         expect(problemsIn({ ...job, source, mappings })).toEqual([

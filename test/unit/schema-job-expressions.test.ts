@@ -143,7 +143,7 @@ describe("an expression", () => {
         expect(filterWrong(text)).toEqual([`filterExpression: ${problem}`]);
     });
 
-    it("says 20 fields that are not declared, and how many more there are", () => {
+    it("has 20 problems of fields that are not declared, and how many more there are", () => {
         const names = (count: number) =>
             Array.from({ length: count }, (_, index) => `"undeclared ${index}"`).join(" + ");
         expect(wrongWith(names(20))).toHaveLength(20);
@@ -197,16 +197,16 @@ describe("an expression", () => {
         ["a declared name", { source: { ...source, inputSchema: [{ name: unknown, dataType: "string" }] } }],
         ["the format", { source: { ...source, formatSettings: unknown } }],
         ["a metadata column", { source: { ...source, formatSettings: { format: "kafka", keyColumnName: unknown } } }],
-    ])("is not missed a field while %s is not known", (_, change) => {
+    ])("has no undeclared field while %s is not known", (_, change) => {
         const more = { mappings: [time, { columnName: "x", expression: '"later"' }], ...change };
         expect(problemsIn(more).filter((problem) => problem.includes("expression"))).toEqual([]);
     });
 });
 
-describe("the time of a row", () => {
+describe("the expression of a time", () => {
     const needed = "mappings[0].expression: expected a time: apply TIME_PARSE or MILLIS_TO_TIMESTAMP to the field";
 
-    it.each([`"t"`, `"n"`, `"d"`, `("t")`, `(( "t" ))`, `t`, `/* the time */ "t"`])("is none as %s", (text) => {
+    it.each([`"t"`, `"n"`, `"d"`, `("t")`, `(( "t" ))`, `t`, `/* the time */ "t"`])("cannot be %s", (text) => {
         expect(timeWrong(text)).toEqual([needed]);
     });
 
@@ -219,9 +219,9 @@ describe("the time of a row", () => {
         [`(TIME_PARSE(''))`, 13],
         [`'t'`, 1],
         [`"TIME_PARSE"('t')`, 14],
-    ])("is none as %s", (text, at) => {
+    ])("cannot be %s", (text, at) => {
         expect(timeWrong(text)).toEqual([
-            `mappings[0].expression: expected a time: the text at character ${at} is none; fields are in double quotes`,
+            `mappings[0].expression: expected a time: the text at character ${at} is not one; fields are in double quotes`,
         ]);
     });
 
@@ -245,13 +245,13 @@ describe("the time of a row", () => {
         expect(timeWrong(text)).toEqual([]);
     });
 
-    it.each([`0`, `1577836800000`, `-1.5e3`, `(0)`, `NULL`, `null`, `TRUE`])("is none as %s", (text) => {
+    it.each([`0`, `1577836800000`, `-1.5e3`, `(0)`, `NULL`, `null`, `TRUE`])("cannot be %s", (text) => {
         expect(timeWrong(text)).toEqual([
             "mappings[0].expression: expected a time, not a number, a truth value or NULL alone",
         ]);
     });
 
-    it("is none as a field in very many brackets", () => {
+    it("cannot be a field in very many brackets", () => {
         expect(timeWrong(`${"(".repeat(20_000)}"t"${")".repeat(20_000)}`)).toEqual([needed]);
     });
 
@@ -261,7 +261,7 @@ describe("the time of a row", () => {
         }
     });
 
-    it("is not asked of other columns", () => {
+    it("is not required of other columns", () => {
         expect(wrongWith(`'t'`)).toEqual([]);
         expect(wrongWith(`TIME_PARSE('t')`)).toEqual([]);
     });

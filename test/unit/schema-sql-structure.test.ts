@@ -5,18 +5,18 @@ import { expression, fuzzRuns } from "../support/handler-arguments";
 
 const problemOf = (text: string) => structureProblem(tokensOf(text));
 
-describe("what can be no expression", () => {
+describe("a text that cannot be an expression", () => {
     it.each([
         [`"v", "t"`, 'expected one expression, without the "," at character 4'],
         [`, "v"`, 'expected one expression, without the "," at character 1'],
         [`CASE WHEN 1 = 1 THEN 1 END, 2`, 'expected one expression, without the "," at character 27'],
-        [`“v”`, `the quote at character 1 is none of SQL: names take ", and texts take '`],
-        [`"v" = ‘a’`, `the quote at character 7 is none of SQL: names take ", and texts take '`],
-        ["`v`", `the quote at character 1 is none of SQL: names take ", and texts take '`],
-        [`\ufeff"v"`, "the invisible character at character 1 is no white space of SQL"],
-        [`"v"\u200b`, "the invisible character at character 4 is no white space of SQL"],
-        [`"v"\u00a0= 1`, "the invisible character at character 4 is no white space of SQL"],
-        [`\u00a0`, "the invisible character at character 1 is no white space of SQL"],
+        [`“v”`, `the quote at character 1 is not an SQL quote: names take ", and texts take '`],
+        [`"v" = ‘a’`, `the quote at character 7 is not an SQL quote: names take ", and texts take '`],
+        ["`v`", `the quote at character 1 is not an SQL quote: names take ", and texts take '`],
+        [`\ufeff"v"`, "the invisible character at character 1 is not SQL white space"],
+        [`"v"\u200b`, "the invisible character at character 4 is not SQL white space"],
+        [`"v"\u00a0= 1`, "the invisible character at character 4 is not SQL white space"],
+        [`\u00a0`, "the invisible character at character 1 is not SQL white space"],
         [`()`, "expected an SQL expression, not empty brackets"],
         [`(())`, "expected an SQL expression, not empty brackets"],
         [`"v" WHERE "n" > 1`, "expected the expression alone, without the WHERE at character 5"],
@@ -67,7 +67,7 @@ describe("what can be no expression", () => {
         "LIKE",
         "IN",
         "BETWEEN",
-    ])("is any expression with %s at its end", (operator) => {
+    ])("is an expression with %s at its end", (operator) => {
         fc.assert(
             fc.property(expression, (text) => {
                 expect(problemOf(`${text} ${operator}`)).toMatch(/^expected an operand after the /);
@@ -92,11 +92,11 @@ describe("what can be no expression", () => {
 describe("the brackets around an expression", () => {
     const bare = (text: string) => withoutBrackets(tokensOf(text)).map(({ value }) => value);
 
-    it("are left out, however many there are", () => {
+    it("are removed, however many there are", () => {
         expect(bare(`${"(".repeat(20_000)}"t"${")".repeat(20_000)}`)).toEqual(["t"]);
     });
 
-    it("stay where they are no partners", () => {
+    it("stay where they do not belong together", () => {
         expect(bare(`("a") + ("b")`)).toEqual(["(", "a", ")", "+", "(", "b", ")"]);
         expect(bare(`(("a") + ("b"))`)).toEqual(["(", "a", ")", "+", "(", "b", ")"]);
     });

@@ -10,7 +10,7 @@ const source = { connectionName: "orders", formatSettings: { format: "nd-json" }
 const valid = { target: { tableName: "orders" }, source, mappings: [time] };
 
 /** As the engine hands arguments on: without members that are undefined. */
-const told = (change: Record<string, unknown>) => {
+const problemsIn = (change: Record<string, unknown>) => {
     const given = JSON.parse(JSON.stringify({ ...valid, ...change })) as Record<string, unknown>;
     return problemsOf(streamingJobInputs, streamingJobProblems, given).map(problemText);
 };
@@ -19,9 +19,9 @@ const duration = 'expected an ISO 8601 duration, such as "P30D" or "PT12H"';
 
 describe("a streaming job", () => {
     it.each<[string, Record<string, unknown>]>([
-        ["the least", {}],
+        ["the required arguments", {}],
         [
-            "all that there is",
+            "all arguments",
             {
                 target: { type: "table", tableName: "Orders 2024" },
                 source: { ...source, type: "connection" },
@@ -46,8 +46,8 @@ describe("a streaming job", () => {
             },
         ],
         ["the defaults of what it leaves out", { enableUpserts: false, upsertKeyColumns: [], dimensionExclusions: [] }],
-    ])("is taken with %s", (_, change) => {
-        expect(told(change)).toEqual([]);
+    ])("is valid with %s", (_, change) => {
+        expect(problemsIn(change)).toEqual([]);
     });
 
     it.each<[Record<string, unknown>, string[]]>([
@@ -98,7 +98,7 @@ describe("a streaming job", () => {
         ],
         [{ filterExpresion: "x" }, ['unknown property "filterExpresion"; did you mean "filterExpression"?']],
     ])("is refused with %j", (change, expected) => {
-        expect(told(change)).toEqual(expected);
+        expect(problemsIn(change)).toEqual(expected);
     });
 });
 
@@ -127,13 +127,13 @@ describe("the mappings of a job", () => {
         [[time, "country"], ["mappings[1]: expected object"]],
         [{ country: "x" }, ["mappings: expected array"]],
     ])("are refused as %j", (mappings, expected) => {
-        expect(told({ mappings })).toEqual(expected);
+        expect(problemsIn({ mappings })).toEqual(expected);
     });
 
-    it("are not missed in what is not known yet", () => {
-        expect(told({ mappings: [country, unknown] })).toEqual([]);
-        expect(told({ mappings: [country, { columnName: unknown, expression: "x" }] })).toEqual([]);
-        expect(told({ mappings: [unknown, unknown, country, country] })).toEqual([
+    it("are not reported as missing where they are not known yet", () => {
+        expect(problemsIn({ mappings: [country, unknown] })).toEqual([]);
+        expect(problemsIn({ mappings: [country, { columnName: unknown, expression: "x" }] })).toEqual([]);
+        expect(problemsIn({ mappings: [unknown, unknown, country, country] })).toEqual([
             "mappings[3].columnName: maps the same column as mappings[2]; a column takes one mapping",
         ]);
     });
@@ -155,13 +155,13 @@ describe("upserts", () => {
         [{ enableUpserts: true, upsertKeyColumns: unknown }, []],
         [{ enableUpserts: true, upsertKeyColumns: [unknown] }, []],
         [{ upsertKeyColumns: unknown, upsertVersionColumn: unknown }, []],
-    ])("with %j are told", (change, expected) => {
-        expect(told(change)).toEqual(expected);
+    ])("with %j are reported", (change, expected) => {
+        expect(problemsIn(change)).toEqual(expected);
     });
 });
 
 describe("the problems of a job", () => {
-    it("are told all at once", () => {
+    it("are reported all at once", () => {
         const change = {
             target: { tableName: ".orders" },
             source: { connectionName: 7, formatSettings: { format: "json" } },
@@ -170,7 +170,7 @@ describe("the problems of a job", () => {
             enableUpserts: true,
             adoptt: true,
         };
-        expect(told(change)).toEqual([
+        expect(problemsIn(change)).toEqual([
             'target.tableName: expected no "." at the start',
             "source.connectionName: expected string",
             'source.formatSettings.format: expected one of "nd-json", "csv", "regex", "avro_stream", "protobuf", "kafka", "kinesis"',

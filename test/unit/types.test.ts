@@ -4,11 +4,13 @@ import ts from "typescript";
 
 const root = path.resolve(__dirname, "../..");
 const proofs = path.join(root, "test/unit/types.ts");
+/** A program of a user, which exists in memory alone. */
+const userProgram = path.join(root, "test/unit/types-user-program.ts");
 
-/** Compiles the proofs, with some files of the provider edited in memory alone. */
+/** Compiles the proofs and a program of a user, with files edited in memory alone. */
 class Compiler {
-    private readonly edited = new Map<string, string>();
-    private edition = 0;
+    private readonly edited = new Map([[userProgram, ""]]);
+    private version = 0;
     private readonly service: ts.LanguageService;
 
     constructor() {
@@ -19,36 +21,51 @@ class Compiler {
         const read = (file: string) => this.edited.get(file) ?? ts.sys.readFile(file);
         this.service = ts.createLanguageService({
             getCompilationSettings: () => options,
-            getScriptFileNames: () => [proofs],
-            getScriptVersion: (file) => (file.includes("node_modules") ? "0" : String(this.edition)),
+            getScriptFileNames: () => [proofs, userProgram],
+            getScriptVersion: (file) => (file.includes("node_modules") ? "0" : String(this.version)),
             getScriptSnapshot: (file) => {
                 const text = read(file);
                 return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
             },
             getCurrentDirectory: () => root,
             getDefaultLibFileName: (chosen) => ts.getDefaultLibFilePath(chosen),
-            fileExists: (file) => ts.sys.fileExists(file),
+            fileExists: (file) => this.edited.has(file) || ts.sys.fileExists(file),
             readFile: read,
             directoryExists: (directory) => ts.sys.directoryExists(directory),
             getDirectories: (directory) => ts.sys.getDirectories(directory),
         });
     }
 
-    /** Replaces, in memory, the first place in each file that an expression finds. */
-    edit(edits: readonly (readonly [file: string, place: RegExp, text: string])[]): void {
-        this.edition += 1;
-        for (const [name, place, text] of edits) {
+    /** Replaces the first match in each file. */
+    edit(edits: readonly (readonly [file: string, pattern: RegExp, text: string])[]): void {
+        this.version += 1;
+        for (const [name, pattern, text] of edits) {
             const file = path.join(root, "provider", name);
             const before = this.edited.get(file) ?? readFileSync(file, "utf8");
-            if (!place.test(before)) throw new Error(`${name} has no ${place.source}`);
-            this.edited.set(file, before.replace(place, text));
+            if (!pattern.test(before)) throw new Error(`${name} has no ${pattern.source}`);
+            this.edited.set(file, before.replace(pattern, text));
         }
     }
 
-    /** What the compiler says against the proofs. */
-    complaints(): string[] {
-        const found = [...this.service.getSyntacticDiagnostics(proofs), ...this.service.getSemanticDiagnostics(proofs)];
-        return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n").split("\n")[0] ?? "");
+    /** The first lines of the errors in the proofs. */
+    errors(): string[] {
+        return this.errorsIn(proofs).map(({ message }) => message.split("\n")[0] ?? "");
+    }
+
+    /** The errors in a program that declares resources, each with the text at its position. */
+    errorsOf(statements: string): { position: string; message: string }[] {
+        this.version += 1;
+        const imports = `import * as pulumi from "@pulumi/pulumi";\nimport * as polaris from "../../provider/index";\n`;
+        this.edited.set(userProgram, `${imports}export type Text = pulumi.Output<string>;\n${statements}`);
+        return this.errorsIn(userProgram);
+    }
+
+    private errorsIn(file: string): { position: string; message: string }[] {
+        const found = [...this.service.getSyntacticDiagnostics(file), ...this.service.getSemanticDiagnostics(file)];
+        return found.map(({ messageText, start = 0, length = 0, file: source }) => ({
+            position: source?.text.slice(start, start + length) ?? "",
+            message: ts.flattenDiagnosticMessageText(messageText, "\n"),
+        }));
     }
 
     /** The texts of a union of texts that the proofs export. */
@@ -63,27 +80,83 @@ class Compiler {
     }
 }
 
-describe("the documented arguments and the handlers", () => {
-    const compiler = new Compiler();
+const compiler = new Compiler();
 
+describe("a mistake in a program", () => {
+    const connection = (secrets: string) =>
+        `new polaris.KafkaConnection("c", { bootstrapServers: "b:9092", topicName: "t", secrets: ${secrets} });`;
+    const job = (formatSettings: string) =>
+        `new polaris.StreamingJob("j", {
+            target: { tableName: "t" },
+            source: { connectionName: "c", formatSettings: ${formatSettings} },
+            mappings: [],
+        });`;
+
+    it.each([
+        [
+            "a misspelt password",
+            connection('{ type: "sasl_plain", username: "u", pasword: "p" }'),
+            "pasword",
+            /'pasword' does not exist in type 'SaslPlainSecrets \|/,
+        ],
+        [
+            "SCRAM without a mechanism",
+            connection('{ type: "sasl_scram", username: "u", password: "p" }'),
+            "secrets",
+            /Property 'mechanism' is missing in type .* but required in type 'SaslScramSecrets'\.$/,
+        ],
+        [
+            "csv without columns",
+            job('{ format: "csv" }'),
+            "formatSettings",
+            /Property 'columns' is missing in type '{ format: "csv"; }' but required in type 'CsvFormat'\.$/,
+        ],
+        [
+            "csv without columns in a Kafka record",
+            job('{ format: "kafka", valueFormat: { format: "csv" } }'),
+            "formatSettings",
+            /Property 'columns' is missing in type '{ format: "csv"; }' but required in type 'CsvFormat'\.$/,
+        ],
+        ["an unknown format", job('{ format: "json" }'), "format", /^Type '"json"' is not assignable to type /],
+        [
+            "an unknown schema provider",
+            job('{ format: "protobuf", parseSchemaProvider: { type: "inline-avro", descriptor: "Cg==" } }'),
+            "descriptor",
+            /'descriptor' does not exist in type 'InlineAvroSchemaProvider \|/,
+        ],
+    ])("is reported where it is: %s", (_, statement, position, message) => {
+        expect(compiler.errorsOf(statement)).toEqual([{ position, message: expect.stringMatching(message) as string }]);
+    });
+
+    it.each([
+        ["an Output", connection('pulumi.output({ type: "sasl_plain", username: "u", password: pulumi.secret("p") })')],
+        ["a Promise", connection('Promise.resolve({ type: "sasl_plain", username: "u", password: "p" } as const)')],
+        ["configuration", connection('new pulumi.Config().requireSecretObject<polaris.KafkaSecrets>("secrets")')],
+        ["a format that is an Output", job('pulumi.output({ format: "csv", columns: ["a"] })')],
+    ])("is not found in arguments that come as a whole: %s", (_, statement) => {
+        expect(compiler.errorsOf(statement)).toEqual([]);
+    });
+});
+
+describe("the documented arguments and the handlers", () => {
     it("fit the schemas and Pulumi's contract, as the compiler proves", () => {
-        expect(compiler.complaints()).toEqual([]);
+        expect(compiler.errors()).toEqual([]);
         expect([...compiler.textsOf("ConnectionDifferences"), ...compiler.textsOf("JobDifferences")]).toEqual([]);
     });
 
-    it("are proven no more where one place alone has or lacks something, at any depth", () => {
+    it("do not fit where only one of them has or lacks something, at any depth", () => {
         compiler.edit([
             ["program/kafka-connection.ts", /\n {4}description\?:/, "\n    documented: pulumi.Input<string>;$&"],
             ["program/kafka-connection.ts", /clientRack\?:/, "clientRack:"],
             ["program/kafka-connection.ts", /\n {4}mechanism: /, "\n    documented: string;$&"],
-            ["kafka-connection/schema.ts", /\n {4}clientRack: /, "\n    taken: z.string(),$&"],
+            ["kafka-connection/schema.ts", /\n {4}clientRack: /, "\n    undocumented: z.string(),$&"],
             ["kafka-connection/schema.ts", /oneOf\("SCRAM-SHA-256", /, '$&"SCRAM-SHA-1", '],
             [
                 "program/streaming-job.ts",
                 /maxParseExceptions\?: pulumi\.Input<number/,
                 "maxParseExceptions?: pulumi.Input<string",
             ],
-            ["streaming-job/schema.ts", /\n {4}readFromPoint: /, "\n    taken: z.string(),$&"],
+            ["streaming-job/schema.ts", /\n {4}readFromPoint: /, "\n    undocumented: z.string(),$&"],
             ["streaming-job/format-settings.ts", /"utf-16", /, ""],
         ]);
         expect(compiler.textsOf("ConnectionDifferences")).toEqual([
@@ -94,26 +167,26 @@ describe("the documented arguments and the handlers", () => {
             ".documented: string",
             ".secrets?<sasl_scram>.documented: string",
             '.secrets?<sasl_scram>.mechanism: "SCRAM-SHA-1"',
-            ".taken: string",
+            ".undocumented: string",
         ]);
         expect(compiler.textsOf("JobDifferences")).toEqual([
             ".maxParseExceptions?: number",
             ".maxParseExceptions?: string",
             '.source.formatSettings<kafka>.headerFormat?: "utf-16"',
-            ".taken: string",
+            ".undocumented: string",
         ]);
-        expect(compiler.complaints()).toEqual([
+        expect(compiler.errors()).toEqual([
             expect.stringMatching(/does not satisfy the constraint 'never'\.$/),
             expect.stringMatching(/does not satisfy the constraint 'never'\.$/),
         ]);
     });
 
-    it("are proven no more where a handler lacks a method", () => {
+    it("do not fit where a handler lacks a method", () => {
         compiler.edit([
             ["handlers/kafka-connection.ts", /configure, check, /, "configure, "],
             ["handlers/streaming-job.ts", /deleteHandler as delete/, "deleteHandler as remove"],
         ]);
         const broken = "Type 'false' does not satisfy the constraint 'true'.";
-        expect(compiler.complaints().filter((text) => text === broken)).toHaveLength(2);
+        expect(compiler.errors().filter((text) => text === broken)).toHaveLength(2);
     });
 });

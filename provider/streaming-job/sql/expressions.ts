@@ -1,17 +1,12 @@
-import { entriesOf, membersOf } from "./input-fields";
-import type { InputFields, IsUnknown } from "./input-fields";
 import type { Problem } from "../../values/shape";
-import { timeDoubts, timeProblem } from "../times";
-import { isSign, isWord, tokensOf } from "./tokens";
-import type { Token } from "./tokens";
+import type { PartialArguments } from "../partial-arguments";
+import { timeProblem, timeWarnings } from "../times";
+import type { InputFields } from "./input-fields";
 import { structureProblem } from "./structure";
+import { isSign, isWord, placeOf, tokensOf } from "./tokens";
+import type { Token } from "./tokens";
 
-interface Given {
-    readonly mappings?: unknown;
-    readonly filterExpression?: unknown;
-}
-
-interface Expression {
+export interface Expression {
     readonly path: readonly PropertyKey[];
     readonly tokens: readonly Token[];
     /** Whether it makes the time of a row. */
@@ -19,18 +14,19 @@ interface Expression {
 }
 
 /** The expressions of a job's mappings and its filter, as far as they are known. */
-function expressionsIn(given: Given, isUnknown: IsUnknown): Expression[] {
-    const mapped = entriesOf(given.mappings).map((entry, index) => {
-        const { columnName, expression } = membersOf(entry);
-        return { path: ["mappings", index, "expression"], text: expression, isTime: columnName === "__time" };
-    });
-    const all = [...mapped, { path: ["filterExpression"], text: given.filterExpression, isTime: false }];
-    return all.flatMap(({ text, ...rest }) =>
-        typeof text === "string" && !isUnknown(text) ? [{ ...rest, tokens: tokensOf(text) }] : [],
+export function expressionsIn({ mappings = [], filterExpression }: PartialArguments): Expression[] {
+    const columns = mappings.map((mapping, index) => ({
+        path: ["mappings", index, "expression"],
+        text: mapping?.expression,
+        isTime: mapping?.columnName === "__time",
+    }));
+    const filter = { path: ["filterExpression"], text: filterExpression, isTime: false };
+    return [...columns, filter].flatMap(({ text, ...rest }) =>
+        text === undefined ? [] : [{ ...rest, tokens: tokensOf(text) }],
     );
 }
 
-/** The names in double quotes that are fields: no functions, types or parts of a longer name, no tables of a query. */
+/** The names in double quotes that are fields: not functions, types or parts of a longer name, nor tables of a query. */
 function fieldsIn(tokens: readonly Token[]): { field: Token; isCompared: boolean }[] {
     if (tokens.some((token) => isWord(token, "SELECT"))) return [];
     return tokens.flatMap((field, index) => {
@@ -43,36 +39,35 @@ function fieldsIn(tokens: readonly Token[]): { field: Token; isCompared: boolean
 
 function fieldProblems(tokens: readonly Token[], fields: InputFields): string[] {
     const seen = new Set<string>();
-    return fieldsIn(tokens).flatMap(({ field: { value, at }, isCompared }) => {
-        if (seen.has(value)) return [];
-        seen.add(value);
-        const problem = fields.problemOf(value, isCompared);
-        return problem === undefined ? [] : [`the field at character ${at + 1} ${problem}`];
+    return fieldsIn(tokens).flatMap(({ field, isCompared }) => {
+        if (seen.has(field.value)) return [];
+        seen.add(field.value);
+        const problem = fields.problemOf(field.value, isCompared);
+        return problem === undefined ? [] : [`the field ${placeOf(field)} ${problem}`];
     });
 }
 
-const mostFields = 20;
+const maxFieldProblems = 20;
 
 /** What is wrong with the expressions of a job's mappings and its filter. */
-export function expressionProblems(given: Given, fields: InputFields, isUnknown: IsUnknown): Problem[] {
+export function expressionProblems(expressions: readonly Expression[], fields: InputFields): Problem[] {
     let count = 0;
-    const problems = expressionsIn(given, isUnknown).flatMap(({ path, tokens, isTime }) => {
+    const problems = expressions.flatMap(({ path, tokens, isTime }) => {
         const structure = structureProblem(tokens);
         if (structure !== undefined) return [{ path, message: structure }];
         const undeclared = fieldProblems(tokens, fields);
-        const shown = undeclared.slice(0, Math.max(0, mostFields - count));
+        const shown = undeclared.slice(0, Math.max(0, maxFieldProblems - count));
         count += undeclared.length;
         const time = isTime ? timeProblem(tokens, fields) : undefined;
         return [...shown, ...(time === undefined ? [] : [time])].map((message) => ({ path, message }));
     });
-    if (count <= mostFields) return problems;
-    const message = `the expressions use fields that are not declared: those above, and ${count - mostFields} more`;
+    if (count <= maxFieldProblems) return problems;
+    const message = `the expressions use fields that are not declared: those above, and ${count - maxFieldProblems} more`;
     return [...problems, { path: ["source", "inputSchema"], message }];
 }
 
-/** Times that may not come out, by the data types of the fields that make them. */
-export function timeWarnings(given: Given, fields: InputFields, isUnknown: IsUnknown): Problem[] {
-    return expressionsIn(given, isUnknown).flatMap(({ path, tokens, isTime }) =>
-        (isTime ? timeDoubts(tokens, fields) : []).map((message) => ({ path, message })),
-    );
-}
+/** What is likely wrong with the expression of a row's time, by the data types of its fields. */
+export const expressionWarnings = (expressions: readonly Expression[], fields: InputFields): Problem[] =>
+    expressions
+        .filter(({ isTime }) => isTime)
+        .flatMap(({ path, tokens }) => timeWarnings(tokens, fields).map((message) => ({ path, message })));

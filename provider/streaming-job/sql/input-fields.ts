@@ -1,26 +1,8 @@
 import { didYouMean, nearest } from "../../values/shape";
 import type { Problem } from "../../values/shape";
+import type { PartialArguments, PartialSettings } from "../partial-arguments";
 
-export type IsUnknown = (value: unknown) => boolean;
-type Members = Readonly<Record<string, unknown>>;
-
-export const membersOf = (value: unknown): Members =>
-    typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Members) : {};
-
-export const entriesOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
-
-export const isText = (value: unknown): value is string => typeof value === "string";
-
-/** The settings of a job's format, and of those within it, with their paths. */
-export function formatsIn(source: unknown): { path: string[]; format: Members }[] {
-    const path = ["source", "formatSettings"];
-    const format = membersOf(membersOf(source).formatSettings);
-    const inner = ["valueFormat", "keyFormat"].map((name) => ({
-        path: [...path, name],
-        format: membersOf(format[name]),
-    }));
-    return [{ path, format }, ...inner];
-}
+const isText = (value: unknown): value is string => typeof value === "string";
 
 /** The suggestion of a name, unless it would be a long list. */
 function hint(name: string, known: readonly string[]): string {
@@ -28,7 +10,7 @@ function hint(name: string, known: readonly string[]): string {
     return text === "" || text.length > 100 ? "" : `; ${text}`;
 }
 
-/** What metadata columns are called unless a format's settings say otherwise, and the settings that decide. */
+/** The default names of metadata columns, the format that reads them, and the settings that decide. */
 const metadata: readonly (readonly [name: RegExp, format: string, settings: string])[] = [
     [/^kafka\.(timestamp|topic|partition|offset)$/, "kafka", "timestampColumnName"],
     [/^kafka\.key$/, "kafka", "keyFormat and keyColumnName"],
@@ -37,24 +19,23 @@ const metadata: readonly (readonly [name: RegExp, format: string, settings: stri
     [/^kinesis\.partitionKey$/, "kinesis", "partitionKeyColumnName"],
 ];
 
-/** The metadata columns that a format adds to those of the payload. */
-function addedBy({ format, ...settings }: Members) {
-    const { timestampColumnName = `${String(format)}.timestamp` } = settings;
-    const { keyFormat, keyColumnName = "kafka.key", partitionKeyColumnName = "kinesis.partitionKey" } = settings;
-    const { headerFormat, headerLabelPrefix = "kafka.header." } = settings;
-    // Druid's format of Kafka adds the place of a record as well.
-    const places = ["kafka.partition", "kafka.offset"];
-    const kafka = [timestampColumnName, "kafka.topic", ...places, ...(keyFormat === undefined ? [] : [keyColumnName])];
-    const kinesis = [timestampColumnName, partitionKeyColumnName];
-    const names: unknown[] = format === "kafka" ? kafka : format === "kinesis" ? kinesis : [];
+/** The data types of the metadata columns that a format adds to the columns of the payload. */
+function metadataTypes({ format, keyFormat, headerFormat, ...names }: PartialSettings) {
+    const { timestampColumnName = `${format ?? ""}.timestamp`, keyColumnName = "kafka.key" } = names;
+    const { partitionKeyColumnName = "kinesis.partitionKey", headerLabelPrefix = "kafka.header." } = names;
+    const types = new Map<unknown, "long" | "string">();
+    if (format === "kafka") {
+        types.set("kafka.topic", "string");
+        if (keyFormat !== undefined) types.set(keyColumnName, "string");
+        // Druid's Kafka format also adds the position of a record.
+        for (const name of ["kafka.partition", "kafka.offset", timestampColumnName]) types.set(name, "long");
+    }
+    if (format === "kinesis") types.set(partitionKeyColumnName, "string").set(timestampColumnName, "long");
     const prefix = format === "kafka" && headerFormat !== undefined ? headerLabelPrefix : undefined;
     const isHeader = (name: string) => isText(prefix) && name.startsWith(prefix);
     return {
-        includes: (name: string) => names.includes(name) || isHeader(name),
-        typeOf(name: string) {
-            if (names.includes(name)) return [timestampColumnName, ...places].includes(name) ? "long" : "string";
-            return prefix !== "" && isHeader(name) ? "string" : undefined;
-        },
+        includes: (name: string) => types.has(name) || isHeader(name),
+        typeOf: (name: string) => types.get(name) ?? (prefix !== "" && isHeader(name) ? "string" : undefined),
     };
 }
 
@@ -70,59 +51,50 @@ export interface InputFields {
     readonly warnings: readonly Problem[];
 }
 
-export function inputFields(source: unknown, isUnknown: IsUnknown): InputFields {
-    const hides = (value: unknown): boolean =>
-        isUnknown(value) || (typeof value === "object" && value !== null && Object.values(value).some(hides));
-    const { formatSettings, inputSchema = [] } = membersOf(source);
-    const settings = membersOf(formatSettings);
-    const { format, valueFormat } = settings;
-    const payload = format === "kafka" || format === "kinesis" ? membersOf(valueFormat) : settings;
-    // A list without a name, or with something else, is refused by itself.
-    const listed = entriesOf(payload.columns);
-    const columns = listed.length > 0 && listed.every((column) => isText(column)) ? listed : undefined;
-    const names = entriesOf(inputSchema).map((entry) => membersOf(entry).name);
-    const types = new Map(entriesOf(inputSchema).map((entry) => [membersOf(entry).name, membersOf(entry).dataType]));
-    const declared = names.filter(isText);
-    // Whether a name may be missing here because it is not known yet, or not valid.
-    const isOpen =
-        [formatSettings, names].some(hides) ||
-        membersOf(source) !== source ||
-        declared.length < names.length ||
-        !Array.isArray(inputSchema);
-    const added = addedBy(settings);
+export function inputFields({ source }: PartialArguments): InputFields {
+    const settings: PartialSettings = source?.formatSettings ?? {};
+    const hasUnknown = source?.formatSettings.hasUnknown ?? true;
+    const { format, valueFormat = {} } = settings;
+    const payload = format === "kafka" || format === "kinesis" ? valueFormat : settings;
+    const columns = payload.columns?.length && payload.columns.every(isText) ? payload.columns : undefined;
+    const fields = source?.inputSchema ?? [];
+    const types = new Map(fields.map((field) => [field?.name, field?.dataType]));
+    const names = fields.flatMap((field) => field?.name ?? []);
+    // Whether there may be fields that cannot be read yet.
+    const isOpen = hasUnknown || names.length < fields.length;
+    const added = metadataTypes(settings);
 
     function metadataProblem(name: string): string | undefined {
         const [, needed, deciding] = metadata.find(([pattern]) => pattern.test(name)) ?? [];
-        const isOwn = columns?.includes(name) ?? (payload.columns ?? payload.flattenSpec) !== undefined;
-        if (needed === undefined || isOwn || added.includes(name)) return undefined;
+        const isInPayload = columns?.includes(name) ?? (payload.columns ?? payload.flattenSpec) !== undefined;
+        if (needed === undefined || isInPayload || added.includes(name)) return undefined;
         const cure = needed === format ? `look at ${String(deciding)}` : `it needs the format "${needed}"`;
         return `is a metadata column, which this format does not read; ${cure}`;
     }
 
+    function columnProblem(name: string): string | undefined {
+        if (columns === undefined || columns.includes(name) || added.includes(name)) return undefined;
+        return `expected a field that the format's columns name${hint(name, columns)}`;
+    }
+
+    const inDeclaration = (problemOf: (name: string) => string | undefined) =>
+        fields.flatMap((field, index): Problem[] => {
+            const message = hasUnknown || field?.name === undefined ? undefined : problemOf(field.name);
+            return message === undefined ? [] : [{ path: ["source", "inputSchema", index, "name"], message }];
+        });
+
     return {
-        typeOf: (name) => {
-            const type = types.get(name) ?? added.typeOf(name);
-            return isText(type) && !isUnknown(type) ? type : undefined;
-        },
+        typeOf: (name) => (types.has(name) ? types.get(name) : added.typeOf(name)),
         problemOf: (name, isCompared) => {
             if (isOpen || added.includes(name) || types.has(name)) return undefined;
             const problem = metadataProblem(name);
             if (problem !== undefined) return problem;
-            const text = isCompared && nearest(name, declared) === undefined ? " (a text stands in single quotes)" : "";
-            if (names.length === 0) return `has to be declared in source.inputSchema${text}`;
-            return `is not declared in source.inputSchema${hint(name, declared)}${text}`;
+            const text = isCompared && nearest(name, names) === undefined ? " (a text stands in single quotes)" : "";
+            if (fields.length === 0) return `has to be declared in source.inputSchema${text}`;
+            return `is not declared in source.inputSchema${hint(name, names)}${text}`;
         },
-        problems: names.flatMap((name, index) => {
-            const isRead = columns === undefined || !isText(name) || columns.includes(name) || added.includes(name);
-            if (isRead || isUnknown(name) || hides(formatSettings)) return [];
-            const message = `expected a field that the format's columns name${hint(name, columns)}`;
-            return [{ path: ["source", "inputSchema", index, "name"], message }];
-        }),
+        problems: inDeclaration(columnProblem),
         // The records may have a field of that name themselves.
-        warnings: names.flatMap((name, index) => {
-            if (!isText(name) || isUnknown(name) || hides(formatSettings)) return [];
-            const message = metadataProblem(name);
-            return message === undefined ? [] : [{ path: ["source", "inputSchema", index, "name"], message }];
-        }),
+        warnings: inDeclaration(metadataProblem),
     };
 }

@@ -1,12 +1,13 @@
-/** A part of an SQL expression, with its place in the text. Comments and white space are none. */
+/** A part of an SQL expression, other than white space and comments. */
 export interface Token {
     readonly kind: "text" | "name" | "word" | "sign";
-    /** What a text or a name says, without quotes and their doubling. */
+    /** Of a text or a name: without its quotes, and with doubled quotes as one. */
     readonly value: string;
-    readonly at: number;
+    /** In characters from the start of the text. */
+    readonly offset: number;
 }
 
-// The lexical rules of Apache Calcite, which parses Druid's SQL. A quote that matches as a sign is not closed.
+// The lexical rules of Apache Calcite, which parses Druid's SQL. A quote that is a sign is not closed.
 const lexer = new RegExp(
     [
         /(?<space>[ \t\n\r\f]+|(?:--|\/\/)[^\n\r]*|\/\*[^]*?\*\/)/u,
@@ -22,18 +23,19 @@ const lexer = new RegExp(
 );
 
 export function tokensOf(expression: string): Token[] {
-    const tokens: Token[] = [];
-    for (const { index: at, groups = {} } of expression.matchAll(lexer)) {
-        const { text, coded, name, word, sign } = groups;
-        if (text !== undefined) tokens.push({ kind: "text", value: text.slice(1, -1).replaceAll("''", "'"), at });
-        else if (name !== undefined) tokens.push({ kind: "name", value: name.replaceAll('""', '"'), at });
-        else if (word !== undefined) tokens.push({ kind: "word", value: word, at });
-        // A name in code points is left to the API, as signs are.
-        else if (coded !== undefined || sign !== undefined)
-            tokens.push({ kind: "sign", value: coded ?? sign ?? "", at });
-    }
-    return tokens;
+    return [...expression.matchAll(lexer)].flatMap(({ index: offset, groups = {} }): Token[] => {
+        const { space, text, coded, name, word, sign = "" } = groups;
+        if (space !== undefined) return [];
+        if (text !== undefined) return [{ kind: "text", value: text.slice(1, -1).replaceAll("''", "'"), offset }];
+        if (name !== undefined) return [{ kind: "name", value: name.replaceAll('""', '"'), offset }];
+        if (word !== undefined) return [{ kind: "word", value: word, offset }];
+        // A name in code points (U&"…") is left to the API, as signs are.
+        return [{ kind: "sign", value: coded ?? sign, offset }];
+    });
 }
+
+/** Where a token stands, for messages: "at character 5". */
+export const placeOf = ({ offset }: Token) => `at character ${offset + 1}`;
 
 export const isWord = (token: Token | undefined, ...words: string[]) =>
     token?.kind === "word" && words.includes(token.value.toUpperCase());
@@ -43,7 +45,7 @@ export const isSign = (token: Token | undefined, ...signs: string[]) =>
 
 export const closing: Record<string, string> = { "(": ")", "[": "]", "{": "}" };
 
-/** The places of round brackets that close, by those that open. */
+/** The index of each closing round bracket, by the index of the bracket that opens it. */
 export function partnersIn(tokens: readonly Token[]): ReadonlyMap<number, number> {
     const open: number[] = [];
     const partners = new Map<number, number>();
@@ -55,7 +57,7 @@ export function partnersIn(tokens: readonly Token[]): ReadonlyMap<number, number
     return partners;
 }
 
-/** An expression without the round brackets around all of it. */
+/** An expression without the round brackets that enclose all of it. */
 export function withoutBrackets(tokens: readonly Token[]): readonly Token[] {
     const partners = partnersIn(tokens);
     let depth = 0;

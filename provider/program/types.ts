@@ -1,4 +1,12 @@
-/** The types of input fields (Tables v1, `dataType`). */
+/** A user of Imply Polaris who created or changed an object (Connections v1, Jobs v1). */
+export interface PolarisUser {
+    /** The user's name; for an API key `api-key-pok_…`, with a part of the key. */
+    username: string;
+    /** The user's UUID. */
+    userId: string;
+}
+
+/** The data type of an input field (Tables v1, `dataType`). */
 export type DataType =
     | "bigint"
     | "complex<json>"
@@ -23,7 +31,7 @@ export type DataType =
     | "varchar"
     | "variance";
 
-/** The time chunks into which a job partitions what it ingests. */
+/** The time chunks into which a job partitions the data that it ingests (Jobs v1, `partitionedBy`). */
 export type PartitioningGranularity =
     | "second"
     | "minute"
