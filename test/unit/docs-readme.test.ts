@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { readConfiguration } from "../../provider/config";
-import { jobEffects } from "../../provider/streaming-job/impact";
+import { describeJobStep } from "../../provider/streaming-job/impact";
+import type { JobState } from "../../provider/streaming-job/mapping";
+import { job } from "../support/pair";
 import { repository } from "../support/project";
 
 const readme = readFileSync(path.join(repository, "README.md"), "utf8");
@@ -22,9 +24,10 @@ const quoted = (start: string) =>
 
 test("the README's preview says what previews say", () => {
     const connection = { name: "orders", topicName: "orders" };
-    const declaration = () => ({ olds: connection, inputs: connection });
-    const job = { jobId: "a-job", source: { connectionName: "orders" } };
-    const [note = ""] = jobEffects(job, job, { changed: ["mappings"], replaces: [], declaration });
+    const declared = () => ({ olds: connection, inputs: connection });
+    const state = { ...job, jobId: "a-job" } as unknown as JobState;
+    const change = { names: ["mappings"], unknown: [], secrets: [], declared };
+    const [note = ""] = describeJobStep({ kind: "swap", names: ["mappings"], resets: false }, state, state, change);
     const sentence = quoted('StreamingJob "orders": mappings');
     expect(sentence).not.toBe("");
     expect(`StreamingJob "orders": ${note}`.startsWith(sentence)).toBe(true);
