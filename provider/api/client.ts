@@ -88,7 +88,7 @@ export class Client {
 
     /** Foreign text for a sentence: without secrets, one line, bounded. */
     readonly quote = (text: string): string => {
-        const line = this.mask.hide(text.replace(/\s+/g, " ").trim().slice(0, longestSearch));
+        const line = this.mask.hide(text.trim().slice(0, longestSearch)).replace(/\s+/g, " ");
         return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line;
     };
 
