@@ -183,8 +183,8 @@ describe("the documented arguments and the handlers", () => {
 
     it("do not fit where a handler lacks a method", () => {
         compiler.edit([
-            ["handlers/kafka-connection.ts", /configure, check, /, "configure, "],
-            ["handlers/streaming-job.ts", /deleteHandler as delete/, "deleteHandler as remove"],
+            ["handlers/kafka-connection.ts", /= (defineResource.*);/, "= { check: $1.check };"],
+            ["handlers/streaming-job.ts", /= (defineResource.*);/, "= { delete: $1.delete };"],
         ]);
         const broken = "Type 'false' does not satisfy the constraint 'true'.";
         expect(compiler.errors().filter((text) => text === broken)).toHaveLength(2);
