@@ -1,6 +1,6 @@
 import { Client } from "../api/client";
 import { ConfigurationError, placeOfProject, readAccess, readPlace } from "../config";
-import type { Access, KeyName, Lookup, Place } from "../config";
+import type { Credentials, KeyName, Lookup, ProjectAddress } from "../config";
 import { isRecord } from "../values/json";
 import type { Properties } from "../values/json";
 
@@ -25,7 +25,7 @@ const namedProject = ({ project }: Properties) =>
     isRecord(project) ? (project as unknown as NamedProject) : undefined;
 
 /** The project of what is declared: the one that it names, else the configured one. */
-export function declaredPlace(inputs: Properties): Place {
+export function declaredPlace(inputs: Properties): ProjectAddress {
     const { project } = inputs;
     if (project === undefined) return readPlace(stack, process.env);
     if (!isRecord(project)) throw new ConfigurationError("project is not a Project; give it `new polaris.Project(…)`.");
@@ -33,7 +33,7 @@ export function declaredPlace(inputs: Properties): Place {
 }
 
 /** Where an existing object is: always its own project, at that project's configured address if there is one. */
-export function placeOf(properties: Properties): Place {
+export function placeOf(properties: Properties): ProjectAddress {
     const own = properties.projectId;
     const named = namedProject(properties);
     if (named && typeof own === "string") return { projectId: own, baseUrl: named.baseUrl };
@@ -46,7 +46,7 @@ export function placeOf(properties: Properties): Place {
 }
 
 /** The key for a resource's project, looked up anew each time. */
-export function accessTo(properties: Properties): Access {
+export function accessTo(properties: Properties): Credentials {
     const named = namedProject(properties);
     const hasKey = named?.apiKeyEnv !== undefined || named?.apiKeyConfig !== undefined;
     return readAccess(hasKey ? named : undefined, stack, process.env);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readAccess, readPlace } from "../config";
-import type { Place } from "../config";
+import type { ProjectAddress } from "../config";
 import { orRunError, Project, stackSetting } from "./project";
 import { perRun } from "./per-run";
 
@@ -25,7 +25,7 @@ async function ask(project: Project | undefined): Promise<ConnectionsMeta> {
     if (project !== undefined && !Project.is(project)) {
         throw new pulumi.RunError("getConnectionsMeta: project is not a Project; give it `new polaris.Project(…)`.");
     }
-    const place: Place = project ?? orRunError(() => readPlace(stackSetting, process.env));
+    const place: ProjectAddress = project ?? orRunError(() => readPlace(stackSetting, process.env));
     const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
     const access = orRunError(() => readAccess(hasKey ? project : undefined, stackSetting, process.env));
     const { Client } = await import("../api/client.js");

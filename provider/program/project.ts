@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, placeOfProject, readPlace } from "../config";
-import type { KeyName, Place } from "../config";
+import type { KeyName, ProjectAddress } from "../config";
 
 /** The arguments of a {@link Project}. */
 export interface ProjectArgs {
@@ -26,7 +26,7 @@ export interface ProjectArgs {
  * `apiKeyConfig` it is the default one. Changing a resource's project replaces it; another address or key of the same
  * project is recorded, without a request.
  */
-export class Project implements Place, KeyName {
+export class Project implements ProjectAddress, KeyName {
     readonly projectId: string;
     readonly baseUrl: string;
     readonly apiKeyEnv?: string;
