@@ -1,6 +1,6 @@
 import { Client } from "../api/client";
 import { ConfigurationError, placeOfProject, readAccess, readPlace } from "../config";
-import type { Access, KeyName, Lookup, Place } from "../config";
+import type { Credentials, KeyName, Lookup, ProjectAddress } from "../config";
 import { isRecord } from "../values/json";
 import type { Properties } from "../values/json";
 import type { Mask } from "../values/mask";
@@ -29,14 +29,14 @@ export class Clients {
     }
 
     /** The project of a declared resource: the one that it names, else the configured one. */
-    declaredAddress({ project }: Properties): Place {
+    declaredAddress({ project }: Properties): ProjectAddress {
         if (project === undefined) return readPlace(this.stack, process.env);
         if (isRecord(project)) return placeOfProject("project", project);
         throw new ConfigurationError("project is not a Project; give it `new polaris.Project(…)`.");
     }
 
     /** Where an existing object is: always its own project, at that project's configured address if there is one. */
-    addressOf(properties: Properties): Place {
+    addressOf(properties: Properties): ProjectAddress {
         const { projectId, baseUrl } = properties;
         const named = namedProject(properties);
         if (named && typeof projectId === "string") return { projectId, baseUrl: named.baseUrl };
@@ -46,7 +46,7 @@ export class Clients {
     }
 
     /** The key for a resource's project, looked up each time. */
-    credentialsFor(properties: Properties): Access {
+    credentialsFor(properties: Properties): Credentials {
         const named = namedProject(properties);
         const hasOwnKey = named?.apiKeyEnv !== undefined || named?.apiKeyConfig !== undefined;
         return readAccess(hasOwnKey ? named : undefined, this.stack, process.env);

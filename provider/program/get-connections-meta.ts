@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readAccess, readPlace } from "../config";
-import type { Place } from "../config";
+import type { ProjectAddress } from "../config";
 import { perRun } from "./per-run";
 import { ProgramError } from "./program-error";
 import { orRunError, Project, stackSetting } from "./project";
@@ -29,7 +29,7 @@ async function request(project: Project | undefined): Promise<ConnectionsMeta> {
             "PolarisArgumentInvalid",
         );
     }
-    const place: Place = project ?? orRunError(() => readPlace(stackSetting, process.env));
+    const place: ProjectAddress = project ?? orRunError(() => readPlace(stackSetting, process.env));
     const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
     const access = orRunError(() => readAccess(hasKey ? project : undefined, stackSetting, process.env));
     const { Client } = await import("../api/client.js");

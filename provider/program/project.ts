@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, placeOfProject, readPlace } from "../config";
-import type { KeyName, Place } from "../config";
+import type { KeyName, ProjectAddress } from "../config";
 import { ProgramError } from "./program-error";
 
 /**
@@ -37,7 +37,7 @@ export interface ProjectArgs {
  * is recorded in state, without a request. The logical name is for error messages. Arguments that are not valid end the
  * program with one sentence.
  */
-export class Project implements Place, KeyName {
+export class Project implements ProjectAddress, KeyName {
     /** The project's UUID, in lower case. */
     readonly projectId: string;
     /** The API's address (URL), without a slash at its end. */

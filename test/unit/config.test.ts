@@ -22,6 +22,15 @@ function refusal(stack: Settings, environment: Settings = {}): string {
     throw new Error("was not refused");
 }
 
+function codeOf(stack: Settings): string | undefined {
+    try {
+        read(stack);
+    } catch (error) {
+        return error instanceof ConfigurationError ? error.code : undefined;
+    }
+    return undefined;
+}
+
 const withoutAddress = { "polaris:baseUrl": undefined };
 
 describe("the configuration", () => {
@@ -242,6 +251,23 @@ describe("a setting that is missing or malformed", () => {
         ],
     ])("is told with both ways to set it: %s", (key, message) => {
         expect(refusal({ [key]: undefined })).toBe(message);
+    });
+
+    it.each([
+        ["polaris:projectId", undefined, "PolarisNotConfigured"],
+        ["polaris:baseUrl", undefined, "PolarisNotConfigured"],
+        ["polaris:apiKey", undefined, "PolarisApiKeyMissing"],
+        ["polaris:projectId", "x", "PolarisConfigurationInvalid"],
+        ["polaris:baseUrl", "x", "PolarisConfigurationInvalid"],
+        ["polaris:apiKey", "two words", "PolarisConfigurationInvalid"],
+        ["polaris:requestTimeout", "x", "PolarisConfigurationInvalid"],
+    ])("has a code: %s = %s", (key, value, code) => {
+        expect(codeOf({ ...complete, [key]: value })).toBe(code);
+    });
+
+    it("has the code of a missing one where a part of the address is missing", () => {
+        const part = { ...complete, ...withoutAddress, "polaris:cloud": "aws" };
+        expect(codeOf(part)).toBe("PolarisNotConfigured");
     });
 
     it.each(["my-project", "0f3a8a52", `${project}0`, "0f3a8a526c0e4b0b9b525f0b0b8f6d10"])(
