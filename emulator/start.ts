@@ -45,7 +45,7 @@ export interface Emulator {
     apiKeys: string[];
     /** How a damaged data file was handled, if there was one. */
     notice: string | undefined;
-    /** Stops the emulator after it has written the data file. */
+    /** Stops the emulator and writes the data file. */
     close: () => Promise<void>;
 }
 

@@ -11,14 +11,14 @@ const ROOT = path.dirname(__dirname);
 /** @typedef {import("@jridgewell/sourcemap-codec").SourceMapSegment} Segment */
 
 /**
- * Leaves the packages' files out of a source map, since they are not shipped.
+ * Leaves out of a source map what is not shipped: the files of packages, and an entry that is no file.
  * @type {(text: string) => string}
  */
 function withoutPackages(text) {
     const map = JSON.parse(text);
     /** @type {string[]} */
     const all = map.sources;
-    const sources = all.filter((source) => !source.includes("node_modules/"));
+    const sources = all.filter((source) => source.endsWith(".ts") && !source.includes("node_modules/"));
     const indexes = all.map((source) => sources.indexOf(source));
     /** @type {(segment: Segment) => Segment} */
     const moved = ([column, source, ...rest]) => {
@@ -32,18 +32,29 @@ function withoutPackages(text) {
 }
 
 /**
+ * Through its namespace object, `import { z }` keeps all of zod, with fifty languages. Only a namespace import lets
+ * esbuild leave out what is not used: half of the file, and a third of the time to load it.
+ * @type {import("esbuild").Plugin}
+ */
+const onlyUsedPartsOfZod = {
+    name: "only-used-parts-of-zod",
+    setup({ onLoad }) {
+        onLoad({ filter: /[\\/](provider|emulator)[\\/].*\.ts$/ }, ({ path: file }) => ({
+            contents: fs.readFileSync(file, "utf8").replace('import { z } from "zod"', 'import * as z from "zod"'),
+            loader: "ts",
+        }));
+    },
+};
+
+/**
  * Writes one CommonJS file for each entry.
- * @param {Record<string, string>} entryPoints
- * @param {string} outdir
- * @param {string[]} external
+ * @param {import("esbuild").BuildOptions} options
  * @returns {Promise<string[]>} the paths of all bundled files
  */
-async function bundle(entryPoints, outdir, external) {
+async function bundle(options) {
     const { metafile, outputFiles } = await esbuild.build({
+        ...options,
         absWorkingDir: ROOT,
-        entryPoints,
-        outdir,
-        external,
         bundle: true,
         format: "cjs",
         platform: "node",
@@ -52,6 +63,7 @@ async function bundle(entryPoints, outdir, external) {
         sourcesContent: false,
         metafile: true,
         write: false,
+        plugins: [onlyUsedPartsOfZod],
         logLevel: "warning",
     });
     for (const { path: file, text } of outputFiles) {

@@ -50,7 +50,7 @@ function ensureDependencies(root, log = toStderr) {
 /** What each build is made of, and the file that it writes last. */
 const builds = {
     emulator: { sources: "emulator", last: "emulator/dist/THIRD_PARTY_LICENSES" },
-    provider: { sources: "provider", last: "dist/provider/index.js" },
+    provider: { sources: "provider", last: "dist/THIRD_PARTY_LICENSES" },
 };
 const settings = [
     "tsconfig.json",

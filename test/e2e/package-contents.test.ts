@@ -33,10 +33,13 @@ const types = [".d.ts", ".d.ts.map"];
 
 const emulator = path.join(repository, "emulator");
 
-test("the provider's package holds the build, the sources behind its maps and the documents, and nothing else", () => {
+test("the provider's package holds the bundles, the sources behind their maps and the documents, and nothing else", () => {
     const sources = sourcesIn(path.join(repository, "provider")).map((source) => `provider/${source}`);
-    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
-    const expected = [...documents, ...built(sources, [...script, ...types]), ...sources.map((name) => `${name}.ts`)];
+    const handlers = sources.filter((source) => source.startsWith("provider/handlers/"));
+    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "dist/THIRD_PARTY_LICENSES", "package.json"];
+    const bundles = ["index", "handlers", "emulator/index", "emulator/cli"].map((name) => `provider/${name}`);
+    const scripts = [...built(bundles, script), ...built(handlers, [".js"])];
+    const expected = [...documents, ...scripts, ...built(sources, types), ...sources.map((name) => `${name}.ts`)];
     expect(pathsOf(repository)).toEqual(expected.sort());
 });
 
