@@ -4,7 +4,7 @@ const jest = require("eslint-plugin-jest");
 const tseslint = require("typescript-eslint");
 
 module.exports = tseslint.config(
-    { ignores: ["dist/", "coverage/", "**/node_modules/", "**/*.js", "**/*.cjs", "**/*.mjs"] },
+    { ignores: ["**/dist/", "coverage/", "**/node_modules/", "**/*.js", "**/*.cjs", "**/*.mjs"] },
     tseslint.configs.strictTypeChecked,
     {
         languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },

@@ -20,7 +20,7 @@ const project = (name, more = {}) => ({
     transform,
     // A dynamic import names the compiled file.
     moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
-    modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/examples/.*/node_modules"],
+    modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/emulator/dist", "<rootDir>/examples/.*/node_modules"],
     ...more,
 });
 

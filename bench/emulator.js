@@ -5,7 +5,7 @@ const { spawn } = require("node:child_process");
 const path = require("node:path");
 const readline = require("node:readline");
 
-const CLI = path.resolve(__dirname, "../dist/emulator/cli.js");
+const CLI = path.resolve(__dirname, "../emulator/dist/cli.js");
 const API_KEY = "pok_of-the-benchmark";
 
 /** A path without what differs from object to object. @type {(path: string) => string} */

@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { fastify, FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
+import {
+    fastify,
+    type FastifyInstance,
+    type FastifyPluginCallback,
+    type FastifyReply,
+    type FastifyRequest,
+} from "fastify";
 import type { Answer, Call, Context, Route } from "./context";
 import { notFound, Refusal, unauthorized } from "./errors";
 import { isLoopback, requiredBodyOf } from "./http";
@@ -11,8 +17,6 @@ import { jobRoutes } from "./routes/jobs";
 import { projectRoutes } from "./routes/project";
 import { tableRoutes } from "./routes/tables";
 import { validate } from "./schemas/validate";
-
-type Fastify = typeof fastify;
 
 const BODY_LIMIT = 16 * 1024 * 1024;
 
@@ -77,8 +81,8 @@ function unknownRoute(): never {
 }
 
 /** The emulator as a server that does not listen yet. */
-export function buildApp(make: Fastify, context: Context): FastifyInstance {
-    const app = make({
+export function buildApp(context: Context): FastifyInstance {
+    const app = fastify({
         bodyLimit: BODY_LIMIT,
         forceCloseConnections: true,
         genReqId: () => randomUUID(),

@@ -3,20 +3,22 @@ import { parseArgs } from "node:util";
 import { parseRule, RULES, type Rules } from "./rules";
 import { startEmulator, type EmulatorOptions } from "./start";
 
-const HELP = `Usage: polaris-emulator [options]
+const NAME = "imply-polaris-emulator";
 
-An embedded Imply Polaris for trying, testing and demonstrations.
+const HELP = `Usage: ${NAME} [options]
+
+An emulator of the Imply Polaris API for tests and demonstrations.
 
   --port PORT        port to listen on (default 0: any free one)
   --host HOST        address to listen on (default 127.0.0.1: this machine only)
-  --api-key KEY      API key that is accepted; repeat for several users (default: one made up)
-  --project ID       project id, a UUID; repeat for several isolated projects (default: one made up)
-  --data FILE        file that keeps the state (default: memory only)
+  --api-key KEY      API key that is accepted; repeat for several users (default: a random one)
+  --project ID       project id, a UUID; repeat for several isolated projects (default: a random one)
+  --data FILE        file that stores the state (default: memory only)
   --latency MS       time that every request takes at least (default 0)
   --transition MS    time that a job takes to start, suspend, resume, cancel or complete (default 300)
   --patch-null VALUE the same as --rule patchNull=VALUE
-  --rule NAME=VALUE  how to answer what the API's documents leave open; repeat for several rules
-  --help             this text
+  --rule NAME=VALUE  how to answer what the API's documentation leaves open; repeat for several rules
+  --help             print this text
 
 Rules, the default first:
 
@@ -127,7 +129,7 @@ function fail(error: unknown): void {
     const isUsage = error instanceof UsageError || code?.startsWith("ERR_PARSE_ARGS") === true;
     const [line = ""] = message.split("\n");
     const sentence = (isUsage ? line.split(". ")[0] : line)?.replace(/\.$/, "") ?? "";
-    process.stderr.write(`polaris-emulator: ${sentence}${isUsage ? " (see polaris-emulator --help)" : ""}.\n`);
+    process.stderr.write(`${NAME}: ${sentence}${isUsage ? ` (see ${NAME} --help)` : ""}.\n`);
     process.exit(isUsage ? 2 : 1);
 }
 

@@ -1,4 +1,4 @@
-/** The emulator's time: wall-clock time, unless a test advances or freezes it. */
+/** The difference between the emulator's time and wall-clock time, after a test has advanced or frozen it. */
 export interface ClockState {
     offsetMs: number;
     frozenAtMs: number | null;
@@ -19,7 +19,7 @@ export class Clock {
         return this.#frozenAtMs ?? Date.now() + this.#offsetMs;
     }
 
-    /** Strictly increasing, so that two writes are always told apart, even within one (frozen) millisecond. */
+    /** Strictly increasing, so that the timestamps of two writes differ, even within one (frozen) millisecond. */
     timestamp(): string {
         const withinMs = this.#frozenAtMs === null ? Math.floor(performance.now() * 1000) % 1000 : 0;
         this.#lastMicros = Math.max(this.#lastMicros + 1, Math.floor(this.now()) * 1000 + withinMs);
@@ -47,7 +47,7 @@ export class Clock {
         return { offsetMs: this.#offsetMs, frozenAtMs: this.#frozenAtMs };
     }
 
-    /** Back to wall-clock time; what it gave before is forgotten. */
+    /** Returns to wall-clock time and forgets earlier timestamps. */
     reset(): void {
         this.restore({ offsetMs: 0, frozenAtMs: null });
         this.#lastMicros = 0;

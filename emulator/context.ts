@@ -3,23 +3,24 @@ import type { ExecutionStatus, Health, LogEntry, Metrics } from "./model/job";
 import type { RateLimit } from "./rate-limit";
 import type { Recorder } from "./recorder";
 import type { z } from "zod";
-import type { Project, Store } from "./store";
+import type { Project } from "./model/project";
+import type { Store } from "./store";
 import type { User, Users } from "./users";
 
-/** What the next jobs on a table become. */
+/** The outcome of the next jobs on a table, as a test has set it. */
 export interface Outcome {
     projectId: string;
     tableName: string;
     executionStatus: Extract<ExecutionStatus, "failed" | "pending" | "running">;
     health?: Health | null | undefined;
     metrics?: Metrics | undefined;
-    /** How long a running job is fine before health and metrics apply. */
+    /** How long a running job is healthy before `health` and `metrics` apply. */
     afterMs: number;
     logs: Omit<LogEntry, "timestamp">[];
     times: number | null;
 }
 
-/** All that an emulator holds, handed to its routes. */
+/** Everything that an emulator holds; its routes share it. */
 export interface Context {
     store: Store;
     users: Users;
@@ -29,11 +30,11 @@ export interface Context {
     outcomes: Outcome[];
     latencyMs: number;
     transitionMs: number;
-    /** Resolves when everything changed so far would survive a kill. */
+    /** Resolves when all changes until now would survive a kill. */
     save: () => Promise<void>;
 }
 
-/** One authenticated request to one project, as a route sees it. */
+/** One authenticated request to one project, as its route receives it. */
 export interface Call {
     project: Project;
     user: User;

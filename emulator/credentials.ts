@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-/** What remains of a write-only value: enough to see that it is set and when it changed, never the value. */
+/** What the emulator stores of a write-only value: that it is set, and when it changed, but never the value. */
 export interface Credential {
     fingerprint: string;
     setOnTimestamp: string;
@@ -10,7 +10,7 @@ type Members = Record<string, unknown>;
 
 const HIDDEN = "[secret]";
 const READABLE_SECRETS = new Set(["type", "username", "mechanism", "awsAssumedRoleArn", "accessKeyId"]);
-/** In the record of requests; no answer of the API has any of a keystore. */
+/** For the record of requests; the API returns no part of a keystore. */
 const READABLE_KEYSTORE = new Set(["type", "certificates"]);
 
 export const isMembers = (value: unknown): value is Members =>
@@ -23,7 +23,7 @@ export function fingerprint(salt: string, value: string): string {
     return createHmac("sha256", salt).update(value).digest("hex").slice(0, 32);
 }
 
-/** Splits secrets into what responses carry, and the write-only strings. */
+/** Splits secrets into the members that responses carry and the write-only ones. */
 export function split(secrets: Members): { visible: Members; hidden: Members } {
     const visible: Members = {};
     const hidden: Members = {};

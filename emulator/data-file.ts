@@ -6,12 +6,12 @@ import type { Snapshot } from "./store";
 const temporary = (file: string) => `${file}.tmp`;
 const previous = (file: string) => `${file}.bak`;
 
-/** How every data file begins: what begins otherwise is somebody else's, and is never touched. */
+/** How every data file begins: any other file belongs to another program and is never changed. */
 const BEGINNING = '{"format":1,';
 
 const isOurs = (text: string) => text.startsWith(BEGINNING) || BEGINNING.startsWith(text);
 
-/** A complete snapshot, or `undefined` where the file is missing or cut. */
+/** The snapshot in the file, or `undefined` if the file is missing or truncated. */
 function readSnapshot(file: string): Snapshot | undefined {
     if (!existsSync(file)) {
         return undefined;
@@ -28,8 +28,8 @@ function readSnapshot(file: string): Snapshot | undefined {
 }
 
 /**
- * Keeps snapshots in a file so that a kill at any moment loses at most the write in flight: each write goes to a
- * temporary file first, reaches the disk, and then takes the file's place; the one before stays as `.bak`.
+ * Stores snapshots in a file so that a kill at any moment loses at most the write in progress: each write goes to a
+ * temporary file, reaches the disk and then replaces the data file; the previous one stays as `.bak`.
  */
 export class DataFile {
     #writing: Promise<void> | undefined;
@@ -40,7 +40,7 @@ export class DataFile {
         readonly snapshot: () => Snapshot,
     ) {}
 
-    /** The last complete snapshot, and what the user should know about how it was found. */
+    /** The last complete snapshot, and a notice for the user if the data file was damaged. */
     static load(file: string): { snapshot: Snapshot | undefined; notice: string | undefined } {
         const current = readSnapshot(file);
         rmSync(temporary(file), { force: true });
@@ -53,15 +53,15 @@ export class DataFile {
             renameSync(file, `${file}.damaged`);
         }
         if (backup !== undefined) {
-            // A file that is missing was about to be replaced: the write in flight is lost, which needs no words.
-            const notice = `${file} was incomplete: went back to the write before.`;
+            // A missing file was about to be replaced: only the write in progress is lost, which needs no notice.
+            const notice = `${file} was incomplete: restored the previous version.`;
             return { snapshot: backup, notice: isCut || existsSync(file) ? notice : undefined };
         }
-        const notice = `${file} was incomplete: kept as ${file}.damaged, and started empty.`;
+        const notice = `${file} was incomplete: renamed it to ${file}.damaged and started empty.`;
         return { snapshot: undefined, notice: isCut ? notice : undefined };
     }
 
-    /** Resolves when a snapshot taken after this call is on the disk; callers that come together share one write. */
+    /** Resolves when a snapshot that is newer than this call is on the disk; concurrent callers share one write. */
     save(): Promise<void> {
         if (this.#writing === undefined) {
             this.#writing = this.#write().finally(() => {
@@ -96,7 +96,7 @@ export class DataFile {
     }
 }
 
-/** Makes the renames last through a power cut, where the platform can: Windows opens no directories. */
+/** Makes the renames survive a power failure. Windows cannot open directories. */
 async function syncDirectory(directory: string): Promise<void> {
     if (process.platform !== "win32") {
         const handle = await open(directory, "r");

@@ -1,4 +1,4 @@
-/** What the service itself answers when it refuses a request. */
+/** The body of a refusal by the service itself. */
 export interface ServiceErrorBody {
     code: string;
     message: string;
@@ -6,17 +6,17 @@ export interface ServiceErrorBody {
     details?: ServiceErrorBody[];
 }
 
-/** What the gateway in front of the service answers: it knows no codes. */
+/** The body of a refusal by the gateway in front of the service, which has no codes. */
 export interface GatewayErrorBody {
     message: string;
 }
 
-/** What a request without valid credentials gets. */
+/** The body of a refusal for invalid credentials. */
 interface AuthenticationErrorBody {
     error: { code: string; message: string };
 }
 
-/** A refusal on its way to the caller. */
+/** A refusal, as the caller receives it. */
 export class Refusal extends Error {
     override readonly name = "Refusal";
 

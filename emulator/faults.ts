@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { FastifyReply } from "fastify";
 import type { FaultBody } from "./schemas/control";
 
-/** A fault that waits for requests, and what it met so far. */
+/** A fault, and how many requests it has hit. */
 export interface Fault extends FaultBody {
     id: string;
     hits: number;
 }
 
-interface Waiting {
+interface Entry {
     fault: Fault;
     path: RegExp | undefined;
 }
@@ -20,34 +20,34 @@ const CUT_BODY = '{"code":"Unknown","message":"this answer ends in the mid';
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class FaultList {
-    #waiting: Waiting[] = [];
+    #entries: Entry[] = [];
 
     add(body: FaultBody): Fault {
         const fault = { ...body, id: randomUUID(), hits: 0 };
-        this.#waiting.push({ fault, path: body.path === undefined ? undefined : new RegExp(body.path) });
+        this.#entries.push({ fault, path: body.path === undefined ? undefined : new RegExp(body.path) });
         return fault;
     }
 
     get all(): Fault[] {
-        return this.#waiting.map(({ fault }) => fault);
+        return this.#entries.map(({ fault }) => fault);
     }
 
     clear(): void {
-        this.#waiting = [];
+        this.#entries = [];
     }
 
-    /** The first fault that this request meets, counted as a hit. `path` is what follows the project. */
-    meet(method: string, path: string): Fault | undefined {
-        const met = this.#waiting.find(
+    /** The first fault that applies to this request; counts the hit. `path` is the part after the project. */
+    match(method: string, path: string): Fault | undefined {
+        const match = this.#entries.find(
             ({ fault, path: pattern }) =>
                 (fault.times === null || fault.hits < fault.times) &&
                 (fault.method === undefined || fault.method === method) &&
                 (pattern === undefined || pattern.test(path)),
         )?.fault;
-        if (met !== undefined) {
-            met.hits += 1;
+        if (match !== undefined) {
+            match.hits += 1;
         }
-        return met;
+        return match;
     }
 }
 
@@ -59,7 +59,7 @@ function trickle(reply: FastifyReply): void {
     reply.raw.once("close", () => clearInterval(timer));
 }
 
-/** Half of the real answer, under the length of the whole; then the connection ends. */
+/** Sends half of the real answer with the length of the whole one, then ends the connection. */
 function cutAnswer(reply: FastifyReply, status: number, text: string): void {
     const half = text.slice(0, Math.max(1, Math.floor(text.length / 2)));
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) + 1 };
@@ -67,7 +67,7 @@ function cutAnswer(reply: FastifyReply, status: number, text: string): void {
     reply.raw.write(half, () => reply.raw.socket?.destroy());
 }
 
-/** The answer that a request gets in place of the real one. */
+/** The answer to a request in place of the real one. */
 export interface FaultyAnswer {
     status: number;
     headers: Record<string, string>;
@@ -85,10 +85,10 @@ function faultyAnswer({ effect }: Fault, real: FaultyAnswer): FaultyAnswer {
 }
 
 /**
- * Lets a fault have its effect. Answers what to send instead, or `undefined` to go on as if nothing had happened;
- * for effects that answer nothing it never resolves.
+ * Applies a fault. Resolves to the answer to send instead of the real one, or to `undefined` if the request continues;
+ * never resolves for a fault without an answer.
  */
-export async function strike(
+export async function applyFault(
     fault: Fault,
     reply: FastifyReply,
     real?: FaultyAnswer,

@@ -3,7 +3,7 @@ import { badRequest, unsupportedMediaType } from "./errors";
 
 const isJson = (request: FastifyRequest) => /^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? "");
 
-/** The body of a request, which the server leaves as text so that faults and authentication come before it. */
+/** The body of a request. The server leaves it as text, so that faults and authentication come first. */
 export function bodyOf(request: FastifyRequest): unknown {
     if (typeof request.body !== "string" || request.body === "") {
         return undefined;
@@ -15,7 +15,7 @@ export function bodyOf(request: FastifyRequest): unknown {
     }
 }
 
-/** The body of a request that has to have one, of the right content type. */
+/** The body of a request that must have the content type of JSON. */
 export function requiredBodyOf(request: FastifyRequest): unknown {
     if (!isJson(request)) {
         throw unsupportedMediaType();

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "./context";
 import { unauthorized } from "./errors";
-import { strike, type Fault } from "./faults";
+import { applyFault, type Fault } from "./faults";
 import { bodyOf } from "./http";
 import type { RecordedRequest } from "./recorder";
 
@@ -17,9 +17,9 @@ function readableBody(request: FastifyRequest): unknown {
     }
 }
 
-/** A fault in place of the real answer, which `text` is. */
-async function strikeAfter(fault: Fault, reply: FastifyReply, text: string): Promise<string> {
-    const answer = await strike(fault, reply, { status: reply.statusCode, headers: {}, text });
+/** Applies a fault after the server has done its work; `text` is the real answer. */
+async function applyAfter(fault: Fault, reply: FastifyReply, text: string): Promise<string> {
+    const answer = await applyFault(fault, reply, { status: reply.statusCode, headers: {}, text });
     if (answer === undefined) {
         return text;
     }
@@ -28,7 +28,7 @@ async function strikeAfter(fault: Fault, reply: FastifyReply, text: string): Pro
     return answer.text;
 }
 
-/** What every API request goes through before its route: recorded, delayed, struck, limited, authenticated. */
+/** Handles every API request before its route: records it, delays it, applies faults and the rate limit, authenticates. */
 export function intercept(app: FastifyInstance, context: Context): void {
     const { store, users, faults, rateLimit, recorder, latencyMs } = context;
     const records = new WeakMap<FastifyRequest, RecordedRequest>();
@@ -36,7 +36,7 @@ export function intercept(app: FastifyInstance, context: Context): void {
 
     app.addHook("onRequest", (request, reply, done) => {
         void reply.header("x-request-id", request.id);
-        // Node's own would not follow a clock that a test has advanced or frozen.
+        // Node's own header would not follow a clock that a test has advanced or frozen.
         void reply.header("date", new Date(store.clock.now()).toUTCString());
         records.set(request, recorder.begin(request.method, request.url));
         reply.raw.once("close", () => recorder.end());
@@ -46,7 +46,7 @@ export function intercept(app: FastifyInstance, context: Context): void {
         const record = records.get(request);
         const user = users.authenticate(request.headers.authorization);
         const path = (request.url.split("?")[0] ?? "").replace(PROJECT, "");
-        const fault = faults.meet(request.method, path);
+        const fault = faults.match(request.method, path);
         if (record !== undefined) {
             const hasBody = typeof request.body === "string" && request.body !== "";
             recorder.complete(record, user, fault?.id, hasBody ? { body: readableBody(request) } : {});
@@ -57,7 +57,7 @@ export function intercept(app: FastifyInstance, context: Context): void {
         if (fault?.phase === "after") {
             pending.set(request, fault);
         } else if (fault !== undefined) {
-            const answer = await strike(fault, reply);
+            const answer = await applyFault(fault, reply);
             if (answer !== undefined) {
                 await reply.code(answer.status).headers(answer.headers).send(answer.text);
                 return;
@@ -70,7 +70,7 @@ export function intercept(app: FastifyInstance, context: Context): void {
     });
     app.addHook("onSend", async (request, reply, payload) => {
         const fault = pending.get(request);
-        return fault === undefined ? payload : strikeAfter(fault, reply, typeof payload === "string" ? payload : "");
+        return fault === undefined ? payload : applyAfter(fault, reply, typeof payload === "string" ? payload : "");
     });
     app.addHook("onResponse", (request, reply, done) => {
         const record = records.get(request);

@@ -5,7 +5,7 @@ export interface RateLimitSettings {
     retryAfter: "seconds" | "date" | "none";
 }
 
-/** A token bucket on wall-clock time: bursts up to one second's worth. */
+/** A token bucket on wall-clock time that allows bursts of one second's requests. */
 export class RateLimit {
     #settings: RateLimitSettings | null = null;
     #tokens = 0;
@@ -21,7 +21,7 @@ export class RateLimit {
         this.#filledAtMs = performance.now();
     }
 
-    /** Takes a token, or refuses as the gateway does, whose clock says `now`. */
+    /** Takes a token, or refuses as the gateway does; `now` is the time on its clock. */
     take(now: number): void {
         if (this.#settings === null) {
             return;

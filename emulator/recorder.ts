@@ -8,15 +8,15 @@ export interface RecordedRequest {
     method: string;
     /** Path with query. */
     path: string;
-    /** `null` while it is not answered, and for ever where the connection was cut. */
+    /** `null` until the request is answered, and for good if the connection was cut. */
     status: number | null;
-    /** Wall-clock time, whatever the emulator's clock says. */
+    /** Wall-clock time, also when the emulator's clock differs. */
     at: string;
-    /** Who asked; `null` without valid credentials. */
+    /** The user name; `null` without valid credentials. */
     user: string | null;
-    /** The body, its secrets replaced; absent where there was none. */
+    /** The body with its secrets replaced; absent if there was none. */
     body?: unknown;
-    /** The fault that it met. */
+    /** The fault that was applied. */
     faultId?: string;
 }
 
@@ -39,19 +39,19 @@ export class Recorder {
         return request;
     }
 
-    /** Adds what is known once the body is there. */
+    /** Completes the record when the body has arrived. */
     complete(
         request: RecordedRequest,
         user: User | undefined,
         faultId: string | undefined,
-        sent: { body?: unknown },
+        content: { body?: unknown },
     ): void {
         request.user = user?.username ?? null;
         if (faultId !== undefined) {
             request.faultId = faultId;
         }
-        if ("body" in sent) {
-            request.body = withoutSecrets(sent.body);
+        if ("body" in content) {
+            request.body = withoutSecrets(content.body);
         }
     }
 

@@ -1,8 +1,6 @@
-import { z } from "zod";
-
 /**
- * What the API's documents leave open, and the answers that the emulator can give. The first value of each rule is its
- * default. Options, flags, control route and README all come from this table.
+ * What the API's documentation leaves open, and the answers that the emulator can give. The first value of each rule is
+ * its default. Options, flags, the control route and the README all use this table.
  */
 export const RULES = {
     patchNull: {
@@ -51,7 +49,7 @@ export const RULES = {
     },
     terminalStatusPost: {
         values: ["strict", "lenient"],
-        help: "another status asked of an ended job: 400, or 200 without effect",
+        help: "a request for another status of an ended job: 400, or 200 without effect",
     },
     unknownDuringTransition: {
         values: [false, true],
@@ -86,12 +84,7 @@ const names = Object.keys(RULES) as RuleName[];
 
 export const DEFAULT_RULES = Object.fromEntries(names.map((name) => [name, RULES[name].values[0]])) as Rules;
 
-const shape = Object.fromEntries(names.map((name) => [name, z.literal(RULES[name].values).optional()]));
-
-/** Some of the rules, by their names. */
-export const someRules = z.strictObject(shape) as unknown as z.ZodType<Partial<Rules>>;
-
-/** One rule as `name=value`; `undefined` where the table has no such rule or value. */
+/** Parses `name=value`; `undefined` if there is no such rule or value. */
 export function parseRule(text: string): Partial<Rules> | undefined {
     const [name, word] = text.split("=", 2);
     const rule = names.find((candidate) => candidate === name);

@@ -7,7 +7,8 @@ import { FaultList } from "./faults";
 import { DataFile } from "./data-file";
 import { RateLimit } from "./rate-limit";
 import { Recorder } from "./recorder";
-import { DEFAULT_RULES, someRules, type Rules } from "./rules";
+import { DEFAULT_RULES, type Rules } from "./rules";
+import { someRules } from "./schemas/rules";
 import { validate } from "./schemas/validate";
 import { Store } from "./store";
 import { generateApiKey, Users } from "./users";
@@ -18,17 +19,17 @@ export interface EmulatorOptions {
     port?: number;
     /** Address to listen on. Default: `127.0.0.1`, so that only this machine reaches it. */
     host?: string;
-    /** API keys that are accepted, each a user of its own. Default: one that is made up. */
+    /** API keys that are accepted, each a user of its own. Default: a random one. */
     apiKey?: string | string[];
-    /** Ids (UUIDs) of the projects, isolated from each other. Default: those in the data file, or one made up. */
+    /** Ids (UUIDs) of the projects, isolated from each other. Default: those in the data file, or a random one. */
     projectId?: string | string[];
-    /** File that keeps the state, so that it survives a restart or a kill. Default: memory only. */
+    /** File that stores the state, so that it survives a restart or a kill. Default: memory only. */
     dataFile?: string;
     /** Milliseconds that every API request takes at least. Default: 0. */
     latencyMs?: number;
     /** Milliseconds that a job takes to start, suspend, resume, cancel or complete. Default: 300. */
     transitionMs?: number;
-    /** How to answer what the API's documents leave open; the README has the table. Default: the first value of each. */
+    /** How to answer what the API's documentation leaves open; the README lists the rules. Default: the first value of each. */
     rules?: Partial<Rules>;
 }
 
@@ -42,9 +43,9 @@ export interface Emulator {
     /** The first API key. */
     apiKey: string;
     apiKeys: string[];
-    /** What was done about a damaged data file, if it was. */
+    /** How a damaged data file was handled, if there was one. */
     notice: string | undefined;
-    /** Stops it, with all state in the data file. */
+    /** Stops the emulator and writes the data file. */
     close: () => Promise<void>;
 }
 
@@ -52,30 +53,17 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const listOf = (value: string | string[] | undefined) => (typeof value === "string" ? [value] : (value ?? []));
 
-async function loadFastify() {
-    try {
-        return (await import("fastify")).fastify;
-    } catch (error) {
-        if ((error as NodeJS.ErrnoException).code?.endsWith("MODULE_NOT_FOUND") === true) {
-            throw new Error(
-                "The Imply Polaris emulator needs fastify, which is not installed: run `npm install fastify`.",
-            );
-        }
-        throw error;
-    }
-}
-
 function openStore(options: EmulatorOptions): { store: Store; notice: string | undefined } {
     const { snapshot, notice } =
         options.dataFile === undefined ? { snapshot: undefined, notice: undefined } : DataFile.load(options.dataFile);
     const rules = { ...DEFAULT_RULES, ...validate(someRules, options.rules ?? {}) };
     const store = new Store(snapshot?.salt ?? randomBytes(16).toString("hex"), new Clock(), rules);
-    const given = listOf(options.projectId);
-    const invalid = given.find((id) => !UUID.test(id));
+    const projectIds = listOf(options.projectId);
+    const invalid = projectIds.find((id) => !UUID.test(id));
     if (invalid !== undefined) {
         throw new Error(`The project id '${invalid}' is not a UUID.`);
     }
-    given.forEach((id) => store.addProject(id));
+    projectIds.forEach((id) => store.addProject(id));
     if (snapshot !== undefined) {
         store.restore(snapshot);
     }
@@ -91,14 +79,13 @@ const urlOf = ({ address, port }: AddressInfo) => {
 };
 
 /**
- * Starts an embedded Imply Polaris for trying, testing and demonstrations: connections, jobs and tables over HTTP,
- * with control routes for tests below `/_emulator/`.
+ * Starts an emulator of the Imply Polaris API for tests and demonstrations: connections, jobs and tables over HTTP,
+ * and control routes for tests below `/_emulator/`.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-    const fastify = await loadFastify();
     const { store, notice } = openStore(options);
-    const given = listOf(options.apiKey);
-    const apiKeys = given.length > 0 ? given : [generateApiKey()];
+    const keys = listOf(options.apiKey);
+    const apiKeys = keys.length > 0 ? keys : [generateApiKey()];
     const file = options.dataFile === undefined ? undefined : new DataFile(options.dataFile, () => store.snapshot());
     const context: Context = {
         store,
@@ -114,7 +101,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await context.save().catch((error: unknown) => {
         throw new Error(`The data file ${options.dataFile ?? ""} cannot be written: ${(error as Error).message}.`);
     });
-    const app = buildApp(fastify, context);
+    const app = buildApp(context);
     await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
     const projectIds = [...store.projects.keys()];
     return {

@@ -1,36 +1,19 @@
 import type { Clock, ClockState } from "./clock";
+import { checkpointKey, type Checkpoint } from "./model/checkpoint";
 import { withoutKeystore, type Connection } from "./model/connection";
-import { checkpointKey, type Checkpoint } from "./model/checkpoints";
 import { isTerminal, type Job } from "./model/job";
+import { emptyProject, type Project, type ProjectState } from "./model/project";
 import type { Table } from "./model/table";
 import { DEFAULT_RULES, type Rules } from "./rules";
 
-export type ProjectState = "running" | "paused";
-
-/** One project's objects; projects see nothing of each other. */
-export interface Project {
-    readonly id: string;
-    /** The rules of the emulator, which hold for all projects. */
-    readonly rules: Rules;
-    state: ProjectState;
-    readonly connections: Map<string, Connection>;
-    readonly jobs: Map<string, Job>;
-    readonly tables: Map<string, Table>;
-    readonly checkpoints: Map<string, Checkpoint>;
-    /** Jobs that have a status change ahead of them. */
-    readonly unsettled: Set<Job>;
-    /** Streaming jobs that are not in a terminal status, by target table. */
-    readonly feeding: Map<string, Job>;
-}
-
-/** All that outlives a restart when a data file is used. */
+/** Everything that a data file preserves over a restart. */
 export interface Snapshot {
     format: 1;
     salt: string;
     clock: ClockState;
     projects: {
         id: string;
-        /** Absent in files of versions that could not pause. */
+        /** Absent in files of versions without pauses. */
         state?: ProjectState;
         connections: Connection[];
         jobs: Job[];
@@ -38,18 +21,6 @@ export interface Snapshot {
         checkpoints: Checkpoint[];
     }[];
 }
-
-const emptyProject = (id: string, rules: Rules): Project => ({
-    id,
-    rules,
-    state: "running",
-    connections: new Map(),
-    jobs: new Map(),
-    tables: new Map(),
-    checkpoints: new Map(),
-    unsettled: new Set(),
-    feeding: new Map(),
-});
 
 export class Store {
     readonly projects = new Map<string, Project>();
@@ -91,17 +62,17 @@ export class Store {
 
     restore(snapshot: Snapshot): void {
         this.clock.restore(snapshot.clock);
-        for (const saved of snapshot.projects) {
-            const project = emptyProject(saved.id, this.rules);
-            project.state = saved.state ?? "running";
-            saved.connections.forEach((connection) =>
+        for (const entry of snapshot.projects) {
+            const project = emptyProject(entry.id, this.rules);
+            project.state = entry.state ?? "running";
+            entry.connections.forEach((connection) =>
                 project.connections.set(connection.name, withoutKeystore(connection, this.salt)),
             );
-            saved.tables.forEach((table) => project.tables.set(table.name, table));
-            saved.checkpoints.forEach((point) =>
+            entry.tables.forEach((table) => project.tables.set(table.name, table));
+            entry.checkpoints.forEach((point) =>
                 project.checkpoints.set(checkpointKey(point.tableName, point.topic), point),
             );
-            for (const job of saved.jobs) {
+            for (const job of entry.jobs) {
                 project.jobs.set(job.id, job);
                 if (job.transitions.length > 0) {
                     project.unsettled.add(job);

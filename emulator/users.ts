@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** Who did something: the audit fields hold one of these. */
+/** A user, as in the audit fields. */
 export interface User {
     username: string;
     userId: string;
@@ -10,7 +10,7 @@ export function generateApiKey(): string {
     return `pok_${randomBytes(24).toString("base64url")}`;
 }
 
-/** The user behind a key: the same for the same key, and telling nothing about it. */
+/** The user of a key: always the same for the same key, and without any part of it. */
 export function userOf(apiKey: string): User {
     const hash = createHash("sha256").update(`imply-polaris-emulator:${apiKey}`).digest("hex");
     const userId = [hash.slice(16, 24), hash.slice(24, 28), `4${hash.slice(29, 32)}`, `a${hash.slice(33, 36)}`];
@@ -20,7 +20,7 @@ export function userOf(apiKey: string): User {
     };
 }
 
-/** Knows the users by what they put into the Authorization header. */
+/** Finds users by their Authorization header. */
 export class Users {
     readonly #byCredentials = new Map<string, User>();
 
@@ -36,7 +36,7 @@ export class Users {
         }
     }
 
-    /** Understands both encodings in use: the raw key, and base64 (either alphabet) of the key and a colon. */
+    /** Accepts both encodings in use: the raw key, and base64 (either alphabet) of the key and a colon. */
     authenticate(authorization: string | undefined): User | undefined {
         const credentials = /^basic +(\S+) *$/i.exec(authorization ?? "")?.[1];
         return credentials === undefined ? undefined : this.#byCredentials.get(credentials);

@@ -47,50 +47,45 @@ function ensureDependencies(root, log = toStderr) {
     quietly("npm", ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"], root);
 }
 
-/** @type {(dir: string, ending: string) => string[]} */
-function filesIn(dir, ending) {
-    if (!fs.existsSync(dir)) return [];
-    return fs
-        .readdirSync(dir, { recursive: true, encoding: "utf8" })
-        .filter((file) => file.endsWith(ending) && !file.endsWith(".d.ts"));
-}
+/** What each build is made of, and the file that it writes last. */
+const builds = {
+    emulator: { sources: "emulator", last: "emulator/dist/THIRD_PARTY_LICENSES" },
+    provider: { sources: "provider", last: "dist/THIRD_PARTY_LICENSES" },
+};
+const settings = [
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "emulator/tsconfig.build.json",
+    "tools/build.js",
+    "tools/bundle.js",
+];
 
 /**
- * Compares `dist` with the sources it is made of.
- * @param {string} root
- * @returns {{ stale: boolean, orphans: string[] }} orphans: compiled files whose source is gone
+ * The time of the newest change: of a file, or of a folder, in which one was added or removed.
+ * @type {(place: string) => number}
  */
-function inspectBuild(root) {
-    const time = (/** @type {string} */ file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    const settings = Math.max(...["tsconfig.json", "tsconfig.build.json"].map((name) => time(path.join(root, name))));
-    const orphans = [];
-    let stale = false;
-    for (const part of ["provider", "emulator"]) {
-        const dist = path.join(root, "dist", part);
-        const outputs = new Set(filesIn(dist, ".js"));
-        for (const source of filesIn(path.join(root, part), ".ts")) {
-            const output = source.replace(/\.ts$/, ".js");
-            const built = time(path.join(dist, output));
-            stale ||= built < time(path.join(root, part, source)) || built < settings;
-            outputs.delete(output);
-        }
-        orphans.push(...[...outputs].map((output) => path.join(dist, output)));
-    }
-    return { stale, orphans };
+function newest(place) {
+    const status = fs.statSync(place, { throwIfNoEntry: false });
+    if (!status) return 0;
+    if (!status.isDirectory()) return status.mtimeMs;
+    const entries = fs.readdirSync(place).filter((entry) => entry !== "dist" && entry !== "node_modules");
+    return Math.max(status.mtimeMs, ...entries.map((entry) => newest(path.join(place, entry))));
+}
+
+/** @type {(root: string) => string[]} the packages that changed since they were built */
+function staleBuilds(root) {
+    const time = Math.max(...settings.map((name) => newest(path.join(root, name))));
+    return Object.entries(builds).flatMap(([name, { sources, last }]) =>
+        newest(path.join(root, last)) < Math.max(time, newest(path.join(root, sources))) ? [name] : [],
+    );
 }
 
 /** @type {(root: string, log?: Log) => void} */
 function ensureBuild(root, log = toStderr) {
-    const { stale, orphans } = inspectBuild(root);
-    for (const orphan of orphans) {
-        for (const ending of [".js", ".js.map", ".d.ts", ".d.ts.map"]) {
-            fs.rmSync(orphan.replace(/\.js$/, ending), { force: true });
-        }
-    }
-    if (!stale) return;
-    log("Compiling the provider and the emulator (tsc)…");
-    const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
-    quietly(process.execPath, [tsc, "-p", "tsconfig.build.json", "--noEmitOnError", "--pretty", "false"], root);
+    const stale = staleBuilds(root);
+    if (stale.length === 0) return;
+    log(`Building the ${stale.join(" and the ")}…`);
+    quietly(process.execPath, [path.join(root, "tools", "build.js"), ...stale], root);
 }
 
-module.exports = { ensureBuild, ensureDependencies, inspectBuild, matchesLock };
+module.exports = { ensureBuild, ensureDependencies, matchesLock, staleBuilds };

@@ -1,22 +1,12 @@
-import type { Project } from "../store";
+import { checkpointKey } from "./checkpoint";
 import { topicOf } from "./connection";
 import type { Job } from "./job";
+import type { Project } from "./project";
 
-/** How far a table has read a topic: kept per pair, whatever job or connection reads. */
-export interface Checkpoint {
-    tableName: string;
-    topic: string;
-    position: number;
-    /** How often a reset moved it. */
-    resets: number;
-}
-
-export const checkpointKey = (tableName: string, topic: string) => JSON.stringify([tableName, topic]);
-
-/** A running job reads a made-up topic at this pace. */
+/** A running job reads its simulated topic at this rate. */
 const ROWS_PER_SECOND = 100;
 
-/** Where a made-up topic ends for a job that starts at `latest`. */
+/** Where a simulated topic ends, for a job that starts at `latest`. */
 const LATEST = 1_000_000;
 
 const startOf = (job: Job) => (job.spec.readFromPoint === "earliest" ? 0 : LATEST);
@@ -24,7 +14,7 @@ const startOf = (job: Job) => (job.spec.readFromPoint === "earliest" ? 0 : LATES
 const checkpointOf = (project: Project, job: Job) =>
     job.topic === null ? undefined : project.checkpoints.get(checkpointKey(job.tableName, job.topic));
 
-/** Counts what a job has read until now into the job, its checkpoint and its table. */
+/** Adds what a job has read until now to the job, its checkpoint and its table. */
 export function countRows(project: Project, job: Job, nowMs: number): void {
     if (job.countedToMs === null) {
         return;
@@ -42,7 +32,7 @@ export function countRows(project: Project, job: Job, nowMs: number): void {
     }
 }
 
-/** The job begins to read, with the connection as it is now. */
+/** Lets a job read, with its connection as it is now. */
 export function startReading(project: Project, job: Job, atMs: number): void {
     const connection = project.connections.get(job.connectionNames[0] ?? "");
     if (connection !== undefined) {
@@ -63,7 +53,7 @@ export function stopReading(project: Project, job: Job, atMs: number): void {
     job.countedToMs = null;
 }
 
-/** Moves the position of a table and topic that have been read before to the job's `readFromPoint`. */
+/** Moves the job's checkpoint, if there is one, to its `readFromPoint`. */
 export function resetCheckpoint(project: Project, job: Job, nowMs: number): void {
     countRows(project, job, nowMs);
     const checkpoint = checkpointOf(project, job);

@@ -11,11 +11,11 @@ type Members = Record<string, unknown>;
 export interface Connection {
     name: string;
     type: ConnectionType;
-    /** What responses carry, audit fields aside. */
+    /** What responses carry besides the audit fields. */
     properties: Members;
     /** Write-only members that are set, by path. */
     credentials: Record<string, Credential>;
-    /** Grows by one with each PATCH; a job remembers the one that it was started with. */
+    /** Grows by one with each PATCH; a job records the revision that it started with. */
     revision: number;
     /** When set, `/test` fails with this message. */
     testError: string | null;
@@ -35,7 +35,7 @@ interface Writer {
 }
 
 /** Stores a fingerprint of each write-only member. */
-function absorb(
+function storeFingerprints(
     connection: Connection,
     hidden: Members,
     path: "secrets" | "ssl.keystore",
@@ -47,32 +47,32 @@ function absorb(
     }
 }
 
-/** The members that responses carry. */
-function absorbSecrets(connection: Connection, secrets: Members, writer: Writer): Members {
+/** Stores fingerprints of the write-only members; returns the members that responses carry. */
+function storeSecrets(connection: Connection, secrets: Members, writer: Writer): Members {
     const { visible, hidden } = split(secrets);
-    absorb(connection, hidden, "secrets", writer);
+    storeFingerprints(connection, hidden, "secrets", writer);
     return visible;
 }
 
 function forget(connection: Connection, path: string): void {
-    const kept = Object.entries(connection.credentials).filter(([key]) => !key.startsWith(`${path}.`));
-    connection.credentials = Object.fromEntries(kept);
+    const others = Object.entries(connection.credentials).filter(([key]) => !key.startsWith(`${path}.`));
+    connection.credentials = Object.fromEntries(others);
 }
 
 function writeSecrets(connection: Connection, secrets: Members, writer: Writer): void {
-    const stored = connection.properties.secrets;
-    if (isMembers(stored) && stored.type === secrets.type) {
-        connection.properties.secrets = { ...stored, ...absorbSecrets(connection, secrets, writer) };
+    const current = connection.properties.secrets;
+    if (isMembers(current) && current.type === secrets.type) {
+        connection.properties.secrets = { ...current, ...storeSecrets(connection, secrets, writer) };
         return;
     }
-    if (isMembers(stored) && writer.rules.secretsTypeChange === "refused") {
+    if (isMembers(current) && writer.rules.secretsTypeChange === "refused") {
         throw badRequest("TypeCannotChange", "secrets.type: cannot be changed.", "secrets.type");
     }
     const type = secrets.type as SecretsType;
     const complete = connection.type === "azure" && type === "access_key" ? AZURE_ACCESS_KEY : SECRETS[type];
     validate<Members>(complete, secrets, ["secrets"]);
     forget(connection, "secrets");
-    connection.properties.secrets = absorbSecrets(connection, secrets, writer);
+    connection.properties.secrets = storeSecrets(connection, secrets, writer);
 }
 
 const hasKeystore = ({ credentials }: Connection) =>
@@ -84,7 +84,7 @@ function writeSsl(connection: Connection, change: Members, writer: Writer): void
         forget(connection, "ssl.keystore");
     }
     if (isMembers(change.keystore)) {
-        absorb(connection, change.keystore, "ssl.keystore", writer);
+        storeFingerprints(connection, change.keystore, "ssl.keystore", writer);
     }
     if (change.truststore === null) {
         delete ssl.truststore;
@@ -98,7 +98,7 @@ function writeSsl(connection: Connection, change: Members, writer: Writer): void
     }
 }
 
-/** Members that are sent are written, `null` clears, the others stay. */
+/** Writes the members of the body: `null` clears one, and an absent one stays. */
 function write(connection: Connection, change: Members, writer: Writer): void {
     for (const [member, value] of Object.entries(change)) {
         if (member === "description") {
@@ -116,14 +116,14 @@ function write(connection: Connection, change: Members, writer: Writer): void {
     }
 }
 
-/** Java's regular expressions in JavaScript's words, as far as whether they are some: flags, atomic and possessive ones. */
+/** Java's regular expressions in JavaScript's syntax, as far as a syntax check needs it: flags, atomic and possessive groups. */
 const inJavaScript = (pattern: string) =>
     pattern
         .replace(/(?<!\\)\(\?[idmsuxU]*(?:-[idmsuxU]+)?(:|\))/g, (_, end: string) => (end === ":" ? "(?:" : ""))
         .replaceAll("(?>", "(?:")
         .replace(/([*+?}])\+/g, "$1");
 
-/** What no single member's schema can tell. */
+/** Rules that span several members, which no member's schema can check. */
 function verify(connection: Connection, { secretsRequired }: Rules): void {
     const { type, properties } = connection;
     const { secrets, topicName, topicNameIsPattern, awsAssumedRoleArn } = properties;
@@ -142,7 +142,7 @@ function verify(connection: Connection, { secretsRequired }: Rules): void {
     }
 }
 
-export function makeConnection(body: Members & { name: string; type: ConnectionType }, writer: Writer): Connection {
+export function newConnection(body: Members & { name: string; type: ConnectionType }, writer: Writer): Connection {
     const { name, type, ...members } = body;
     const connection: Connection = {
         name,
@@ -162,19 +162,19 @@ export function makeConnection(body: Members & { name: string; type: ConnectionT
     return connection;
 }
 
-/** The connection as a valid PATCH body changes it; the given one is left as it is. */
-export function patchedConnection(connection: Connection, body: Members, writer: Writer): Connection {
-    const patched = structuredClone(connection);
+/** A copy of the connection with the changes of a valid PATCH body. */
+export function copyWithChanges(connection: Connection, body: Members, writer: Writer): Connection {
+    const copy = structuredClone(connection);
     const members = Object.entries(body).filter(([member]) => member !== "type");
-    write(patched, Object.fromEntries(members), writer);
-    verify(patched, writer.rules);
-    patched.revision += 1;
-    patched.modifiedByUser = writer.user;
-    patched.modifiedOnTimestamp = writer.timestamp;
-    return patched;
+    write(copy, Object.fromEntries(members), writer);
+    verify(copy, writer.rules);
+    copy.revision += 1;
+    copy.modifiedByUser = writer.user;
+    copy.modifiedOnTimestamp = writer.timestamp;
+    return copy;
 }
 
-/** A connection of a data file, without the keystore members that earlier versions wrote in plain. */
+/** A connection of a data file, without the keystore members that earlier versions wrote in plain text. */
 export function withoutKeystore(connection: Connection, salt: string): Connection {
     const { ssl } = connection.properties;
     if (!isMembers(ssl) || !isMembers(ssl.keystore)) {
@@ -182,11 +182,11 @@ export function withoutKeystore(connection: Connection, salt: string): Connectio
     }
     const { keystore, ...rest } = ssl;
     const copy = structuredClone({ ...connection, properties: { ...connection.properties, ssl: rest } });
-    absorb(copy, keystore, "ssl.keystore", { salt, timestamp: connection.modifiedOnTimestamp });
+    storeFingerprints(copy, keystore, "ssl.keystore", { salt, timestamp: connection.modifiedOnTimestamp });
     return copy;
 }
 
-/** The topic, stream or other position that checkpoints of its readers are kept for. */
+/** The topic or stream to which the checkpoints of its readers belong. */
 export function topicOf({ name, properties }: Connection): string {
     const topic = properties.topicName ?? properties.stream;
     return typeof topic === "string" ? topic : name;

@@ -1,10 +1,10 @@
 import { formatMicros } from "../clock";
 import { badRequest } from "../errors";
 import type { DesiredStatus } from "../schemas/jobs";
-import type { Project } from "../store";
 import type { User } from "../users";
 import { forgetCheckpoints, startReading, stopReading } from "./checkpoints";
 import { isTerminal, type Health, type Job, type Transition } from "./job";
+import type { Project } from "./project";
 
 const isStreaming = (job: Job) => job.type === "streaming";
 
@@ -15,7 +15,7 @@ function dropTable(project: Project, job: Job): void {
     }
 }
 
-/** Puts a job into a status, with all that follows from it. */
+/** Puts a job into a status, with all consequences. */
 export function enter(project: Project, job: Job, { status, atMs, health, metrics }: Transition): void {
     const timestamp = formatMicros(Math.floor(atMs * 1000));
     if (isStreaming(job)) {
@@ -59,7 +59,7 @@ export function enter(project: Project, job: Job, { status, atMs, health, metric
     });
 }
 
-/** Plans status changes in place of those that were ahead. */
+/** Plans status changes; they replace those that were planned before. */
 export function plan(project: Project, job: Job, transitions: Transition[]): void {
     job.transitions = transitions;
     if (transitions.length > 0) {
@@ -78,7 +78,7 @@ const NO_CONNECTION: Health = {
 const lacksConnection = ({ connections }: Project, job: Job) =>
     isStreaming(job) && job.connectionNames.some((name) => !connections.has(name));
 
-/** Brings about, in their order, all status changes that are due. */
+/** Applies all status changes that are due, in their order. */
 export function settle(project: Project, nowMs: number): void {
     for (;;) {
         let first: Job | undefined;
@@ -104,7 +104,7 @@ export function settle(project: Project, nowMs: number): void {
     }
 }
 
-/** The changes that lead to a status after the transition time. */
+/** The status changes that lead to a status after the transition time. */
 export function transitionsTo(
     { rules }: Project,
     job: Job,
@@ -135,7 +135,7 @@ function verifyChange(job: Job, desired: DesiredStatus): void {
     }
 }
 
-/** A request for another status: refused, nothing to do, or brought about after the transition time. */
+/** Handles a request for another status: refuses it, does nothing, or plans the change. */
 export function requestStatus(
     project: Project,
     job: Job,
@@ -156,7 +156,7 @@ export function requestStatus(
     job.desiredExecutionStatus = desired;
     job.lastModifiedBy = by.user;
     job.lastUpdatedTimestamp = by.timestamp;
-    const isThere = job.executionStatus === desired || (desired === "running" && job.executionStatus === "idle");
-    plan(project, job, isThere ? [] : transitionsTo(project, job, by, { status: desired }));
+    const hasStatus = job.executionStatus === desired || (desired === "running" && job.executionStatus === "idle");
+    plan(project, job, hasStatus ? [] : transitionsTo(project, job, by, { status: desired }));
     settle(project, by.nowMs);
 }

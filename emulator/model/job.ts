@@ -1,16 +1,6 @@
+import type { EXECUTION_STATUSES, METRICS } from "../schemas/job-status";
 import type { CreateJob, DesiredStatus } from "../schemas/jobs";
 import type { User } from "../users";
-
-export const EXECUTION_STATUSES = [
-    "pending",
-    "running",
-    "completed",
-    "idle",
-    "canceled",
-    "failed",
-    "suspended",
-    "unknown",
-] as const;
 
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
@@ -27,7 +17,7 @@ export interface Health {
     message?: string | undefined;
 }
 
-/** A status change that time alone brings about. */
+/** A status change at a given time. */
 export interface Transition {
     atMs: number;
     status: ExecutionStatus;
@@ -35,16 +25,7 @@ export interface Transition {
     metrics?: Metrics | undefined;
 }
 
-export const METRICS = [
-    "numBytesProcessed",
-    "numRowsPersisted",
-    "numRowsProcessed",
-    "numRowsProcessedWithWarning",
-    "numRowsSkippedByError",
-    "numRowsSkippedByFilter",
-] as const;
-
-/** Totals that a test has set, in place of those that are counted. */
+/** Totals that a test has set; they replace the counted ones. */
 export type Metrics = Partial<Record<(typeof METRICS)[number], number | null>>;
 
 export interface Job {
@@ -53,13 +34,13 @@ export interface Job {
     /** The create request with the defaults filled in. */
     spec: Record<string, unknown>;
     tableName: string;
-    /** Every connection it needs, that of a schema registry included; the first is the source. */
+    /** All connections that it needs, also that of a schema registry; the first is the source. */
     connectionNames: string[];
     /** The topic it reads (streaming only), as of its last start. */
     topic: string | null;
     /** The revision of its source connection as of its last start: a PATCH does not reach a running job. */
     connectionRevision: number | null;
-    /** Whether its first start continued from a checkpoint, or was fresh, and then from where. */
+    /** Where its first start began to read. */
     startedFrom: "checkpoint" | "earliest" | "latest" | null;
     desiredExecutionStatus: DesiredStatus;
     executionStatus: ExecutionStatus;
@@ -68,7 +49,7 @@ export interface Job {
     logs: LogEntry[];
     metrics?: Metrics;
     rowsProcessed: number;
-    /** Up to when `rowsProcessed` is counted; `null` while it reads nothing. */
+    /** The time until which `rowsProcessed` is counted; `null` while it reads nothing. */
     countedToMs: number | null;
     createdBy: User;
     createdTimestamp: string;
@@ -78,7 +59,7 @@ export interface Job {
     completedTimestamp: string | null;
 }
 
-const COPIED = [
+const SPEC_MEMBERS = [
     "source",
     "mappings",
     "dimensionExclusions",
@@ -112,14 +93,14 @@ const common = (job: Job) => ({
     ...(job.completedTimestamp === null ? {} : { completedTimestamp: job.completedTimestamp }),
 });
 
-/** A job as create, get and the old form of the status change answer it. */
+/** A job in the answers to create, get and the old form of the status change. */
 export const jobResponse = (job: Job) => ({
     ...common(job),
-    ...Object.fromEntries(COPIED.filter((key) => key in job.spec).map((key) => [key, job.spec[key]])),
+    ...Object.fromEntries(SPEC_MEMBERS.filter((key) => key in job.spec).map((key) => [key, job.spec[key]])),
     spec: job.spec,
 });
 
-/** A job as the list answers it: its source by type and name alone. */
+/** A job in a list, which has only the type and name of its source. */
 export function jobSummary(job: Job) {
     const source = job.spec.source as Record<string, unknown> | undefined;
     const { type, connectionName, tableName, data } = source ?? {};

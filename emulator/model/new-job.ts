@@ -5,16 +5,16 @@ import type { CreateJob, Mapping, StreamingSpec } from "../schemas/jobs";
 import { tableBody } from "../schemas/tables";
 import { validate } from "../schemas/validate";
 import type { Rules } from "../rules";
-import type { Project } from "../store";
 import type { User } from "../users";
 import { isSuspended, type Job } from "./job";
-import { makeTable } from "./new-table";
+import { newTable } from "./new-table";
+import type { Project } from "./project";
 import type { Table } from "./table";
 
 const AGGREGATION =
     /\b(APPROX_\w+|ANY_VALUE|ARRAY_AGG|AVG|COUNT|DS_\w+|EARLIEST\w*|LATEST\w*|LISTAGG|MAX|MIN|STDDEV\w*|STRING_AGG|SUM|TIMESERIES|VAR\w*_(POP|SAMP)|VARIANCE)\s*\(/i;
 
-/** What a mapping does not say is taken from the column, and where there is none from the expression. */
+/** If a mapping does not say it, the column decides, or without a column the expression. */
 function isAggregation({ columnName, expression, isAggregation }: Mapping, table?: Table): boolean {
     const column = table?.body.schema.find(({ name }) => name === columnName);
     const isMeasure = column !== undefined && "type" in column && column.type === "measure";
@@ -43,10 +43,10 @@ function verifyMappings(mappings: Mapping[]): void {
     if (!names.includes("__time")) {
         throw badRequest("MissingTimeMapping", "mappings: a mapping for __time is required.", "mappings");
     }
-    const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
-    if (twice >= 0) {
-        const target = `mappings[${twice}].columnName`;
-        throw badRequest("DuplicateMapping", `${target}: column '${names[twice] ?? ""}' is mapped twice.`, target);
+    const duplicate = names.findIndex((name, index) => names.indexOf(name) !== index);
+    if (duplicate >= 0) {
+        const target = `mappings[${duplicate}].columnName`;
+        throw badRequest("DuplicateMapping", `${target}: column '${names[duplicate] ?? ""}' is mapped twice.`, target);
     }
 }
 
@@ -74,12 +74,12 @@ function verifyStreaming(project: Project, spec: StreamingSpec): void {
     }
 }
 
-/** What the target table asks of the job; makes the table first where that is wanted. */
-function prepareTable(project: Project, body: CreateJob, tableName: string, by: Maker): Table {
+/** Checks the job against its target table; creates the table first if the job asks for it. */
+function prepareTable(project: Project, body: CreateJob, tableName: string, by: Author): Table {
     const mappings = "mappings" in body ? body.mappings : [];
     if ("createTableIfNotExists" in body && body.createTableIfNotExists && !project.tables.has(tableName)) {
         const type = mappings.some((mapping) => isAggregation(mapping)) ? "aggregate" : "detail";
-        project.tables.set(tableName, makeTable(validate(tableBody, { type, name: tableName }), by));
+        project.tables.set(tableName, newTable(validate(tableBody, { type, name: tableName }), by));
     }
     const table = project.tables.get(tableName);
     if (table === undefined) {
@@ -88,11 +88,11 @@ function prepareTable(project: Project, body: CreateJob, tableName: string, by: 
     if (table.availability === "deleting") {
         throw badRequest("TableDeleting", `Table '${tableName}' is being deleted.`, "target.tableName");
     }
-    const declared = new Set(["__time", ...table.body.schema.map(({ name }) => name)]);
-    const columns = mappings.map(({ columnName }) => columnName).filter((name) => !declared.has(name));
+    const tableColumns = new Set(["__time", ...table.body.schema.map(({ name }) => name)]);
+    const columns = mappings.map(({ columnName }) => columnName).filter((name) => !tableColumns.has(name));
     if (table.body.schemaMode === "flexible") {
-        const known = new Set(table.discovered.map(({ name }) => name));
-        const fresh = columns.filter((name) => !known.has(name));
+        const discovered = new Set(table.discovered.map(({ name }) => name));
+        const fresh = columns.filter((name) => !discovered.has(name));
         table.discovered.push(...fresh.map((name) => ({ name, dataType: "string" })));
         return table;
     }
@@ -107,7 +107,7 @@ function prepareTable(project: Project, body: CreateJob, tableName: string, by: 
     return table;
 }
 
-/** The request as the job keeps it. */
+/** The request as the job stores it. */
 function specOf(body: CreateJob, table: Table, { isAggregationInSpec }: Rules): Record<string, unknown> {
     const spec: Record<string, unknown> = { ...body };
     delete spec.desiredExecutionStatus;
@@ -141,7 +141,7 @@ function verifyDeletion(body: CreateJob): void {
     }
 }
 
-/** Whether a new job is accepted beside or in place of the active one. */
+/** Whether a new job is accepted beside the active one, or replaces it. */
 function isAccepted({ suspendedOccupies, dropWithActiveJob }: Rules, body: CreateJob, active: Job): boolean {
     switch (body.type) {
         case "streaming":
@@ -153,7 +153,7 @@ function isAccepted({ suspendedOccupies, dropWithActiveJob }: Rules, body: Creat
     }
 }
 
-/** A table has at most one streaming job that is not terminal, and cannot be dropped under one. */
+/** A table has at most one active streaming job, and cannot be dropped while it has one. */
 function verifyFeeding(project: Project, body: CreateJob, tableName: string): void {
     const active = project.feeding.get(tableName);
     if (active === undefined || isAccepted(project.rules, body, active)) {
@@ -163,13 +163,13 @@ function verifyFeeding(project: Project, body: CreateJob, tableName: string): vo
     throw badRequest("StreamingJobExists", message, "target.tableName", [{ code: "ActiveJob", message: active.id }]);
 }
 
-interface Maker {
+interface Author {
     user: User;
     timestamp: string;
 }
 
-/** Verifies all that a new job needs, and makes its table where that is wanted. */
-export function makeJob(project: Project, body: CreateJob, by: Maker): Job {
+/** Verifies everything that a new job needs, and creates its table if the job asks for it. */
+export function newJob(project: Project, body: CreateJob, by: Author): Job {
     const tableName = targetOf(body);
     const connectionNames: string[] = [];
     if (body.type === "streaming") {

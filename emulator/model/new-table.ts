@@ -4,16 +4,16 @@ import type { TableBody } from "../schemas/tables";
 import type { User } from "../users";
 import type { Table } from "./table";
 
-/** What no single member's schema can tell. */
+/** Rules that span several members, which no member's schema can check. */
 export function verifyTable({ schema, clusteringColumns }: TableBody): void {
     const names = new Set<string>();
     for (const [index, { name, dataType }] of schema.entries()) {
-        const at = `schema[${index}]`;
+        const path = `schema[${index}]`;
         if (names.has(name)) {
-            throw badRequest("DuplicateColumn", `${at}.name: column '${name}' is declared twice.`, `${at}.name`);
+            throw badRequest("DuplicateColumn", `${path}.name: column '${name}' is declared twice.`, `${path}.name`);
         }
         if ((name === "__time") !== (dataType === "timestamp")) {
-            throw badRequest("InvalidColumn", `${at}.dataType: timestamp is for __time alone.`, `${at}.dataType`);
+            throw badRequest("InvalidColumn", `${path}.dataType: timestamp is for __time alone.`, `${path}.dataType`);
         }
         names.add(name);
     }
@@ -23,7 +23,7 @@ export function verifyTable({ schema, clusteringColumns }: TableBody): void {
     }
 }
 
-export function makeTable(body: TableBody, { user, timestamp }: { user: User; timestamp: string }): Table {
+export function newTable(body: TableBody, { user, timestamp }: { user: User; timestamp: string }): Table {
     return {
         name: body.name,
         id: randomUUID(),
@@ -39,12 +39,12 @@ export function makeTable(body: TableBody, { user, timestamp }: { user: User; ti
     };
 }
 
-/** Columns may be added at any time; changing or removing one needs an empty table that no job feeds. */
+/** A column may be added at any time, but changed or removed only in an empty table that no job feeds. */
 export function verifyColumnChange(table: Table, next: TableBody, isFed: boolean): void {
     const after = new Map(next.schema.map((column) => [column.name, JSON.stringify(column)]));
-    const lost = table.body.schema.find((column) => after.get(column.name) !== JSON.stringify(column));
-    if (lost !== undefined && (isFed || table.totalRows > 0)) {
+    const change = table.body.schema.find((column) => after.get(column.name) !== JSON.stringify(column));
+    if (change !== undefined && (isFed || table.totalRows > 0)) {
         const why = isFed ? "an active job feeds the table" : "the table is not empty";
-        throw badRequest("ColumnInUse", `schema: column '${lost.name}' cannot be changed: ${why}.`, "schema");
+        throw badRequest("ColumnInUse", `schema: column '${change.name}' cannot be changed: ${why}.`, "schema");
     }
 }

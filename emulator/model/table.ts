@@ -5,10 +5,10 @@ export interface Table {
     name: string;
     id: string;
     version: number;
-    /** The table as its maker wrote it, with the defaults filled in. */
+    /** The table as in the request, with the defaults filled in. */
     body: TableBody;
     availability: "available" | "deleting" | "unavailable";
-    /** Columns that jobs brought along in a flexible table. */
+    /** Columns that jobs added to a flexible table. */
     discovered: { name: string; dataType: string }[];
     totalRows: number;
     createdByUser: User;
@@ -46,13 +46,13 @@ export function tableResponse(table: Table) {
     };
 }
 
-/** A table as the list answers it: without its columns. */
+/** A table in a list, which has no columns. */
 export function tableSummary(table: Table) {
     const { name, type, schemaMode, partitioningGranularity, storagePolicy, description } = table.body;
     return { name, type, schemaMode, partitioningGranularity, storagePolicy, description, ...common(table) };
 }
 
-/** Members of a table that the server fills; clients that write back what they read send them too. */
+/** Members of a table that the server sets; clients that write back what they have read send them too. */
 export const READ_ONLY = [
     "id",
     "availability",

@@ -1,7 +1,7 @@
 import { isMembers } from "../credentials";
 import type { Answer, Call, Context, Route } from "../context";
 import { badRequest, conflict, notFound } from "../errors";
-import { makeConnection, patchedConnection, type Connection } from "../model/connection";
+import { copyWithChanges, newConnection, type Connection } from "../model/connection";
 import { isSuspended, isTerminal } from "../model/job";
 import { createConnection, patchConnection } from "../schemas/connections";
 import { validate } from "../schemas/validate";
@@ -56,7 +56,7 @@ const create =
     (call: Call): Answer => {
         const body = call.body(createConnection);
         verifyNameIsFree(store, call, body.name);
-        const connection = makeConnection(body, writerOf(store, call));
+        const connection = newConnection(body, writerOf(store, call));
         call.project.connections.set(connection.name, connection);
         return { status: 201, location: `/connections/${connection.name}`, body: representation(call, connection) };
     };
@@ -72,9 +72,9 @@ const patch =
             throw badRequest("TypeCannotChange", message, "type");
         }
         const change = validate(patchConnection[connection.type], body);
-        const patched = patchedConnection(connection, change, writerOf(store, call));
-        call.project.connections.set(patched.name, patched);
-        return { location: `/connections/${patched.name}`, body: representation(call, patched) };
+        const copy = copyWithChanges(connection, change, writerOf(store, call));
+        call.project.connections.set(copy.name, copy);
+        return { location: `/connections/${copy.name}`, body: representation(call, copy) };
     };
 
 const remove = (call: Call): Answer => {

@@ -1,6 +1,6 @@
 /**
- * Control and inspection for tests, below `/_emulator/`: no key is needed, and only loopback callers are answered.
- * The README has the table of routes and bodies.
+ * Control and inspection for tests, below `/_emulator/`: without a key, and for loopback callers only. The README
+ * documents the routes and bodies.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { z } from "zod";
@@ -9,10 +9,10 @@ import { badRequest, notFound } from "../errors";
 import { bodyOf } from "../http";
 import { countRows } from "../model/checkpoints";
 import { enter, plan, settle } from "../model/job-status";
-import { someRules } from "../rules";
+import type { Project } from "../model/project";
 import * as schemas from "../schemas/control";
+import { someRules } from "../schemas/rules";
 import { validate } from "../schemas/validate";
-import type { Project } from "../store";
 import { pause } from "./job-start";
 
 const read = <Output>(request: FastifyRequest, schema: z.ZodType<Output>) => validate(schema, bodyOf(request) ?? {});

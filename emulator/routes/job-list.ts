@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Answer, Call } from "../context";
-import { EXECUTION_STATUSES, jobSummary, type Job } from "../model/job";
+import { jobSummary, type Job } from "../model/job";
+import { EXECUTION_STATUSES } from "../schemas/job-status";
 import { validate } from "../schemas/validate";
 
 const several = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).optional();
@@ -41,18 +42,18 @@ const sourceOf = (job: Job, member: string) => {
     return typeof value === "string" ? value : "";
 };
 
-/** Repeated keys and comma lists mean the same; of a key that takes one value, the last counts. */
+/** Repeated keys and comma-separated lists are equal; of a key that takes one value, the last counts. */
 function readQuery(parameters: URLSearchParams) {
-    const read: Record<string, string | string[]> = {};
+    const members: Record<string, string | string[]> = {};
     for (const key of new Set(parameters.keys())) {
         const values = parameters.getAll(key);
-        read[key] = REPEATABLE.has(key) ? values.flatMap((value) => value.split(",")) : (values.at(-1) ?? "");
+        members[key] = REPEATABLE.has(key) ? values.flatMap((value) => value.split(",")) : (values.at(-1) ?? "");
     }
-    return validate(query, read);
+    return validate(query, members);
 }
 
-const isOneOf = (wanted: string[] | undefined, values: string[]) =>
-    wanted === undefined || values.some((value) => wanted.includes(value));
+const isOneOf = (allowed: string[] | undefined, values: string[]) =>
+    allowed === undefined || values.some((value) => allowed.includes(value));
 
 const textsIn = (value: unknown): string[] =>
     typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [String(value).toLowerCase()];
@@ -61,22 +62,22 @@ const contains = (job: Job, needle = "") =>
     textsIn(jobSummary(job)).some((text) => text.includes(needle.toLowerCase()));
 
 export function listJobs({ project, query: parameters }: Call): Answer {
-    const wanted = readQuery(parameters);
+    const filter = readQuery(parameters);
     const matching = [...project.jobs.values()].filter(
         (job) =>
-            (wanted.targetTableName === undefined || job.tableName === wanted.targetTableName) &&
-            (wanted.targetTableId === undefined || project.tables.get(job.tableName)?.id === wanted.targetTableId) &&
-            isOneOf(wanted.executionStatus, [job.executionStatus]) &&
-            isOneOf(wanted.type, [job.type]) &&
-            isOneOf(wanted.healthStatus, job.health === null ? [] : [job.health.status]) &&
-            isOneOf(wanted.connectionName, job.connectionNames.slice(0, 1)) &&
-            contains(job, wanted.searchString),
+            (filter.targetTableName === undefined || job.tableName === filter.targetTableName) &&
+            (filter.targetTableId === undefined || project.tables.get(job.tableName)?.id === filter.targetTableId) &&
+            isOneOf(filter.executionStatus, [job.executionStatus]) &&
+            isOneOf(filter.type, [job.type]) &&
+            isOneOf(filter.healthStatus, job.health === null ? [] : [job.health.status]) &&
+            isOneOf(filter.connectionName, job.connectionNames.slice(0, 1)) &&
+            contains(job, filter.searchString),
     );
-    const keyOf = SORT_COLUMNS[wanted.sortColumn];
-    const direction = wanted.sortOrder === "ASC" ? 1 : -1;
+    const keyOf = SORT_COLUMNS[filter.sortColumn];
+    const direction = filter.sortOrder === "ASC" ? 1 : -1;
     const byKey = (a: string, b: string) => (a < b ? -direction : a > b ? direction : 0);
     const sorted = matching.sort((a, b) => byKey(keyOf(a), keyOf(b)) || byKey(a.createdTimestamp, b.createdTimestamp));
-    const end = wanted.paginationOffset + wanted.paginationLimit;
-    const values = sorted.slice(wanted.paginationOffset, end).map(jobSummary);
+    const end = filter.paginationOffset + filter.paginationLimit;
+    const values = sorted.slice(filter.paginationOffset, end).map(jobSummary);
     return { body: { values, moreResultsAvailable: end < sorted.length } };
 }

@@ -1,12 +1,12 @@
 import type { Call, Context, Outcome } from "../context";
 import { isTerminal, type Health, type Job, type Transition } from "../model/job";
 import { enter, plan, settle, transitionsTo } from "../model/job-status";
+import type { Project } from "../model/project";
 import type { CreateJob } from "../schemas/jobs";
-import type { Project } from "../store";
 
 const PAUSED: Health = { status: "error", code: "internal_error", message: "The project is paused." };
 
-/** What a test has arranged for the next job on a table. */
+/** The outcome that a test has set for the next job on a table. */
 function takeOutcome({ outcomes }: Context, { project }: Call, job: Job): Outcome | undefined {
     const outcome = outcomes.find(
         ({ projectId, tableName }) => projectId === project.id && tableName === job.tableName,
@@ -42,7 +42,7 @@ function transitionsOf(outcome: Outcome, job: Job, atMs: number): Transition[] {
     }
 }
 
-/** Plans what becomes of a new job. */
+/** Plans the status changes of a new job. */
 export function start(context: Context, call: Call, job: Job): void {
     const { project, nowMs } = call;
     const { transitionMs } = context;
@@ -65,21 +65,21 @@ export function start(context: Context, call: Call, job: Job): void {
     settle(project, nowMs);
 }
 
-/** The job that feeds the table ends in the same moment, so that there is never more than one. */
+/** Ends the job that feeds the table at the same moment, so that there is never more than one. */
 export function replace({ project, user, nowMs: atMs }: Call, body: CreateJob, job: Job): void {
-    const replaced = project.feeding.get(job.tableName);
-    if (replaced === undefined || (body.type !== "streaming" && body.type !== "drop_table")) {
+    const previous = project.feeding.get(job.tableName);
+    if (previous === undefined || (body.type !== "streaming" && body.type !== "drop_table")) {
         return;
     }
     const status = body.type === "streaming" ? project.rules.replacedJobStatus : "canceled";
-    replaced.desiredExecutionStatus = status === "canceled" ? status : replaced.desiredExecutionStatus;
-    replaced.lastModifiedBy = user;
-    plan(project, replaced, []);
+    previous.desiredExecutionStatus = status === "canceled" ? status : previous.desiredExecutionStatus;
+    previous.lastModifiedBy = user;
+    plan(project, previous, []);
     const health: Health = { status: "error", code: "canceled", message: "The job was replaced." };
-    enter(project, replaced, { atMs, status, ...(status === "failed" ? { health } : {}) });
+    enter(project, previous, { atMs, status, ...(status === "failed" ? { health } : {}) });
 }
 
-/** Ends every job that has not ended; checkpoints stay. */
+/** Ends all jobs that have not ended; checkpoints stay. */
 export function pause(project: Project, nowMs: number): void {
     project.state = "paused";
     const health: Health = { ...PAUSED, code: "canceled" };

@@ -1,10 +1,11 @@
 import type { Answer, Call, Context, Route } from "../context";
 import { badRequest, notFound } from "../errors";
 import { countRows, resetCheckpoint } from "../model/checkpoints";
-import { EXECUTION_STATUSES, jobResponse, type ExecutionStatus, type Job } from "../model/job";
+import { jobResponse, type ExecutionStatus, type Job } from "../model/job";
 import { requestStatus } from "../model/job-status";
-import { makeJob } from "../model/new-job";
+import { newJob } from "../model/new-job";
 import type { Rules } from "../rules";
+import { EXECUTION_STATUSES } from "../schemas/job-status";
 import { createJob, setStatus } from "../schemas/jobs";
 import { listJobs } from "./job-list";
 import { replace, start } from "./job-start";
@@ -22,7 +23,7 @@ const create =
     (context: Context) =>
     (call: Call): Answer => {
         const body = call.body(createJob);
-        const job = makeJob(call.project, body, { user: call.user, timestamp: call.timestamp() });
+        const job = newJob(call.project, body, { user: call.user, timestamp: call.timestamp() });
         replace(call, body, job);
         call.project.jobs.set(job.id, job);
         if (job.type === "streaming") {

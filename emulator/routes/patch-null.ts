@@ -21,7 +21,7 @@ const withoutNulls = (body: Members): Members =>
             .map(([member, value]) => [member, isMembers(value) ? withoutNulls(value) : value]),
     );
 
-/** The body of a PATCH as far as it has an effect, or a 400 that names what must not be `null`. */
+/** The effective body of a PATCH, or a 400 that names the member that must not be `null`. */
 export function patchBody(body: Members, rule: Rules["patchNull"]): Members {
     if (rule === "ignored") {
         return withoutNulls(body);

@@ -1,5 +1,5 @@
 import type { Route } from "../context";
-import type { Project } from "../store";
+import type { Project } from "../model/project";
 
 const representation = ({ id, state }: Project) => ({
     metadata: { uid: id, name: "emulator" },

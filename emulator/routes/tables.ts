@@ -3,13 +3,13 @@ import { isMembers } from "../credentials";
 import type { Answer, Call, Route } from "../context";
 import { badRequest, conflict, notFound } from "../errors";
 import { countRows } from "../model/checkpoints";
-import { makeTable, verifyColumnChange, verifyTable } from "../model/new-table";
+import { newTable, verifyColumnChange, verifyTable } from "../model/new-table";
 import { READ_ONLY, tableResponse, tableSummary, type Table } from "../model/table";
 import { tableBody } from "../schemas/tables";
 import { partitioning } from "../schemas/types";
 import { validate } from "../schemas/validate";
 
-/** Brings a table's row count up to date. */
+/** Updates a table's row count. */
 function current({ project, nowMs }: Call, table: Table): Table {
     const job = project.feeding.get(table.name);
     if (job !== undefined) {
@@ -28,14 +28,14 @@ function find(call: Call): Table {
 }
 
 function readBody(call: Call) {
-    const sent = call.body(z.unknown());
-    const written = isMembers(sent)
+    const content = call.body(z.unknown());
+    const members = isMembers(content)
         ? {
               schemaMode: call.project.rules.schemaModeDefault,
-              ...Object.fromEntries(Object.entries(sent).filter(([member]) => !READ_ONLY.includes(member))),
+              ...Object.fromEntries(Object.entries(content).filter(([member]) => !READ_ONLY.includes(member))),
           }
-        : sent;
-    const body = validate(tableBody, written);
+        : content;
+    const body = validate(tableBody, members);
     verifyTable(body);
     return body;
 }
@@ -48,13 +48,13 @@ const listQuery = z.strictObject({
 });
 
 const list = (call: Call): Answer => {
-    const wanted = validate(listQuery, Object.fromEntries(call.query));
+    const filter = validate(listQuery, Object.fromEntries(call.query));
     const values = [...call.project.tables.values()]
         .map((table) => tableSummary(current(call, table)))
         .filter(
             (table) =>
-                (wanted.partitioningGranularity ?? table.partitioningGranularity) === table.partitioningGranularity &&
-                (wanted.segmentCount ?? table.segmentCount) === table.segmentCount,
+                (filter.partitioningGranularity ?? table.partitioningGranularity) === table.partitioningGranularity &&
+                (filter.segmentCount ?? table.segmentCount) === table.segmentCount,
         );
     return { body: { values } };
 };
@@ -64,7 +64,7 @@ const create = (call: Call): Answer => {
     if (call.project.tables.has(body.name)) {
         throw conflict("TableExists", `Table '${body.name}' already exists.`, "name");
     }
-    const table = makeTable(body, { user: call.user, timestamp: call.timestamp() });
+    const table = newTable(body, { user: call.user, timestamp: call.timestamp() });
     call.project.tables.set(table.name, table);
     return { status: 201, location: locationOf(table), body: tableResponse(table) };
 };
@@ -82,11 +82,11 @@ const put = (call: Call): Answer => {
         throw conflict("StaleVersion", message, "version");
     }
     verifyColumnChange(table, body, call.project.feeding.has(table.name));
-    const declared = new Set(body.schema.map(({ name }) => name));
+    const columns = new Set(body.schema.map(({ name }) => name));
     Object.assign(table, {
         body,
         version: table.version + 1,
-        discovered: table.discovered.filter(({ name }) => !declared.has(name)),
+        discovered: table.discovered.filter(({ name }) => !columns.has(name)),
         modifiedByUser: call.user,
         modifiedOnTimestamp: call.timestamp(),
     });
@@ -100,7 +100,7 @@ const segmentsQuery = z.strictObject({
     sortOrder: z.enum(["ASC", "DESC"]).optional(),
 });
 
-/** No data is kept, so there are no segments either. */
+/** The emulator stores no data, so there are no segments. */
 const unusedSegments = (call: Call): Answer => {
     find(call);
     validate(segmentsQuery, Object.fromEntries(call.query));

@@ -65,15 +65,15 @@ const kafkaPatch = {
     topicName: text.optional(),
     topicNameIsPattern: z.boolean().optional(),
 };
-const cleared = text.nullable().optional();
+const clearable = text.nullable().optional();
 const secretsOf = (...options: [z.ZodObject, ...z.ZodObject[]]) =>
     z.discriminatedUnion("type", options.map(partial) as [z.ZodObject, ...z.ZodObject[]]).optional();
 
-/** Bodies of PATCH /connections/{name}: all but `type` may be absent and then stay; `null` clears an optional one. */
+/** Bodies of PATCH /connections/{name}: an absent member stays as it is, and `null` clears an optional one. */
 export const patchConnection: Record<ConnectionType, z.ZodType<Record<string, unknown>>> = {
     kafka: patch("kafka", {
         ...kafkaPatch,
-        clientRack: cleared,
+        clientRack: clearable,
         secrets: secretsOf(SECRETS.sasl_plain, SECRETS.sasl_scram, SECRETS.aws_iam).nullable(),
         ssl: sslPatch.nullable().optional(),
     }),
@@ -90,7 +90,7 @@ export const patchConnection: Record<ConnectionType, z.ZodType<Record<string, un
     s3: patch("s3", {
         awsEndpoint: text.optional(),
         bucket: text.optional(),
-        awsAssumedRoleArn: cleared,
+        awsAssumedRoleArn: clearable,
         prefix: z.string().nullable().optional(),
         secrets: secretsOf(SECRETS.access_key).nullable(),
     }),

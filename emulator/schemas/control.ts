@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EXECUTION_STATUSES, METRICS } from "../model/job";
+import { EXECUTION_STATUSES, METRICS } from "./job-status";
 
 const times = z.int().min(1).nullable();
 const regularExpression = z.string().refine(

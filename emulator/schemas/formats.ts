@@ -63,7 +63,7 @@ export const formatSettings: z.ZodType<Members> = z.discriminatedUnion("format",
 
 const STREAMABLE = new Set(["nd-json", "csv", "avro_stream", "protobuf", "kafka", "kinesis", "regex"]);
 
-/** The settings and those nested in them, with the path of each. */
+/** The settings and all nested ones, each with its path. */
 export function* allFormats(settings: Members, path: string): Generator<{ settings: Members; path: string }> {
     yield { settings, path };
     for (const member of ["valueFormat", "keyFormat"]) {
@@ -74,7 +74,7 @@ export function* allFormats(settings: Members, path: string): Generator<{ settin
     }
 }
 
-/** What streaming asks of a format beyond its schema; `undefined` when it is fine. */
+/** Why a format cannot be used for streaming, although its schema is valid; `undefined` if it can. */
 export function streamingProblem(root: Members): { path: string; message: string } | undefined {
     for (const { settings, path } of allFormats(root, "source.formatSettings")) {
         if (!STREAMABLE.has(String(settings.format))) {

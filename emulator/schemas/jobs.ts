@@ -39,7 +39,7 @@ const batchSource = z.discriminatedUnion("type", [
 const target = z.strictObject({ type: z.literal("table"), tableName, intervals: z.null().optional() });
 const targetWithIntervals = target.extend({ intervals: texts.nullish() });
 
-/** The create body may carry it, and the API ignores it. */
+/** A create body may have it, but the API ignores it. */
 const desiredExecutionStatus = z.string().optional();
 
 const ingestion = {
@@ -114,7 +114,7 @@ const restoreData = z.strictObject({
     desiredExecutionStatus,
 });
 
-/** Bodies of POST /jobs, with the defaults filled in; one without a type is that of a SQL job. */
+/** Bodies of POST /jobs, with the defaults filled in; a body without a type is a SQL job. */
 export const createJob = z.preprocess(
     (body) => (isMembers(body) && body.type === undefined ? { type: "sql", ...body } : body),
     z.discriminatedUnion("type", [streaming, batch, sql, dropTable, deleteData, restoreData]),

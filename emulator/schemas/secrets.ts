@@ -4,7 +4,7 @@ const text = z.string().min(1);
 const mechanism = z.enum(["SCRAM-SHA-256", "SCRAM-SHA-512"]);
 const pem = text.refine((value) => value.includes("-----BEGIN "), { error: "expected PEM text" });
 
-/** Every member is required when secrets are given for the first time, or change their type. */
+/** All members are required when secrets are set for the first time or change their type. */
 export const SECRETS = {
     sasl_plain: z.strictObject({ type: z.literal("sasl_plain"), username: text, password: text }),
     sasl_scram: z.strictObject({ type: z.literal("sasl_scram"), mechanism, username: text, password: text }),

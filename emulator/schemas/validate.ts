@@ -18,7 +18,7 @@ const problem = (path: PropertyKey[], message: string): ServiceErrorBody => {
         : { code: "InvalidValue", message: `${target}: ${message}`, target };
 };
 
-/** One problem per unknown member, so that each gets its own target. */
+/** One problem for each unknown member, so that each has its own target. */
 const problemsOf = (issue: Issue, holder: string[]): ServiceErrorBody[] => {
     const path = [...holder, ...issue.path];
     switch (issue.code) {
@@ -34,7 +34,7 @@ const problemsOf = (issue: Issue, holder: string[]): ServiceErrorBody[] => {
     }
 };
 
-/** The value as the schema makes it, or a 400 that names each offending member, and repeats no value. */
+/** The value as the schema parses it, or a 400 that names each invalid member but repeats no value. */
 export function validate<Output>(schema: z.ZodType<Output>, value: unknown, holder: string[] = []): Output {
     const result = schema.safeParse(value, { reportInput: true });
     if (result.success) {

@@ -91,21 +91,11 @@ it("says in one line that the port is taken", async () => {
     const { code, stderr } = await runEmulator(cli, ["--port", String(port)]);
     server.close();
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^polaris-emulator: .*EADDRINUSE.*\n$/);
+    expect(stderr).toMatch(/^imply-polaris-emulator: .*EADDRINUSE.*\n$/);
 });
 
 it("says in one line where the data file cannot be", async () => {
     const { code, stderr } = await runEmulator(cli, ["--data", `${cli}/nowhere/data.json`]);
     expect(code).toBe(1);
     expect(stderr.trim().split("\n")).toHaveLength(1);
-});
-
-it("says what to install where fastify is missing", async () => {
-    const bare = installEmulator(["zod"]);
-    const { code, stderr } = await runEmulator(bare.cli, []);
-    bare.remove();
-    expect({ code, stderr }).toEqual({
-        code: 1,
-        stderr: "polaris-emulator: The Imply Polaris emulator needs fastify, which is not installed: run `npm install fastify`.\n",
-    });
 });

@@ -117,7 +117,7 @@ describe("a file that is not as it should be", () => {
         truncateSync(dataFile, length);
         const { names: found, notice } = await names();
         expect(found).toEqual(["first", "second"]);
-        expect(notice).toContain("went back to the write before");
+        expect(notice).toContain("restored the previous version");
     });
 
     it("is kept aside when the write before is lost too", async () => {

@@ -8,8 +8,8 @@ import { dirname, join, resolve } from "node:path";
 const ROOT = resolve(__dirname, "../..");
 const SOURCE = join(ROOT, "emulator");
 
-/** The emulator's sources compiled into an installation of its own, which has just the named packages (default: all). */
-export function installEmulator(packages?: string[]): { cli: string; home: string; remove: () => void } {
+/** The emulator's sources, compiled into a temporary folder. */
+export function installEmulator(): { cli: string; home: string; remove: () => void } {
     const home = mkdtempSync(join(tmpdir(), "polaris-emulator-"));
     for (const file of readdirSync(SOURCE, { recursive: true, encoding: "utf8" })) {
         if (file.endsWith(".ts")) {
@@ -22,12 +22,7 @@ export function installEmulator(packages?: string[]): { cli: string; home: strin
             writeFileSync(target, code);
         }
     }
-    if (packages === undefined) {
-        symlinkSync(join(ROOT, "node_modules"), join(home, "node_modules"));
-    } else {
-        mkdirSync(join(home, "node_modules"));
-        packages.forEach((name) => symlinkSync(join(ROOT, "node_modules", name), join(home, "node_modules", name)));
-    }
+    symlinkSync(join(ROOT, "node_modules"), join(home, "node_modules"));
     const remove = () => rmSync(home, { recursive: true, force: true });
     return { cli: join(home, "emulator", "cli.js"), home, remove };
 }

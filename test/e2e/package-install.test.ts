@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
@@ -33,14 +33,17 @@ exports.jobId = job.jobId;
 jest.setTimeout(300_000);
 
 let tarball: string;
+let emulatorTarball: string;
 let packages: string;
 let emulator: EmulatorUnderTest;
 
 beforeAll(async () => {
     packages = mkdtempSync(path.join(tmpdir(), "polaris-package-"));
     const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", packages];
-    execFileSync("npm", pack, { cwd: repository });
-    tarball = path.join(packages, readdirSync(packages)[0] ?? "");
+    execFileSync("npm", [...pack, "--workspaces", "--include-workspace-root"], { cwd: repository });
+    const [emulatorFile = "", file = ""] = readdirSync(packages).sort();
+    tarball = path.join(packages, file);
+    emulatorTarball = path.join(packages, emulatorFile);
     emulator = await startTestEmulator();
 });
 afterAll(async () => {
@@ -48,14 +51,23 @@ afterAll(async () => {
     rmSync(packages, { recursive: true, force: true });
 });
 
-const npmInstall = (dir: string) =>
-    execFileSync("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--silent"], {
+const npmInstall = (dir: string, ...options: string[]) =>
+    execFileSync("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--silent", ...options], {
         cwd: dir,
         stdio: "pipe",
     });
 
+/** Runs node in the program's folder; the answer of a failure counts as well. */
+function node(stack: Stack, ...args: string[]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: stack.project.dir, encoding: "utf8" });
+    return { status, stdout, stderr };
+}
+
 /** A program with these dependencies and nothing of the repository's `node_modules`. */
-async function withProgram(manifest: Record<string, unknown>, use: (stack: Stack) => Promise<void>): Promise<void> {
+async function withProgram(
+    manifest: Record<string, unknown>,
+    use: (stack: Stack) => Promise<void> | void,
+): Promise<void> {
     const packageJson = JSON.stringify({ name: "program", private: true, main: "index.js", ...manifest });
     const files = { "package.json": packageJson, "index.js": program };
     await withStack({ files, env: envOf(emulator) }, async (stack) => {
@@ -77,12 +89,49 @@ async function expectLifecycle(stack: Stack): Promise<void> {
 const sdk = { "@pulumi/pulumi": "3.230.0" };
 const installed = (stack: Stack, name: string) => path.join(stack.project.dir, "node_modules", name);
 
-test("the packed package runs in a program that has installed nothing else, and does not need the emulator's framework", async () => {
+test("the packed package runs in a program that has installed nothing else, and installs no part of the emulator", async () => {
     await withProgram({ dependencies: { ...sdk, [NAME]: `file:${tarball}` } }, async (stack) => {
         npmInstall(stack.project.dir);
         expect(lstatSync(installed(stack, NAME)).isSymbolicLink()).toBe(false);
-        rmSync(installed(stack, "fastify"), { recursive: true });
+        expect(existsSync(installed(stack, "imply-polaris-emulator"))).toBe(false);
+        expect(existsSync(installed(stack, "fastify"))).toBe(false);
+        const install =
+            "The Imply Polaris emulator is a package of its own: run `npm install --save-dev imply-polaris-emulator`.";
+        const { status, stderr } = node(stack, "-e", 'require("pulumi-imply-polaris/emulator")');
+        expect(status).toBe(1);
+        expect(stderr).toContain(`Error: ${install}\n`);
+        expect(node(stack, "node_modules/.bin/polaris-emulator")).toEqual({
+            status: 1,
+            stdout: "",
+            stderr: `polaris-emulator: ${install}\n`,
+        });
         await expectLifecycle(stack);
+    });
+});
+
+test("the emulator is installed and runs by its own name, and by the names of 0.1.0", async () => {
+    const both = { [NAME]: `file:${tarball}`, "imply-polaris-emulator": `file:${emulatorTarball}` };
+    await withProgram({ dependencies: { ...sdk, ...both } }, (stack) => {
+        // Fails where a dependency does not support this Node.js, as yarn does.
+        npmInstall(stack.project.dir, "--engine-strict");
+        expect(existsSync(installed(stack, "fastify"))).toBe(false);
+        for (const name of ["imply-polaris-emulator", "polaris-emulator"]) {
+            const { status, stdout } = node(stack, `node_modules/.bin/${name}`, "--help");
+            expect(status).toBe(0);
+            expect(stdout).toMatch(/^Usage: imply-polaris-emulator /);
+        }
+        for (const name of ["imply-polaris-emulator", `${NAME}/emulator`]) {
+            stack.write(
+                "try.mjs",
+                `import { startEmulator } from "${name}";
+                const { url, projectId, apiKey, close } = await startEmulator();
+                const headers = { authorization: \`Basic \${apiKey}\` };
+                const response = await fetch(\`\${url}/v1/projects/\${projectId}/connections\`, { headers });
+                console.log(await response.text());
+                await close();`,
+            );
+            expect(node(stack, "try.mjs")).toEqual({ status: 0, stdout: '{"values":[]}\n', stderr: "" });
+        }
     });
 });
 

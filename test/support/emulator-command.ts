@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { basic, send, type EmulatorUnderTest } from "./emulator";
 import { repository } from "./project";
 
-const cli = path.join(repository, "dist/emulator/cli.js");
+const cli = path.join(repository, "emulator/dist/cli.js");
 const projectId = "8d7f0a52-6c0e-4b0b-9b52-5f0b0b8f6d10";
 
 /** The emulator as a process of its own, with its data in a file: to be killed and started again. */

@@ -1,4 +1,3 @@
-import { fastify } from "fastify";
 import { buildApp } from "../../emulator/app";
 import { Clock } from "../../emulator/clock";
 import { FaultList } from "../../emulator/faults";
@@ -12,7 +11,7 @@ const PROJECT = "11111111-1111-4111-8111-111111111111";
 const build = (latencyMs = 0) => {
     const store = new Store("salt", new Clock());
     store.addProject(PROJECT);
-    return buildApp(fastify, {
+    return buildApp({
         store,
         users: new Users(["pok_test"]),
         faults: new FaultList(),

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ensureBuild } from "../../tools/prepare.js";
 import { repository } from "../support/project";
@@ -26,37 +27,59 @@ const packagesIn = (modules: string[]) => [
     ...new Set(modules.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [])),
 ];
 
+/** The packages that a built file holds, as esbuild notes above each part. */
+const packagesBundledIn = (file: string) =>
+    packagesIn(readFileSync(file, "utf8").match(/^\s*\/\/ node_modules\/.+$/gm) ?? []);
+
+/** The sources in a bundle that run when it loads: esbuild wraps the others, and notes each source above its part. */
+function sourcesRunBy(file: string): string[] {
+    const [, ...parts] = readFileSync(file, "utf8").split(/^\/\/ (provider\/\S+\.ts)$/m);
+    const sources = parts.flatMap((name, index) => (index % 2 === 0 ? { name, code: parts[index + 1] ?? "" } : []));
+    const wrapper = (code: string) => /^var (init_\w+) = __esm/m.exec(code)?.[1];
+    const code = sources.map((source) => source.code).join("");
+    const runs = (name: string | undefined) => name === undefined || new RegExp(`^${name}\\(\\);$`, "m").test(code);
+    return sources.filter((source) => runs(wrapper(source.code))).map(({ name }) => name);
+}
+
 beforeAll(() => ensureBuild(repository));
 
 describe("a program that declares resources", () => {
     const entry = path.join(built, "provider/index.js");
-    /** Each module is a fraction of a millisecond for every program: one more has to be worth it. */
-    const most = 24;
 
-    it("loads nothing but the classes beyond Pulumi's own SDK: no validation, no HTTP client, no compiler", () => {
-        const modules = modulesLoadedBy(entry, ["@pulumi/pulumi"]);
-        expect(modules).toContain("dist/provider/program/kafka-connection.js");
-        expect(packagesIn(modules)).toEqual([]);
-        expect(modules.length).toBeLessThanOrEqual(most);
-        expect(
-            modules.filter((file) =>
-                /^dist\/(emulator|provider\/(handlers|engine|api|values|identity|kafka-connection|streaming-job))\//.test(
-                    file,
-                ),
-            ),
-        ).toEqual([]);
+    it("loads one file beyond Pulumi's own SDK: no validation, no HTTP client, no compiler", () => {
+        expect(modulesLoadedBy(entry, ["@pulumi/pulumi"])).toEqual(["dist/provider/index.js"]);
+        expect(packagesBundledIn(entry)).toEqual([]);
+        const sources = sourcesRunBy(entry);
+        expect(sources).toContain("provider/program/kafka-connection.ts");
+        expect(sources.filter((file) => !/^provider\/(index\.ts|config\.ts|program\/|aws\/)/.test(file))).toEqual([]);
     });
 });
 
-describe.each(["kafka-connection", "streaming-job"])("the handler %s", (name) => {
-    const modules = () => modulesLoadedBy(path.join(built, `provider/handlers/${name}.js`));
+describe("the handlers", () => {
+    const handlers = ["kafka-connection", "streaming-job"].map((name) => `dist/provider/handlers/${name}.js`);
+    const bundle = "dist/provider/handlers.js";
+    const absolute = (file: string) => path.join(repository, file);
 
-    it("loads what it was made with, and neither Pulumi's SDK nor the emulator's framework", () => {
-        const loaded = modules();
-        const packages = packagesIn(loaded);
-        expect(packages).toEqual(expect.arrayContaining(["zod", "fastest-levenshtein"]));
-        expect(packages.filter((one) => /^(@pulumi|axios|fastify|@fastify|typescript|@swc)/.test(one))).toEqual([]);
-        expect(loaded.filter((file) => /^dist\/(emulator|provider\/(index|program))/.test(file))).toEqual([]);
+    it.each(handlers)("load one bundle and no package, neither Pulumi's SDK nor the HTTP client: %s", (handler) => {
+        expect(modulesLoadedBy(absolute(handler))).toEqual([handler, bundle]);
+    });
+
+    it("share one bundle in one process", () => {
+        const [first = "", second = ""] = handlers;
+        expect(modulesLoadedBy(absolute(first), [absolute(second)])).toEqual([first]);
+    });
+
+    it("hold the packages that check inputs, and of zod neither other languages nor what nothing uses", () => {
+        expect(packagesBundledIn(absolute(bundle)).sort()).toEqual(["fastest-levenshtein", "zod"]);
+        const text = readFileSync(absolute(bundle), "utf8");
+        expect(text).toContain("// node_modules/zod/v4/locales/en.js");
+        expect(text).not.toContain("// node_modules/zod/v4/locales/de.js");
+    });
+
+    it("hold the licences of these packages", () => {
+        const text = readFileSync(path.join(built, "THIRD_PARTY_LICENSES"), "utf8");
+        expect(text).toMatch(/^fastest-levenshtein \S+ \(MIT\)$/m);
+        expect(text).toMatch(/^zod \S+ \(MIT\)$/m);
     });
 });
 

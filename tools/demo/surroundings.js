@@ -68,7 +68,7 @@ class Surroundings {
     async startEmulator() {
         const log = path.join(this.root, "emulator.log");
         const output = fs.openSync(log, "a");
-        const cli = path.join(ROOT, "dist/emulator/cli.js");
+        const cli = path.join(ROOT, "emulator/dist/cli.js");
         this.emulator = spawn(process.execPath, [cli], { detached: true, stdio: ["ignore", output, output] });
         fs.closeSync(output);
         const wanted = ["POLARIS_BASE_URL", "POLARIS_PROJECT_ID", "POLARIS_API_KEY"];

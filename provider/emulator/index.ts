@@ -1,0 +1,2 @@
+import "./assert-installed";
+export * from "imply-polaris-emulator";
