@@ -1,3 +1,5 @@
+import type { PolarisErrorCode } from "./error-codes";
+
 /** Where a resource lives: the address of the API and the project. */
 export interface Place {
     readonly projectId: string;
@@ -16,10 +18,13 @@ export interface Configuration extends Place, Access {}
 /** Configuration that is missing or malformed. The message says what to set and how. */
 export class ConfigurationError extends Error {
     override readonly name = "ConfigurationError";
+    readonly code: PolarisErrorCode = "PolarisConfigurationInvalid";
 }
 
 /** There is no API key. A preview, which sends no requests, can do without. */
-export class MissingKeyError extends ConfigurationError {}
+export class MissingKeyError extends ConfigurationError {
+    override readonly code = "PolarisApiKeyMissing";
+}
 
 /** A setting of the stack (`polaris:projectId`) or of the environment (`POLARIS_PROJECT_ID`). */
 export type Lookup = (key: string) => string | undefined;

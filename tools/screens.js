@@ -15,7 +15,7 @@ const FOLDER = path.resolve(__dirname, "../docs/screens");
 
 /** Which chapters of the story are on which screen. */
 const SCREENS = [
-    { name: "preview", title: "A preview: what would be made", chapters: ["1"] },
+    { name: "preview", title: "A preview: what will be created", chapters: ["1"] },
     { name: "hot-swap", title: "A change of the ingestion, reviewed and swapped in", chapters: ["4", "5"] },
     { name: "repair", title: "A drift, shown and repaired", chapters: ["6", "7"] },
 ];

@@ -1,13 +1,13 @@
 import type { AxiosInstance, AxiosResponse } from "axios";
 import http from "node:http";
 import https from "node:https";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { z } from "zod";
-import { AnswerError, ApiError, apiError, ConnectionError, foreign, RequestError } from "./errors";
-import { Pace } from "./rate-limiter";
-import { remember } from "../values/mask";
-import { defaultPolicy, nextDelayMs } from "./retry";
-import type { Repeat, RetryPolicy } from "./retry";
+import { z } from "zod";
+import type { Mask } from "../values/mask";
+import { AnswerError, ApiError, apiError, ConnectionError, ProjectMissingError } from "./errors";
+import type { Request } from "./errors";
+import { RateLimiter } from "./rate-limiter";
+import { defaultPolicy, withRetries } from "./retry";
+import type { Attempt, Repeat, RetryPolicy } from "./retry";
 import type { Agents } from "./transport";
 
 export interface ClientOptions {
@@ -20,13 +20,21 @@ export interface ClientOptions {
     readonly policy?: RetryPolicy;
 }
 
-export interface RequestOptions {
-    readonly repeat: Repeat;
+export interface RequestOptions<T> {
+    readonly repeat: Repeat<T>;
     readonly body?: object;
     readonly query?: Record<string, string | number | readonly string[]>;
 }
 
-function parsedBody(request: { method: string; path: string }, { status, data }: AxiosResponse<string>): unknown {
+/** The answer to a request of which only the success matters. */
+const acknowledgement = z.unknown().transform(() => true);
+
+const longestQuote = 500;
+
+/** What is searched for secrets: far more than is shown. */
+const longestSearch = 50_000;
+
+function parsedBody(request: Request, { status, data }: AxiosResponse<string>): unknown {
     try {
         return JSON.parse(data);
     } catch {
@@ -34,66 +42,107 @@ function parsedBody(request: { method: string; path: string }, { status, data }:
     }
 }
 
-/** Loads what sends requests with the first of them: a preview sends none, and it takes half of a handler's time to load. */
-async function connected(options: ClientOptions, agents: Agents): Promise<AxiosInstance> {
+/** Loads the HTTP library with the first request: a preview sends none, and it is half of a handler's load time. */
+async function connect(options: ClientOptions, agents: Agents): Promise<AxiosInstance> {
     const { createTransport } = await import("./transport.js");
     return createTransport(options, agents);
 }
 
-/** The one HTTP client of a project: authentication, time limits, pace, retries, typed errors. */
+/** The one HTTP client of a project: authentication, time limits, rate limits, retries, typed errors. */
 export class Client {
-    readonly projectId: string;
-    readonly baseUrl: string;
-    private readonly transport: () => Promise<AxiosInstance>;
     private readonly agents: Agents = [new http.Agent({ keepAlive: true }), new https.Agent({ keepAlive: true })];
-    private readonly pace = new Pace();
+    private readonly limiter = new RateLimiter();
     private readonly policy: RetryPolicy;
-    private readonly timeoutMs: number;
-    private ahead = 0;
-    /** The paths of what this client has sent a change for: what it read of them before may be over. */
-    readonly written = new Set<string>();
-    /** Who the API takes this client for, once it was told in an answer to a write. */
-    self: string | undefined;
+    private transport: Promise<AxiosInstance> | undefined;
+    private aheadMs = 0;
+    private writes = 0;
+    private knownUser: string | undefined;
 
-    constructor(options: ClientOptions) {
-        this.projectId = options.projectId;
-        this.baseUrl = options.baseUrl;
+    constructor(
+        private readonly options: ClientOptions,
+        private readonly mask: Mask,
+    ) {
         this.policy = options.policy ?? defaultPolicy;
-        this.timeoutMs = options.requestTimeoutMs;
-        remember(options.apiKey);
-        let http: Promise<AxiosInstance> | undefined;
-        this.transport = () => (http ??= connected(options, this.agents));
+        mask.add(options.apiKey);
     }
 
-    /** Sends a request and gives the parsed answer, checked for what this package relies on. */
+    /** The user that the API takes this client for; undefined until an answer to a write has named it. */
+    get user(): string | undefined {
+        return this.knownUser;
+    }
+
+    /** Answers to writes name the user who wrote. */
+    learnUser(user: string | undefined): void {
+        this.knownUser = user ?? this.knownUser;
+    }
+
+    /** How many requests that change something this client has sent: an answer from before such a one may be outdated. */
+    get writeCount(): number {
+        return this.writes;
+    }
+
+    /** By the API's clock: the time of what happened at `time` by the clock of this machine. */
+    serverTime(time: number): number {
+        return time + this.aheadMs;
+    }
+
+    /** Foreign text for a sentence: without secrets, one line, bounded. */
+    readonly quote = (text: string): string => {
+        const line = this.mask.hide(text.trim().slice(0, longestSearch)).replace(/\s+/g, " ");
+        return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line;
+    };
+
+    /** Closes the connections that are kept open, which would keep a program from ending. */
+    close(): void {
+        for (const agent of this.agents) agent.destroy();
+    }
+
+    /** Sends a request whose answer carries nothing of use; true once it was accepted. */
+    command(method: string, path: string, options: RequestOptions<true>): Promise<true> {
+        return this.request(method, path, options, acknowledgement) as Promise<true>;
+    }
+
+    /** Like `request`; undefined where the object does not exist. */
+    async find<S extends z.ZodType>(
+        method: string,
+        path: string,
+        options: RequestOptions<z.output<S>>,
+        answer: S,
+    ): Promise<z.output<S> | undefined> {
+        try {
+            return await this.request(method, path, options, answer);
+        } catch (error) {
+            if (error instanceof ApiError && error.status === 404) return undefined;
+            throw error;
+        }
+    }
+
+    /** Like `command`; undefined where the object does not exist. */
+    async findCommand(method: string, path: string, options: RequestOptions<true>): Promise<true | undefined> {
+        return (await this.find(method, path, options, acknowledgement)) as true | undefined;
+    }
+
+    /** Sends a request and returns the parsed answer, checked for the members that this package relies on. */
     async request<S extends z.ZodType>(
         method: string,
         path: string,
-        options: RequestOptions,
+        options: RequestOptions<z.output<S>>,
         answer: S,
     ): Promise<z.output<S>> {
-        const response = await this.send(method, path, options);
-        const body = parsedBody({ method, path }, response);
-        const parsed = answer.safeParse(body);
-        if (parsed.success) return parsed.data;
-        const where = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole").join(", ");
-        throw new AnswerError({ method, path }, `${response.status} and an unexpected body (see ${where})`);
-    }
-
-    /** Sends a request whose answer carries nothing of use. */
-    async command(method: string, path: string, options: RequestOptions): Promise<void> {
-        const response = await this.send(method, path, options);
-        // A page of text with 200, such as a proxy's to log in, is no sign that anything was done.
-        if (response.data !== "") parsedBody({ method, path }, response);
-    }
-
-    /** Tells a missing object from a missing project: asked each time, as a project that was there can go away. */
-    async projectExists(family: "/connections" | "/jobs"): Promise<boolean> {
         try {
-            await this.send("GET", family, {
-                repeat: "always",
-                ...(family === "/jobs" && { query: { paginationLimit: 1 } }),
-            });
+            return await this.send(method, path, options, answer);
+        } catch (error) {
+            if (!(error instanceof ApiError) || error.status !== 404 || path === "") throw error;
+            const family = path.startsWith("/connections") ? "/connections" : "/jobs";
+            throw (await this.projectExists(family)) ? error : new ProjectMissingError(error, this.options.projectId);
+        }
+    }
+
+    /** Tells a missing object from a missing project; asked each time, as a project can go away. */
+    private async projectExists(family: "/connections" | "/jobs"): Promise<boolean> {
+        const query = family === "/jobs" ? { query: { paginationLimit: 1 } } : {};
+        try {
+            await this.send("GET", family, { repeat: "always", ...query }, z.unknown());
         } catch (error) {
             if (error instanceof ApiError && error.status === 404) return false;
             throw error;
@@ -101,86 +150,75 @@ export class Client {
         return true;
     }
 
-    /** Lets go of the connections that are kept open, which would hold a program up at its end. */
-    close(): void {
-        for (const agent of this.agents) agent.destroy();
+    private send<S extends z.ZodType>(
+        method: string,
+        path: string,
+        options: RequestOptions<z.output<S>>,
+        answer: S,
+    ): Promise<z.output<S>> {
+        if (method !== "GET") this.writes += 1;
+        const attempt: Attempt<z.output<S>> = async (wasAmbiguous, onStart) => {
+            const response = await this.limiter.run(() => {
+                onStart();
+                return this.attempt({ method, path }, options, wasAmbiguous);
+            });
+            // A page of text with 200, such as a proxy's to log in, does not acknowledge anything.
+            if (response.data === "" && answer.safeParse(undefined).success) return answer.parse(undefined);
+            const parsed = answer.safeParse(parsedBody({ method, path }, response));
+            if (parsed.success) return parsed.data;
+            const places = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole").join(", ");
+            throw new AnswerError({ method, path }, `${response.status} and an unexpected body (see ${places})`);
+        };
+        const serverTime = (time: number) => this.serverTime(time);
+        return withRetries(attempt, options.repeat, { policy: this.policy, serverTime });
     }
 
-    /** By the API's clock: when something happened that happened at `time` by this machine's. */
-    serverTime(time: number): number {
-        return time + this.ahead;
-    }
-
-    private async send(method: string, path: string, options: RequestOptions): Promise<AxiosResponse<string>> {
-        if (method !== "GET") this.written.add(path);
-        // Time in the queue is not the API's.
-        let begun: number | undefined;
-        let isOpen = false;
-        for (let attempt = 0; ; attempt += 1) {
-            try {
-                const response = await this.pace.run(() => {
-                    begun ??= Date.now();
-                    return this.attempt(method, path, options);
-                });
-                return response;
-            } catch (error) {
-                if (error instanceof RequestError) {
-                    error.wasOpen = isOpen;
-                    isOpen = error.mayHaveHappened;
-                }
-                const state = { attempt, elapsedMs: Date.now() - (begun ?? Date.now()), repeat: options.repeat };
-                const delay = nextDelayMs(error, state, this.policy);
-                if (delay === undefined) throw error;
-                if (error instanceof ApiError && error.status === 429) attempt -= 1;
-                await sleep(delay);
-            }
-        }
-    }
-
-    private async attempt(method: string, path: string, options: RequestOptions): Promise<AxiosResponse<string>> {
-        const http = await this.transport();
-        const begunAt = Date.now();
-        const signal = AbortSignal.timeout(this.timeoutMs);
-        const request = { method, path };
+    private async attempt(
+        request: Request,
+        { body, query }: Pick<RequestOptions<unknown>, "body" | "query">,
+        wasAmbiguous: boolean,
+    ): Promise<AxiosResponse<string>> {
+        const transport = await (this.transport ??= connect(this.options, this.agents));
+        const begin = Date.now();
+        const signal = AbortSignal.timeout(this.options.requestTimeoutMs);
         let response: AxiosResponse<string>;
         try {
-            response = await http.request<string>({
-                method,
-                url: path,
+            response = await transport.request<string>({
+                method: request.method,
+                url: request.path,
                 signal,
-                params: options.query,
-                ...(options.body && { data: options.body, headers: { "Content-Type": "application/json" } }),
+                params: query,
+                ...(body && { data: body, headers: { "Content-Type": "application/json" } }),
             });
         } catch (error) {
-            // The library's own error carries the request with its headers; nothing of it but code and text goes on.
-            throw new ConnectionError(request, this.failureOf(error, signal));
+            // The library's own error carries the request with its headers: only code and text are passed on.
+            throw new ConnectionError(request, this.failureOf(error, signal), wasAmbiguous);
         }
-        const date = Date.parse(String(response.headers.date));
-        if (!Number.isNaN(date)) this.ahead = date - Date.now();
-        if (response.status >= 200 && response.status < 300) {
-            this.pace.accepted();
+        const { status, headers, data } = response;
+        const date = Date.parse(String(headers.date));
+        if (!Number.isNaN(date)) this.aheadMs = date - Date.now();
+        if (status >= 200 && status < 300) {
+            this.limiter.onAnswer();
             return response;
         }
-        const refused = apiError(request, {
-            status: response.status,
-            headers: response.headers as Record<string, string | undefined>,
-            body: response.data,
-        });
-        // All requests wait for it, and none may wait for longer than one in trouble does.
-        const waitMs = Math.min(refused.retryAfterMs ?? this.policy.firstDelayMs, this.policy.totalMs);
-        if (refused.status === 429) this.pace.limited(begunAt, waitMs);
-        else this.pace.accepted();
-        throw refused;
+        const answer = { status, headers: headers as Record<string, string | undefined>, body: data };
+        const error = apiError(request, answer, this.quote, wasAmbiguous);
+        // All requests wait for it, and none may wait for longer than one that is repeated.
+        const waitMs = Math.min(error.retryAfterMs ?? this.policy.firstDelayMs, this.policy.totalMs);
+        if (status === 429) this.limiter.onRateLimit(begin, waitMs);
+        else this.limiter.onAnswer();
+        throw error;
     }
 
     private failureOf(error: unknown, signal: AbortSignal): { code: string; message: string } {
         if (signal.aborted) {
-            return { code: "ETIMEDOUT", message: `gave no whole answer within ${this.timeoutMs / 1000} seconds` };
+            const seconds = this.options.requestTimeoutMs / 1000;
+            return { code: "ETIMEDOUT", message: `gave no whole answer within ${seconds} seconds` };
         }
         const { code, message } = error as { code?: unknown; message?: unknown };
         const name = typeof code === "string" ? code : "UNKNOWN";
-        // OpenSSL's text has places in its source around the one part that says something.
-        const said = String(message).replace(/^.*:SSL routines:[^:]*:([^:]+):.*$/s, "TLS failed: $1");
-        return { code: name, message: `could not be asked (${foreign(said) || name})` };
+        // OpenSSL's text has places of its source around the one part that matters.
+        const text = String(message).replace(/^.*:SSL routines:[^:]*:([^:]+):.*$/s, "TLS failed: $1");
+        return { code: name, message: `could not be reached (${this.quote(text) || name})` };
     }
 }

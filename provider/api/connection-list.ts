@@ -1,39 +1,43 @@
 import type { Client } from "./client";
-import { at, getConnection, listConnections } from "./connections";
+import { getConnection, listConnections } from "./connections";
 import type { Connection } from "./connections";
 
-/** How many connections are asked for one by one, before a list answers for the rest: it holds those of others too. */
+/** How many connections are read one by one before a list is asked for, which holds those of other programs too. */
 const few = 4;
 
-/** How long a list stands for what there is. */
+/** How long a list is taken for the present state. */
 const freshMs = 5_000;
+
+interface List {
+    readonly time: number;
+    readonly writeCount: number;
+    readonly answer: Promise<Connection[]>;
+    /** A name that is asked for a second time may have changed meanwhile. */
+    readonly names: Set<string>;
+}
 
 interface Reads {
     count: number;
-    list?: {
-        readonly at: number;
-        readonly answer: Promise<Connection[]>;
-        readonly told: Set<string>;
-    };
+    list?: List;
 }
 
 const readsOf = new WeakMap<Client, Reads>();
 
 /**
- * A connection as a refresh or a destroy sees it; undefined where there is none. Many are looked up in a list; what it
- * does not hold, or this client has written, is asked for by name.
+ * A connection as a refresh reads it; undefined where there is none. Many are looked up in one list; what that does not
+ * hold is asked for by name.
  */
 export async function readConnection(client: Client, name: string): Promise<Connection | undefined> {
     const reads = readsOf.get(client) ?? { count: 0 };
     readsOf.set(client, reads);
     reads.count += 1;
-    if (reads.count <= few || client.written.has(at(name))) return getConnection(client, name);
-    if (!reads.list || Date.now() - reads.list.at > freshMs) {
-        reads.list = { at: Date.now(), answer: listConnections(client), told: new Set() };
+    if (reads.count <= few) return getConnection(client, name);
+    const { writeCount } = client;
+    if (!reads.list || Date.now() - reads.list.time > freshMs || reads.list.writeCount !== writeCount) {
+        reads.list = { time: Date.now(), writeCount, answer: listConnections(client), names: new Set() };
     }
-    // Asked for again, it is asked about something that may have changed meanwhile.
-    if (reads.list.told.has(name)) return getConnection(client, name);
-    reads.list.told.add(name);
-    const listed = await reads.list.answer;
-    return listed.find((connection) => connection.name === name) ?? getConnection(client, name);
+    const { answer, names } = reads.list;
+    if (names.has(name)) return getConnection(client, name);
+    names.add(name);
+    return (await answer).find((connection) => connection.name === name) ?? getConnection(client, name);
 }

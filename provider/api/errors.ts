@@ -1,60 +1,56 @@
 import { STATUS_CODES } from "node:http";
-import { redact } from "../values/mask";
 
-const longestMessage = 500;
-
-/** What is looked through for secrets: far more than is shown. */
-const longestRead = 50_000;
-
-/** Foreign text made fit for a sentence: no secrets, one line, bounded. */
-export function foreign(text: string): string {
-    const line = redact(text.replace(/\s+/g, " ").trim().slice(0, longestRead));
-    return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
-}
-
-interface Request {
+export interface Request {
     readonly method: string;
     readonly path: string;
 }
 
-/** A request that did not bring what it was sent for. */
+/** Makes foreign text fit for a sentence: without secrets, one line, bounded. */
+export type Quote = (text: string) => string;
+
+/** A request that failed. */
 export abstract class RequestError extends Error {
     readonly method: string;
     readonly path: string;
-    /** Whether an earlier attempt at the same request left open whether it was done. */
-    wasOpen = false;
-    /** False only where this attempt surely did nothing. */
-    protected abstract readonly leavesOpen: boolean;
 
-    protected constructor(message: string, request: Request) {
+    protected constructor(
+        message: string,
+        request: Request,
+        /** Whether this attempt may have been carried out. */
+        readonly isOpen: boolean,
+        /** Whether this attempt, or an earlier one of the same request, may have been carried out. */
+        readonly isAmbiguous: boolean,
+    ) {
         super(message);
         this.name = new.target.name;
         this.method = request.method;
         this.path = request.path;
     }
+}
 
-    /** False only where the server surely did nothing; decides whether repeating a create is safe. */
-    get mayHaveHappened(): boolean {
-        return this.wasOpen || this.leavesOpen;
-    }
+interface Answer {
+    readonly status: number;
+    /** The API's own error code, where the body has one. Its values are not a published contract. */
+    readonly code?: string;
+    /** What the API said, without secrets; empty where it said nothing readable. */
+    readonly reason: string;
+    readonly requestId?: string;
+    /** What `Retry-After` asks for. */
+    readonly retryAfterMs?: number;
 }
 
 /** The API answered with a status other than success. */
 export class ApiError extends RequestError {
     readonly status: number;
-    /** The API's own error code, where the body has one. Its values are not a published contract. */
     readonly code: string | undefined;
-    /** What the API said, redacted; empty where it said nothing readable. */
     readonly reason: string;
     readonly requestId: string | undefined;
-    /** What `Retry-After` asks for. */
     readonly retryAfterMs: number | undefined;
 
-    constructor(
-        request: Request,
-        answer: { status: number; code?: string; reason: string; requestId?: string; retryAfterMs?: number },
-    ) {
-        super(`answered ${answer.status} ${STATUS_CODES[answer.status] ?? ""}`.trim(), request);
+    constructor(request: Request, answer: Answer, wasAmbiguous = false) {
+        const isOpen = answer.status >= 500 || answer.status === 408;
+        const message = `answered ${answer.status} ${STATUS_CODES[answer.status] ?? ""}`.trim();
+        super(message, request, isOpen, wasAmbiguous || isOpen);
         this.status = answer.status;
         this.code = answer.code;
         this.reason = answer.reason;
@@ -62,29 +58,10 @@ export class ApiError extends RequestError {
         this.retryAfterMs = answer.retryAfterMs;
     }
 
-    protected get leavesOpen(): boolean {
-        return this.status >= 500 || this.status === 408;
-    }
-}
-
-/** The same failure without the words of the API, which may hold what this process cannot know for a secret. */
-export function unquoted(error: unknown): unknown {
-    if (!(error instanceof ApiError)) return error;
-    const { status, code, requestId, retryAfterMs } = error;
-    return new ApiError(error, { status, code, reason: "", requestId, retryAfterMs });
-}
-
-/** No whole answer came: name resolution, connection, TLS, time limit. */
-export class ConnectionError extends RequestError {
-    readonly code: string;
-    protected readonly leavesOpen: boolean;
-    readonly retriable: boolean;
-
-    constructor(request: Request, failure: { code: string; message: string }) {
-        super(failure.message, request);
-        this.code = failure.code;
-        this.leavesOpen = !neverSent.test(failure.code);
-        this.retriable = !permanent.test(failure.code);
+    /** The same error without the API's words, which may hold a secret that this process cannot know. */
+    withoutReason(): ApiError {
+        const { status, code, requestId, retryAfterMs } = this;
+        return new ApiError(this, { status, code, reason: "", requestId, retryAfterMs }, this.isAmbiguous);
     }
 }
 
@@ -92,12 +69,33 @@ const neverSent =
     /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_(TLS|SSL)_|ERR_SSL_|.*CERT|.*SIGNATURE|EPROTO)/;
 const permanent = /^(ENOTFOUND|ERR_(TLS|SSL)_|ERR_SSL_|.*CERT|.*SIGNATURE|EPROTO)/;
 
-/** The API answered with success, but not with what was asked for. */
-export class AnswerError extends RequestError {
-    protected readonly leavesOpen = true;
+/** No whole answer came: name resolution, connection, TLS, time limit. */
+export class ConnectionError extends RequestError {
+    readonly code: string;
+    readonly isPermanent: boolean;
 
+    constructor(request: Request, failure: { code: string; message: string }, wasAmbiguous = false) {
+        const isOpen = !neverSent.test(failure.code);
+        super(failure.message, request, isOpen, wasAmbiguous || isOpen);
+        this.code = failure.code;
+        this.isPermanent = permanent.test(failure.code);
+    }
+}
+
+/** The API answered with success, but not in the form that was expected. */
+export class AnswerError extends RequestError {
     constructor(request: Request, found: string) {
-        super(`answered with ${found}`, request);
+        super(`answered with ${found}`, request, true, true);
+    }
+}
+
+/** The project itself does not exist: nothing can be concluded about an object in it. */
+export class ProjectMissingError extends RequestError {
+    constructor(
+        error: RequestError,
+        readonly projectId: string,
+    ) {
+        super(`there is no project ${projectId} at this address`, error, false, error.isAmbiguous);
     }
 }
 
@@ -114,8 +112,24 @@ const isObject = (value: unknown): value is ErrorBody => typeof value === "objec
 function reasonOf(body: unknown): string {
     if (typeof body === "string") return body;
     if (!isObject(body)) return "";
-    const causes = [...(Array.isArray(body.details) ? (body.details as unknown[]) : []), body.innererror];
+    const details: unknown[] = Array.isArray(body.details) ? body.details : [];
+    const causes = [...details, body.innererror];
     return [body.message, ...causes.map(reasonOf)].filter((part) => typeof part === "string" && part !== "").join(": ");
+}
+
+function readErrorBody(text: string, quote: Quote): { code?: string; reason: string } {
+    let body: unknown;
+    try {
+        body = JSON.parse(text);
+    } catch {
+        // A gateway's HTML page means nothing to a user.
+        return { reason: /^\s*</.test(text) ? "" : quote(text) };
+    }
+    if (!isObject(body)) return { reason: "" };
+    const { error: nested } = body as { error?: unknown };
+    const error = typeof nested === "string" ? { message: nested } : isObject(nested) ? nested : body;
+    const { code }: ErrorBody = error;
+    return { ...(typeof code === "string" && { code: quote(code) }), reason: quote(reasonOf(error)) };
 }
 
 /** Seconds or a date, as `Retry-After` may be either. */
@@ -130,29 +144,16 @@ export function parseRetryAfter(header: string | undefined, now: number): number
 export function apiError(
     request: Request,
     answer: { status: number; headers: Record<string, string | undefined>; body: string },
+    quote: Quote,
+    wasAmbiguous = false,
 ): ApiError {
-    const details = readErrorBody(answer.body);
-    // A date is one of the API's clock.
+    // A date in `Retry-After` is one of the API's clock.
     const sent = Date.parse(answer.headers.date ?? "");
-    return new ApiError(request, {
+    const details = {
         status: answer.status,
-        ...details,
-        requestId: answer.headers["x-request-id"] && foreign(answer.headers["x-request-id"]),
+        ...readErrorBody(answer.body, quote),
+        requestId: answer.headers["x-request-id"] && quote(answer.headers["x-request-id"]),
         retryAfterMs: parseRetryAfter(answer.headers["retry-after"], Number.isNaN(sent) ? Date.now() : sent),
-    });
-}
-
-function readErrorBody(text: string): { code?: string; reason: string } {
-    let body: unknown;
-    try {
-        body = JSON.parse(text);
-    } catch {
-        // A gateway's page of HTML tells a user nothing.
-        return { reason: /^\s*</.test(text) ? "" : foreign(text) };
-    }
-    if (typeof body !== "object" || body === null) return { reason: "" };
-    const nested = (body as { error?: unknown }).error;
-    const error = typeof nested === "string" ? { message: nested } : isObject(nested) ? nested : body;
-    const { code } = error as ErrorBody;
-    return { ...(typeof code === "string" && { code: foreign(code) }), reason: foreign(reasonOf(error)) };
+    };
+    return new ApiError(request, details, wasAmbiguous);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Client } from "./client";
-import { ifFound, inProject } from "./missing";
+import type { Once } from "./retry";
 
 const user = z.looseObject({ username: z.string(), userId: z.string() });
 
@@ -32,27 +32,26 @@ export type Job = z.output<typeof job>;
 
 export type DesiredExecutionStatus = "running" | "suspended" | "canceled";
 
-const at = (id: string) => `/jobs/${encodeURIComponent(id)}`;
+const jobPath = (id: string) => `/jobs/${encodeURIComponent(id)}`;
 
 /** The statuses in which a streaming job occupies its table. */
 export const liveStatuses = ["pending", "running", "idle", "suspended", "unknown"] as const;
 
 export const isTerminal = (status: string) => ["completed", "canceled", "failed"].includes(status);
 
-/** POST `/jobs`. There is no key that makes it idempotent: after an answer that proves nothing, the caller looks. */
-export async function createJob(client: Client, spec: object): Promise<Job> {
-    const made = await inProject(client, client.request("POST", "/jobs", { repeat: "if-not-done", body: spec }, job));
-    client.self = made.createdBy?.username ?? client.self;
-    return made;
+/** POST `/jobs`. No key makes it idempotent, so before it is repeated, the caller looks for what it has started. */
+export async function createJob(client: Client, spec: object, once: Once<Job>): Promise<Job> {
+    const answer = await client.request("POST", "/jobs", { repeat: once, body: spec }, job);
+    client.learnUser(answer.createdBy?.username);
+    return answer;
 }
 
 /** GET `/jobs/{id}`; undefined where there is none. */
-export const getJob = (client: Client, id: string) =>
-    ifFound(client, client.request("GET", at(id), { repeat: "always" }, job));
+export const getJob = (client: Client, id: string) => client.find("GET", jobPath(id), { repeat: "always" }, job);
 
-/** The health of a job now; undefined where there is none. */
+/** The health of a job now; undefined where there is no such job. */
 export async function getJobHealth(client: Client, id: string): Promise<Partial<z.output<typeof health>> | undefined> {
-    const found = await ifFound(client, client.request("GET", at(id), { repeat: "never" }, job));
+    const found = await client.find("GET", jobPath(id), { repeat: "never" }, job);
     return found && (found.health ?? {});
 }
 
@@ -65,7 +64,7 @@ const metrics = z.looseObject({
 
 /** GET `/jobs/{id}/metrics`: rows since the job was created; undefined where there is no such job. */
 export async function getJobMetrics(client: Client, id: string) {
-    const found = await ifFound(client, client.request("GET", `${at(id)}/metrics`, { repeat: "never" }, metrics));
+    const found = await client.find("GET", `${jobPath(id)}/metrics`, { repeat: "never" }, metrics);
     if (!found) return undefined;
     const { numRowsProcessed, numRowsSkippedByFilter, numRowsSkippedByError } = found.totals ?? {};
     return {
@@ -77,9 +76,9 @@ export async function getJobMetrics(client: Client, id: string) {
 
 const jobs = z.looseObject({ values: z.array(summary) });
 
-async function listLive(client: Client, wanted: Record<string, string>): Promise<JobSummary[]> {
-    const query = { type: "streaming", ...wanted, executionStatus: liveStatuses };
-    return (await inProject(client, client.request("GET", "/jobs", { repeat: "always", query }, jobs))).values;
+async function listLive(client: Client, filter: Record<string, string>): Promise<JobSummary[]> {
+    const query = { type: "streaming", ...filter, executionStatus: liveStatuses };
+    return (await client.request("GET", "/jobs", { repeat: "always", query }, jobs)).values;
 }
 
 /** The streaming job that feeds the table now: at most one, as Imply Polaris allows no second beside one that ends. */
@@ -92,39 +91,34 @@ export async function findLiveJob(client: Client, tableName: string): Promise<Jo
 
 /** The streaming jobs that read the connection now, whatever their tables. */
 export async function findLiveJobsOn(client: Client, connectionName: string): Promise<JobSummary[]> {
-    return (await listLive(client, { connectionName })).filter(
-        (value) => value.source?.connectionName === connectionName,
-    );
+    const live = await listLive(client, { connectionName });
+    return live.filter((value) => value.source?.connectionName === connectionName);
 }
 
 const executionStatus = z.looseObject({ executionStatus: z.string() });
 
 /** GET `/jobs/{id}/status`; undefined where there is no such job. */
 export async function getJobStatus(client: Client, id: string): Promise<string | undefined> {
-    const request = client.request("GET", `${at(id)}/status`, { repeat: "always" }, executionStatus);
-    return (await ifFound(client, request))?.executionStatus;
+    const answer = await client.find("GET", `${jobPath(id)}/status`, { repeat: "always" }, executionStatus);
+    return answer?.executionStatus;
 }
 
-/** POST `/jobs/{id}/status`: the wish; the status that it answers is what is so far. Undefined where there is none. */
+/** POST `/jobs/{id}/status`: sets the desired status and returns the present one; undefined where there is no such job. */
 export async function setJobStatus(
     client: Client,
     id: string,
     desiredExecutionStatus: DesiredExecutionStatus,
 ): Promise<string | undefined> {
-    const body = { desiredExecutionStatus };
-    const request = client.request("POST", `${at(id)}/status`, { repeat: "always", body }, executionStatus);
-    return (await ifFound(client, request))?.executionStatus;
+    const options = { repeat: "always", body: { desiredExecutionStatus } } as const;
+    return (await client.find("POST", `${jobPath(id)}/status`, options, executionStatus))?.executionStatus;
 }
 
 /**
- * POST `/jobs/{id}/reset`: back to `readFromPoint`; false where there is no such job. Twice is not the same as once: rows
- * may have been read between.
+ * POST `/jobs/{id}/reset`: back to `readFromPoint`; undefined where there is no such job. Twice is not the same as once:
+ * rows may have been read in between.
  */
-export async function resetJob(client: Client, id: string): Promise<boolean> {
-    const command = client.command("POST", `${at(id)}/reset`, { repeat: "if-not-done" });
-    const isReset = command.then(() => true);
-    return (await ifFound(client, isReset)) ?? false;
-}
+export const resetJob = (client: Client, id: string) =>
+    client.findCommand("POST", `${jobPath(id)}/reset`, { repeat: "if-not-done" });
 
 const logs = z.looseObject({
     logs: z.array(z.looseObject({ timestamp: z.string().nullish(), message: z.string().nullish() })).nullish(),
@@ -132,7 +126,7 @@ const logs = z.looseObject({
 
 /** GET `/jobs/{id}/logs`, oldest first. */
 export async function getJobLogs(client: Client, id: string): Promise<string[]> {
-    const answer = await ifFound(client, client.request("GET", `${at(id)}/logs`, { repeat: "always" }, logs));
+    const answer = await client.find("GET", `${jobPath(id)}/logs`, { repeat: "always" }, logs);
     const entries = [...(answer?.logs ?? [])].sort((a, b) => (a.timestamp ?? "").localeCompare(b.timestamp ?? ""));
     return entries.flatMap((entry) => entry.message ?? []);
 }

@@ -9,7 +9,7 @@ const longestGapMs = 2_000;
  * begun with 8 and one more for each answer so that a low limit is met by few, and, from the first 429 on, evenly spaced
  * just below the rate at which the API was seen to answer.
  */
-export class Pace {
+export class RateLimiter {
     private inFlight = 0;
     private most = firstInFlight;
     private readonly waiting: (() => void)[] = [];
@@ -37,7 +37,7 @@ export class Pace {
     }
 
     /** Called for each answer that was not a 429. */
-    accepted(now = Date.now()): void {
+    onAnswer(now = Date.now()): void {
         this.answered.push(now);
         if (this.answered.length > 64) this.answered.shift();
         this.gapMs *= 0.995;
@@ -46,9 +46,9 @@ export class Pace {
     }
 
     /** Called for each 429; those to requests that were begun before the last one of them say nothing new. */
-    limited(begunAt: number, waitMs: number, now = Date.now()): void {
+    onRateLimit(begin: number, waitMs: number, now = Date.now()): void {
         this.nextStart = Math.max(this.nextStart, now + waitMs);
-        if (begunAt < this.slowedAt) return;
+        if (begin < this.slowedAt) return;
         this.slowedAt = now;
         const rate = Math.max(1, this.answered.filter((time) => now - time < 1_000).length);
         this.gapMs = Math.min(longestGapMs, Math.max(1_100 / rate, this.gapMs * 1.25));

@@ -1,17 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, MissingKeyError } from "../config";
-import { accessTo, declaredPlace } from "./configured";
+import type { PolarisErrorCode } from "../error-codes";
+import { meansTheSame } from "../values/canonical";
 import { durationMs } from "../values/duration";
 import { isRecord, withoutNulls } from "../values/json";
 import type { Properties } from "../values/json";
-import { carried } from "./resource";
-import type { Declared, Kind } from "./resource";
-import { meansTheSame } from "../values/canonical";
-import { fingerprints, fingerprintsInput, forRules, variableProblems } from "./secrets";
-import { session } from "./session";
 import { isUnknown } from "../values/unknown";
+import { addedInputs } from "./resource";
+import type { Declared, Resource } from "./resource";
+import { fingerprints, fingerprintsInput, forRules, variableProblems } from "./secrets";
+import type { Session } from "./session";
 import { problemsOf, problemText } from "./validation";
-import type { z } from "zod";
+
+type Rules = Pick<Resource<never, never, never>, "schema" | "problems" | "normalize" | "secrets">;
 
 function timeoutProblems(timeouts: unknown) {
     return Object.entries(isRecord(timeouts) ? timeouts : {}).flatMap(([operation, text]) =>
@@ -22,50 +23,64 @@ function timeoutProblems(timeouts: unknown) {
 }
 
 /** A preview sends no requests: one of a fork's pull request, which gets no secrets, can do without a key. */
-function checkAccess(news: Properties): void {
+function checkCredentials(session: Session, news: Properties): void {
     try {
-        accessTo(news);
+        session.clients.credentialsFor(news);
     } catch (error) {
         if (!(error instanceof MissingKeyError)) throw error;
+        const sentence = error.message.replace(/\.$/, "");
         session.print(
-            `warning: ${error.message.replace(/\.$/, "")}. A preview can do without it; \`pulumi up\` cannot.`,
+            `warning: ${sentence}. A preview can do without it; \`pulumi up\` cannot. [PolarisApiKeyMissing]`,
         );
     }
 }
 
+/** The spelling of the state for an argument that means the same as before: a preview shows only what changes. */
+function withOldSpelling({ schema }: Rules, olds: Properties, inputs: Properties): Properties {
+    if (Object.keys(olds).length === 0) return inputs;
+    const values = Object.entries(schema.shape).map(([name, member]) => {
+        const isSame = meansTheSame(member, olds[name], inputs[name]);
+        return [name, isSame ? olds[name] : inputs[name]] as const;
+    });
+    return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
 /** Validates and normalises a program's arguments, without any request. */
-export function checkInputs(kind: Kind, olds: Properties, news: Properties): pulumi.dynamic.CheckResult<Properties> {
+export function checkInputs(
+    resource: Rules,
+    session: Session,
+    olds: Properties,
+    news: Properties,
+): pulumi.dynamic.CheckResult<Properties> {
     // An empty `property` keeps the engine from printing the value, which may be a secret.
-    const refuse = (reasons: string[]) => ({
+    const refuse = (reasons: string[], code: PolarisErrorCode) => ({
         inputs: news,
-        failures: reasons.map((reason) => ({ property: "", reason })),
+        failures: reasons.map((reason) => ({ property: "", reason: `${reason} [${code}]` })),
     });
     let projectId: string;
     try {
-        ({ projectId } = declaredPlace(news));
-        checkAccess(news);
+        ({ projectId } = session.clients.declaredAddress(news));
+        checkCredentials(session, news);
     } catch (error) {
-        if (error instanceof ConfigurationError) return refuse([error.message]);
+        if (error instanceof ConfigurationError) return refuse([error.message], error.code);
         throw error;
     }
     const { timeouts, project } = news;
-    const said = Object.entries(news).filter(([name]) => !carried.includes(name));
-    const given = withoutNulls(Object.fromEntries(said)) as Properties;
-    const rules = forRules(kind.secrets, given);
-    const declaration: Declared = (noun, id) => session.declaration(noun, projectId, id);
+    const args = Object.entries(news).filter(([name]) => !addedInputs.includes(name));
+    const given = withoutNulls(Object.fromEntries(args)) as Properties;
+    const { resolved, givenPath } = forRules(resource.secrets, given);
+    const declared: Declared = (noun, id) => session.declarations.get(noun, projectId, id);
     const problems = [
-        ...problemsOf(
-            kind.schema,
-            (values, isHidden) => kind.problems(values, isHidden, olds, declaration),
-            rules.resolved,
-        ).map(({ path, message }) => ({ path: rules.place(path), message })),
-        ...variableProblems(kind.secrets, given),
+        ...problemsOf(resource.schema, (values) => resource.problems(values, olds, declared), resolved).map(
+            ({ path, message }) => ({ path: givenPath(path), message }),
+        ),
+        ...variableProblems(resource.secrets, given),
         ...timeoutProblems(timeouts),
     ];
-    if (problems.length > 0) return refuse(problems.map(problemText));
+    if (problems.length > 0) return refuse(problems.map(problemText), "PolarisArgumentInvalid");
 
-    const inputs = keepingSpelling(kind, olds, kind.normalize(given));
-    const prints = fingerprints(kind.secrets, projectId, inputs, olds);
+    const inputs = withOldSpelling(resource, olds, resource.normalize(given));
+    const prints = fingerprints(resource.secrets, projectId, inputs, olds);
     return {
         inputs: {
             ...inputs,
@@ -75,14 +90,4 @@ export function checkInputs(kind: Kind, olds: Properties, news: Properties): pul
             ...(prints && { [fingerprintsInput]: prints }),
         },
     };
-}
-
-/** Where an argument means the same as before, its old spelling: a preview shows only what changes. */
-function keepingSpelling(kind: Kind, olds: Properties, inputs: Properties): Properties {
-    if (Object.keys(olds).length === 0) return inputs;
-    const kept = Object.entries(kind.schema.shape).map(([name, schema]) => {
-        const same = meansTheSame(schema as z.ZodType, olds[name], inputs[name]);
-        return [name, same ? olds[name] : inputs[name]] as const;
-    });
-    return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
 }

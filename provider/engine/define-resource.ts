@@ -1,147 +1,147 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { randomBytes } from "node:crypto";
 import type { z } from "zod";
-import { unquoted } from "../api/errors";
-import { checkInputs } from "./check";
-import { clientFor, configureFrom, placeOf } from "./configured";
+import { ApiError } from "../api/errors";
+import { reconcile } from "../values/canonical";
 import { durationMs } from "../values/duration";
-import { unconfirmedFact } from "./exactly-once";
-import { Failure, HalfDone, owedFact, PartialFailure, sentenceOf, ShownError, unfinishedFact } from "./errors";
-import type { Operation } from "./errors";
 import { toJson, valueAt } from "../values/json";
 import type { Properties } from "../values/json";
-import { carried } from "./resource";
-import type { Context, Declared, Kind } from "./resource";
-import { meansTheSame, reconcile } from "../values/canonical";
-import {
-    changedSecrets,
-    fingerprintsInput,
-    forRules,
-    hasUnknownSecret,
-    rememberSecrets,
-    rotated,
-    withVariables,
-} from "./secrets";
-import { session } from "./session";
-import { hasUnknown, isUnknown } from "../values/unknown";
+import { isUnknown } from "../values/unknown";
+import { changeBetween, isRecordedAnew } from "./changes";
+import { checkInputs } from "./check";
+import { sentenceOf } from "./error-messages";
+import { Failure, PartialFailure, ShownError } from "./errors";
+import type { Operation } from "./errors";
+import { addedInputs, unfinishedFacts } from "./resource";
+import type { Change, Context, Declared, Resource, State } from "./resource";
+import { fingerprintsInput, forRules, hasUnknownSecret, maskSecrets, withVariables } from "./secrets";
+import { processSession } from "./session";
 import { problemText } from "./validation";
 
-type ResourceProvider = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
+type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
 const defaultLimitMs = 10 * 60_000;
 
-/** Tells the entries of a state apart that are about one object, as after a rename. */
-const entryIdFact = "entryId";
 const newEntryId = () => randomBytes(6).toString("base64url");
 
-/** With `--continue-on-error` the engine goes on to delete the old entry of a resource that lacks its `aliases`. */
-const refusedToOther = new Failure(
+/** With `--continue-on-error` the engine also deletes the old entry of a resource that lacks its `aliases`. */
+const declaredAgain = new Failure(
+    "PolarisObjectDeclaredAgain",
     "another resource of this program declares the same object, and could not take it over",
     "give that resource `aliases` if it is this one renamed or moved, or set adopt: true on it, and run `pulumi up` again",
 );
 
-/** Makes a kind of resource into what the engine calls: the lifecycle that all kinds share. */
-export function lifecycleOf(kind: Kind): ResourceProvider {
-    const names = Object.keys(kind.schema.shape);
-    const schemaOf = (name: string) => kind.schema.shape[name] as z.ZodType;
-    const titleOf = (id: string) => (isUnknown(id) ? kind.noun : `${kind.noun} ${JSON.stringify(id)}`);
-    const declaredBeside =
+/** Facts without what only a failure leaves in state. */
+const finished = (facts: Properties): Properties =>
+    Object.fromEntries(Object.entries(facts).filter(([name]) => !unfinishedFacts.some((one) => one === name)));
+
+/** What an operation has recorded of the object so far. */
+class SavedState {
+    facts: Properties | undefined;
+    /** The arguments that the object has, where they are not those of the operation. */
+    args: Properties | undefined;
+
+    readonly save = (facts: Properties, args?: Properties): void => {
+        this.facts = { ...this.facts, ...facts };
+        this.args = args;
+    };
+}
+
+/** Makes a resource into what the engine calls: the lifecycle that all resources share. */
+export function defineResource<Inputs extends Properties, Facts extends Properties, Step>(
+    resource: Resource<Inputs, Facts, Step>,
+    session = processSession,
+): Handler {
+    const { noun, schema, secrets } = resource;
+    const names = Object.keys(schema.shape);
+    const titleOf = (id: string) => (isUnknown(id) ? noun : `${noun} ${JSON.stringify(id)}`);
+    const declaredIn =
         ({ projectId }: Properties): Declared =>
-        (noun, id) =>
-            session.declaration(noun, projectId, id);
+        (otherNoun, id) =>
+            session.declarations.get(otherNoun, projectId, id);
 
-    /** Arguments of which a change has to reach Imply Polaris. */
-    const changedBetween = (olds: Properties, news: Properties) => {
-        const variables = rotated(kind.secrets, olds, news);
-        return names.filter(
-            (name) =>
-                !kind.inert.includes(name) &&
-                (variables.includes(name) || !meansTheSame(schemaOf(name), olds[name], news[name])),
-        );
+    // The engine hands on what a check of this resource has answered, and what an operation of it has put into state:
+    // the two casts of the boundary. In a preview, any member may be unknown as well.
+    const inputsIn = (properties: Properties) => properties as Inputs;
+    const stateIn = (properties: Properties) => properties as State<Inputs, Facts>;
+
+    const changeOf = (olds: Properties, news: Properties) => changeBetween(resource, olds, news, declaredIn(news));
+    const planOf = (olds: Properties, news: Properties, change: Change) =>
+        resource.plan(stateIn(olds), inputsIn(news), change);
+
+    const replacedInputs = (id: string, { projectId }: Properties): Inputs | undefined => {
+        const olds = session.declarations.get(noun, projectId, id)?.olds ?? {};
+        const isOwn = Object.keys(olds).length > 0 && olds.projectId === projectId;
+        return isOwn && resource.idOf(inputsIn(olds)) === id ? inputsIn(olds) : undefined;
     };
 
-    /** A moved handler, or another key or address of a named project: a change to the state, and none to Imply Polaris. */
-    const isRecordedAnew = (olds: Properties, news: Properties) =>
-        ["__provider", "project.apiKeyEnv", "project.apiKeyConfig", "project.baseUrl"].some(
-            (path) => valueAt(olds, path.split(".")) !== valueAt(news, path.split(".")),
-        );
-
-    const replacedInputs = (id: string, { projectId }: Properties) => {
-        const olds = session.declaration(kind.noun, projectId, id)?.olds ?? {};
-        const isOwn = Object.keys(olds).length > 0 && kind.idOf(olds) === id && olds.projectId === projectId;
-        return isOwn ? olds : undefined;
-    };
-
-    const contextOf = (operation: Operation, id: string, properties: Properties): Context => {
+    const contextOf = (operation: Operation, id: string, properties: Properties, saved: SavedState) => {
         const limit = valueAt(properties, ["timeouts", operation]);
-        let last: string | undefined;
-        return {
-            client: clientFor(properties),
-            say(line) {
-                if (line !== last) console.log(`${titleOf(id)}: ${line}`);
-                last = line;
+        let lastLine: string | undefined;
+        const context: Context<Inputs, Facts> = {
+            client: session.clients.for(properties),
+            log(line) {
+                if (line !== lastLine) console.log(`${titleOf(id)}: ${line}`);
+                lastLine = line;
             },
             limitMs: (typeof limit === "string" ? durationMs(limit) : undefined) ?? defaultLimitMs,
-            declaration: declaredBeside(properties),
+            declared: declaredIn(properties),
             replacedInputs: operation === "create" ? replacedInputs(id, properties) : undefined,
-            heldObject: session.heldObject(kind.noun, properties.projectId, id),
+            heldObject: session.entries.heldObject(noun, properties.projectId, id),
+            saveState: saved.save,
         };
+        return context;
     };
 
-    const holdingOf = (state: Properties) => ({ object: kind.objectOf(state), entryId: state[entryIdFact] });
-    const hold = (id: string, state: Properties) => session.hold(kind.noun, state.projectId, id, holdingOf(state));
+    const entryOf = (state: Properties) => ({ object: resource.objectOf(stateIn(state)), entryId: state.entryId });
+    const hold = (id: string, state: Properties) => session.entries.hold(noun, state.projectId, id, entryOf(state));
 
     /** Reports, once a run for each resource, what a plan does to running ingestion, and what is likely a mistake. */
-    const report = (id: string, inputs: Properties, effects: readonly string[]) => {
-        if (effects.length > 0) session.print(`${titleOf(id)}: ${effects.join("; ")}`, inputs);
-        const { resolved, place } = forRules(kind.secrets, inputs);
-        for (const { path, message } of kind.warnings(resolved, isUnknown)) {
-            session.print(`${titleOf(id)}: warning: ${problemText({ path: place(path), message })}`, inputs);
+    const report = (id: string, inputs: Properties, sentences: readonly string[]) => {
+        const print = (text: string) => session.print(`${titleOf(id)}: ${text}`, inputs.projectId);
+        if (sentences.length > 0) print(sentences.join("; "));
+        const { resolved, givenPath } = forRules(secrets, inputs);
+        for (const { path, message } of resource.warnings(resolved)) {
+            print(`warning: ${problemText({ path: givenPath(path), message })}`);
         }
     };
 
-    /** All that an object's state holds: its inputs, the facts about it, and where it is. */
+    /** All that an object's state holds: its inputs, the facts about it, and its address. */
     const outputsOf = (inputs: Properties, facts: Properties): Properties =>
-        toJson({ ...inputs, ...facts, ...placeOf(inputs) });
+        toJson({ ...inputs, ...facts, ...session.clients.addressOf(inputs) });
 
     /** What the state says beyond the inputs, and still holds after an update. */
-    const factsIn = (state: Properties): Properties => {
-        const gone = [...names, ...carried, unconfirmedFact, unfinishedFact, owedFact];
-        return Object.fromEntries(Object.entries(state).filter(([name]) => !gone.includes(name)));
-    };
+    const lastingFacts = (state: Properties): Properties =>
+        finished(
+            Object.fromEntries(Object.entries(state).filter(([name]) => ![...names, ...addedInputs].includes(name))),
+        );
 
-    const isSettled = (state: Properties) =>
-        kind.objectOf(state) !== undefined &&
-        state[unconfirmedFact] === undefined &&
-        state[unfinishedFact] === undefined;
+    /** A process that only reads or deletes may not know the secrets that the API's words hold, such as a connection's. */
+    const hidesReasons = (operation: Operation, state: Properties) =>
+        (operation === "read" || operation === "delete") && (secrets.length === 0 || hasUnknownSecret(secrets, state));
 
-    /**
-     * Whether the API's words may hold a secret that this process does not know: one that only reads or destroys may never
-     * see the connection of a job.
-     */
-    const isBlind = (operation: Operation, state: Properties) =>
-        (operation === "read" || operation === "delete") &&
-        (kind.secrets.length === 0 || hasUnknownSecret(kind.secrets, state));
-
-    /** Runs an operation; any error of it reaches the engine as one sentence, and what exists remotely stays in state. */
+    /** Runs an operation; an error reaches the engine as one sentence, and what was saved of the object stays in state. */
     async function run<T>(
         operation: Operation,
         id: string,
         given: Properties,
-        work: () => Promise<T>,
-        facts?: Properties,
+        work: (saved: SavedState) => Promise<T>,
+        facts: Properties = {},
     ): Promise<T> {
+        const saved = new SavedState();
         try {
-            return await work();
+            return await work(saved);
         } catch (error) {
             const title = titleOf(id);
-            const told = isBlind(operation, given) ? unquoted(error) : error;
-            const sentence = sentenceOf(told, { title, operation, permission: kind.permission });
-            if (operation === "create" && !(error instanceof HalfDone)) {
-                session.refuse(kind.noun, given.projectId, id);
+            const shown = error instanceof ApiError && hidesReasons(operation, given) ? error.withoutReason() : error;
+            const sentence = sentenceOf(shown, { title, operation, permission: resource.permission });
+            if (!saved.facts) {
+                if (operation === "create") session.entries.fail(noun, given.projectId, id);
+                throw new ShownError(title, operation, sentence);
             }
-            if (!(error instanceof HalfDone) || !facts) throw new ShownError(title, operation, sentence);
-            const properties = outputsOf(given, { ...facts, ...error.facts, [unfinishedFact]: operation });
+            const kept = { ...facts, ...saved.facts, unfinished: operation };
+            const args = saved.args && Object.fromEntries(names.map((name) => [name, saved.args?.[name]]));
+            const properties = outputsOf({ ...given, ...args }, kept);
             hold(id, properties);
             throw new PartialFailure(id, properties, title, operation, sentence);
         }
@@ -149,46 +149,56 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
 
     return {
         configure(request) {
-            configureFrom((key) => request.config.get(key));
+            session.clients.configure((key) => request.config.get(key));
             return Promise.resolve();
         },
 
         check(olds, news) {
-            rememberSecrets(kind.secrets, olds, news);
-            const result = checkInputs(kind, olds, news);
+            maskSecrets(session.mask, secrets, olds, news);
+            const result = checkInputs(resource, session, olds, news);
             const inputs = result.inputs ?? {};
             if ((result.failures ?? []).length > 0) return Promise.resolve(result);
-            const id = kind.idOf(inputs);
-            session.declare(kind.noun, id, olds, inputs);
-            if (Object.keys(olds).length === 0) report(id, inputs, kind.createEffects(inputs, isUnknown));
+            const id = resource.idOf(inputsIn(inputs));
+            session.declarations.add(noun, id, olds, inputs);
+            if (Object.keys(olds).length === 0) report(id, inputs, resource.createNotes(inputsIn(inputs)));
             return Promise.resolve(result);
         },
 
         diff(id, olds, news) {
-            rememberSecrets(kind.secrets, olds, news);
+            maskSecrets(session.mask, secrets, olds, news);
             return run("check", id, news, () => {
-                const changed = changedBetween(olds, news);
-                const moved = olds.projectId !== news.projectId && olds.projectId !== undefined;
-                const replaces = kind.replacedBy.filter((name) => changed.includes(name) && !hasUnknown(news[name]));
-                if (moved) replaces.push("projectId");
-                const changes = changed.length > 0 || moved || isRecordedAnew(olds, news) || !isSettled(olds);
-                if (session.takeDeclared(kind.noun, news)) {
-                    if (replaces.length === 0) hold(id, olds);
-                    const planned = { changed, replaces, declaration: declaredBeside(news) };
-                    if (changes) report(id, news, kind.effects(olds, news, planned));
+                const change = changeOf(olds, news);
+                const isMoved = olds.projectId !== news.projectId && olds.projectId !== undefined;
+                const replaces = [
+                    ...(isMoved ? ["projectId"] : []),
+                    ...resource.replaceOnChanges.filter((name) => change.names.includes(name)),
+                ];
+                const [cause] = replaces;
+                const steps = cause === undefined ? planOf(olds, news, change) : [];
+                const isChanged = change.names.length + change.unknown.length + steps.length > 0;
+                const isUnfinished = unfinishedFacts.some((name) => olds[name] !== undefined);
+                const changes = isChanged || isUnfinished || isMoved || isRecordedAnew(olds, news);
+                if (session.declarations.take(noun, news)) {
+                    if (cause === undefined) hold(id, olds);
+                    const sentences =
+                        cause === undefined
+                            ? steps.flatMap((step) => resource.describe(step, stateIn(olds), inputsIn(news), change))
+                            : [resource.describeReplacement(cause, stateIn(olds))];
+                    if (changes) report(id, news, sentences);
                 }
                 return Promise.resolve({ changes, replaces });
             });
         },
 
         create(inputs) {
-            rememberSecrets(kind.secrets, inputs);
-            session.takeDeclared(kind.noun, inputs);
-            const id = kind.idOf(inputs);
-            const entry = { [entryIdFact]: newEntryId() };
-            const work = async () => {
-                const facts = await kind.create(contextOf("create", id, inputs), withVariables(kind.secrets, inputs));
-                const outs = outputsOf(inputs, { ...facts, ...entry });
+            maskSecrets(session.mask, secrets, inputs);
+            session.declarations.take(noun, inputs);
+            const id = resource.idOf(inputsIn(inputs));
+            const entry = { entryId: newEntryId() };
+            const work = async (saved: SavedState) => {
+                const context = contextOf("create", id, inputs, saved);
+                await resource.create(context, inputsIn(withVariables(secrets, inputs)));
+                const outs = outputsOf(inputs, { ...entry, ...finished(saved.facts ?? {}) });
                 hold(id, outs);
                 return { id, outs };
             };
@@ -196,44 +206,49 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
         },
 
         read(id, state = {}) {
-            rememberSecrets(kind.secrets, state);
+            maskSecrets(session.mask, secrets, state);
             return run("read", id, state, async () => {
-                const found = await kind.read(contextOf("read", id, state), id, state);
+                const context = contextOf("read", id, state, new SavedState());
+                const address = session.clients.addressOf(state);
+                const isInState = state.projectId !== undefined;
+                const found = await resource.read(context, id, isInState ? stateIn(state) : undefined);
                 if (!found) {
-                    if (state.projectId !== undefined) return { id: "" };
+                    if (isInState) return { id: "" };
                     throw new Failure(
-                        `there is none in project ${placeOf(state).projectId}`,
-                        "correct the id, or declare the resource without one to make it",
+                        "PolarisObjectNotFound",
+                        `there is none in project ${address.projectId}`,
+                        "correct the id, or declare the resource without one to create it",
                     );
                 }
-                const actual = (name: string) =>
-                    kind.inert.includes(name)
+                const actual = (name: string, member: z.ZodType): unknown =>
+                    resource.localArguments.includes(name)
                         ? state[name]
-                        : reconcile(schemaOf(name), state[name], found.actual[name]);
+                        : reconcile(member, state[name], found.actual[name]);
+                const members = Object.entries(schema.shape);
                 const inputs = toJson({
-                    ...Object.fromEntries(names.map((name) => [name, actual(name)])),
-                    projectId: placeOf(state).projectId,
+                    ...Object.fromEntries(members.map(([name, member]) => [name, actual(name, member)])),
+                    projectId: address.projectId,
                     project: state.project,
                     timeouts: state.timeouts,
                     [fingerprintsInput]: found.secretsKnown ? state[fingerprintsInput] : undefined,
                 });
-                const baseUrl = state.baseUrl ?? placeOf(state).baseUrl;
-                const facts = { ...found.facts, [entryIdFact]: state[entryIdFact], baseUrl };
+                const facts = { ...found.facts, entryId: state.entryId, baseUrl: state.baseUrl ?? address.baseUrl };
                 return { id, props: toJson({ ...inputs, ...facts }), inputs };
             });
         },
 
         update(id, olds, news) {
-            rememberSecrets(kind.secrets, olds, news);
-            const facts = factsIn(olds);
-            const work = async () => {
-                const changed = changedBetween(olds, news);
-                const onlyRecorded = changed.length === 0 && isRecordedAnew(olds, news) && isSettled(olds);
-                if (onlyRecorded) return { outs: outputsOf(news, facts) };
-                const inputs = withVariables(kind.secrets, news);
-                const secrets = changedSecrets(kind.secrets, olds, news);
-                const fresh = await kind.update(contextOf("update", id, news), olds, inputs, changed, secrets);
-                const outs = outputsOf(news, { ...facts, ...fresh });
+            maskSecrets(session.mask, secrets, olds, news);
+            const facts = lastingFacts(olds);
+            const work = async (saved: SavedState) => {
+                const change = changeOf(olds, news);
+                const steps = planOf(olds, news, change);
+                if (steps.length > 0) {
+                    const context = contextOf("update", id, news, saved);
+                    const inputs = inputsIn(withVariables(secrets, news));
+                    await resource.run(context, steps, stateIn(olds), inputs, change);
+                }
+                const outs = outputsOf(news, { ...facts, ...finished(saved.facts ?? {}) });
                 hold(id, outs);
                 return { outs };
             };
@@ -241,15 +256,15 @@ export function lifecycleOf(kind: Kind): ResourceProvider {
         },
 
         delete(id, state) {
-            rememberSecrets(kind.secrets, state);
-            return run("delete", id, state, () => {
-                const context = contextOf("delete", id, state);
-                if (session.isRefused(kind.noun, state.projectId, id)) throw refusedToOther;
-                if (!session.isHeldByOther(kind.noun, state.projectId, id, holdingOf(state))) {
-                    return kind.delete(context, state);
+            maskSecrets(session.mask, secrets, state);
+            return run("delete", id, state, async (saved) => {
+                const context = contextOf("delete", id, state, saved);
+                if (session.entries.hasFailed(noun, state.projectId, id)) throw declaredAgain;
+                if (!session.entries.isHeldByOther(noun, state.projectId, id, entryOf(state))) {
+                    await resource.delete(context, stateIn(state));
+                    return;
                 }
-                context.say("is left as it is, as another resource of this program has it now");
-                return Promise.resolve();
+                context.log("is left as it is, as another resource of this program has it now");
             });
         },
     };

@@ -1,6 +1,6 @@
 import { createHash, scryptSync, timingSafeEqual } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { remember } from "../values/mask";
+import type { Mask } from "../values/mask";
 import type { Problem } from "../values/shape";
 import { Failure } from "./errors";
 import { isRecord, pathText, valueAt } from "../values/json";
@@ -17,17 +17,18 @@ const variablePath = (path: SecretPath) => [...path.slice(0, -1), `${path.at(-1)
 
 const variableName = (path: SecretPath, given: Properties) => valueAt(given, [...variablePath(path), "env"]);
 
-export function rememberSecrets(paths: readonly SecretPath[], ...all: Properties[]): void {
-    for (const path of paths) {
-        for (const properties of all) {
+/** Has the mask hide the secrets in some properties, and in the variables that they name. */
+export function maskSecrets(mask: Mask, paths: readonly SecretPath[], ...all: Properties[]): void {
+    for (const properties of all) {
+        for (const path of paths) {
             const name = variableName(path, properties);
             const secrets = [valueAt(properties, path), typeof name === "string" && process.env[name]];
-            for (const secret of secrets) if (typeof secret === "string" && !isUnknown(secret)) remember(secret);
+            for (const secret of secrets) if (typeof secret === "string" && !isUnknown(secret)) mask.add(secret);
         }
     }
 }
 
-/** A secret has one place: in the program's arguments or in a variable, and that has to be there. */
+/** A secret is given once, as an argument or by a variable, and the variable has to be set. */
 export function variableProblems(paths: readonly SecretPath[], given: Properties): Problem[] {
     return paths.flatMap((path): Problem[] => {
         const from = variablePath(path);
@@ -61,14 +62,14 @@ export const hasUnknownSecret = (paths: readonly SecretPath[], state: Properties
         return !matches(valueAt(state, [fingerprintsInput, pathText(path)]), process.env[name] ?? "");
     });
 
-/** The salt follows from what is fingerprinted where: a plan that was saved holds only if a check answers it again. */
-function fingerprintOf(value: string, place: readonly string[], old: unknown): unknown {
+/** The salt is derived, not random: a saved plan holds only if the check answers the same inputs again. */
+function fingerprintOf(value: string, origin: readonly string[], old: unknown): unknown {
     if (matches(old, value)) return old;
-    const salt = createHash("sha256").update(JSON.stringify(place)).digest().subarray(0, 12);
+    const salt = createHash("sha256").update(JSON.stringify(origin)).digest().subarray(0, 12);
     return `${salt.toString("base64url")}.${digest(value, salt).toString("base64url")}`;
 }
 
-/** Salted fingerprints of the variables that the arguments name; as before, where the values are. */
+/** Salted fingerprints of the variables that the arguments name; unchanged where the values are. */
 export function fingerprints(
     paths: readonly SecretPath[],
     projectId: string,
@@ -86,7 +87,7 @@ export function fingerprints(
     return prints.length === 0 ? undefined : Object.fromEntries(prints);
 }
 
-/** Secrets of which the value, or the variable's value, is another now. */
+/** Secrets whose value, or whose variable's value, has changed. */
 export function changedSecrets(paths: readonly SecretPath[], olds: Properties, news: Properties): SecretPath[] {
     const valueOf = (properties: Properties, path: SecretPath) => [
         valueAt(properties, path),
@@ -95,7 +96,7 @@ export function changedSecrets(paths: readonly SecretPath[], olds: Properties, n
     return paths.filter((path) => !isDeepStrictEqual(valueOf(olds, path), valueOf(news, path)));
 }
 
-/** Arguments of which a variable's value is another now. */
+/** Arguments that name a variable whose value has changed. */
 export function rotated(paths: readonly SecretPath[], olds: Properties, news: Properties): string[] {
     const [before, after] = [olds[fingerprintsInput], news[fingerprintsInput]];
     const changed = paths.filter(
@@ -127,21 +128,25 @@ export function withVariables(paths: readonly SecretPath[], inputs: Properties):
     const { resolved, unset } = resolve(paths, inputs);
     const [name] = unset;
     if (name === undefined) return resolved;
-    throw new Failure(`the environment variable ${name} is not set`, "set it and run `pulumi up` again");
+    throw new Failure(
+        "PolarisVariableNotSet",
+        `the environment variable ${name} is not set`,
+        "set it and run `pulumi up` again",
+    );
 }
 
 /**
- * The arguments as rules see them: what a variable holds is under the rules of the argument that it stands for.
- * `place` brings the path of a problem back to what the program gives.
+ * The arguments as rules see them: the value of a variable is under the rules of the argument that it stands for.
+ * `givenPath` turns the path of a problem into the one that the program gives.
  */
 export function forRules(paths: readonly SecretPath[], given: Properties) {
     const { resolved } = resolve(paths, given);
-    const place = (path: readonly PropertyKey[]): readonly PropertyKey[] => {
+    const givenPath = (path: readonly PropertyKey[]): readonly PropertyKey[] => {
         const secret = paths.find((leaf) => isDeepStrictEqual(leaf, path));
         const isVariable = secret !== undefined && valueAt(given, path) === undefined;
         return isVariable && valueAt(given, variablePath(secret)) !== undefined
             ? [...variablePath(secret), "env"]
             : path;
     };
-    return { resolved, place };
+    return { resolved, givenPath };
 }

@@ -1,32 +1,29 @@
 import type { z } from "zod";
 import type { Problem } from "../values/shape";
 import { pathText, valueAt } from "../values/json";
+import type { Properties } from "../values/json";
 import { isUnknown } from "../values/unknown";
 
-const codesOfMissing = ["invalid_type", "invalid_union", "invalid_value"];
+const codesOfMissingValues = ["invalid_type", "invalid_union", "invalid_value"];
 
-function toldOf(issue: z.core.$ZodIssue, given: unknown): string {
+function messageOf(issue: z.core.$ZodIssue, given: unknown): string {
     const message = issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
-    const missing = codesOfMissing.includes(issue.code) && valueAt(given, issue.path) === undefined;
-    return missing ? `required, ${message}` : message;
+    const isMissing = codesOfMissingValues.includes(issue.code) && valueAt(given, issue.path) === undefined;
+    return isMissing ? `required, ${message}` : message;
 }
 
 const leadsToUnknown = (given: unknown, path: readonly PropertyKey[]) =>
     path.some((_, depth) => isUnknown(valueAt(given, path.slice(0, depth + 1))));
 
-/** All that is wrong with the arguments, at once. What is not known yet is never wrong. */
-export function problemsOf(
-    schema: z.ZodType,
-    crossing: (given: Record<string, unknown>, isUnknown: (value: unknown) => boolean) => Problem[],
-    given: Record<string, unknown>,
-): Problem[] {
+/** All that is wrong with the arguments, at once. A value that is not known yet is never wrong. */
+export function problemsOf(schema: z.ZodType, rules: (given: Properties) => Problem[], given: Properties): Problem[] {
     const parsed = schema.safeParse(given);
     const single: Problem[] = (parsed.error?.issues ?? []).map((issue) => ({
         path: issue.path,
-        message: toldOf(issue, given),
+        message: messageOf(issue, given),
     }));
-    const told = new Set(single.map(({ path }) => pathText(path)));
-    const together = crossing(given, isUnknown).filter(({ path }) => !told.has(pathText(path)));
+    const reported = new Set(single.map(({ path }) => pathText(path)));
+    const together = rules(given).filter(({ path }) => !reported.has(pathText(path)));
     return [...single, ...together].filter(({ path }) => !leadsToUnknown(given, path));
 }
 

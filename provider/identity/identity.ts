@@ -1,42 +1,49 @@
-import type { Client } from "../api/client";
-import type { Attempts } from "../engine/exactly-once";
+/** Who wrote something, as far as the API says so, and when. */
+export interface Origin {
+    readonly user: string | null | undefined;
+    readonly time: string;
+}
 
 /** The `Date` header counts whole seconds, and an answer takes its time. */
 const slackMs = 2_000;
 
-/** How long an API that has stopped answering may still be at what it was asked for. */
+/** How long an API that has stopped answering may still be carrying out a request. */
 const lateMs = 60_000;
 
-/** Times of one object are compared as such: nobody promises that each answer spells them alike. */
+/** Times are compared as such: the API does not promise to spell them alike in each answer. */
 export const isSameTime = (a: unknown, b: unknown): boolean =>
     a === b || (typeof a === "string" && typeof b === "string" && Date.parse(a) === Date.parse(b));
 
 /**
- * Whether what was found can be what this client's own unproven attempts made: at their time, and by the same user where
- * that is known. What it says has to be compared besides.
+ * Whether an object can be what unconfirmed attempts of ours have created: at their time, and by the same user where
+ * that is known. Its content has to be compared besides.
  */
-export function isOfUserAndTime(
-    client: Client,
-    attempts: Attempts,
-    found: { by: string | undefined; at: string },
+export function canBeFrom(
+    attempts: () => { readonly from: number; readonly until: number },
+    { user, time }: Origin,
+    ownUser: string | undefined,
 ): boolean {
-    if (client.self !== undefined && found.by !== undefined && client.self !== found.by) return false;
+    if (ownUser !== undefined && user && user !== ownUser) return false;
     const { from, until } = attempts();
-    const at = Date.parse(found.at);
-    return at >= from - slackMs && at <= until + lateMs;
+    const created = Date.parse(time);
+    return created >= from - slackMs && created <= until + lateMs;
 }
 
-/** Whether a program, by an API key, created an object, and not a person. */
-export const isOfKey = (creator: string | undefined): boolean => creator?.startsWith("api-key-") !== false;
+/** Whether an API key created an object, and not a person. */
+export const isApiKey = (user: string | null | undefined): boolean => user?.startsWith("api-key-") !== false;
 
-/** Whether this API key may be what created an object. The API tells a key's user only with the answer to a write. */
-export const mayBeOwn = ({ self }: Client, creator: string | undefined): boolean =>
-    self === undefined || creator === undefined ? isOfKey(creator) : self === creator;
+/** Whether our API key may have created an object. The API names a key's user only in its answer to a write. */
+export const canBeOurs = (user: string | null | undefined, ownUser: string | undefined): boolean =>
+    ownUser === undefined || !user ? isApiKey(user) : user === ownUser;
 
-/** What to do about an object that exists already, the likeliest cause first. Nothing of it ends what runs. */
-export function adviceFor(client: Client, creator: string | undefined, other: string): string {
-    const takeOver = `choose another ${other}, or set adopt: true to take it over`;
-    return mayBeOwn(client, creator)
-        ? `if this resource was renamed or moved, give it \`aliases\` (from another stack: \`pulumi state move\`; tainted: \`pulumi state untaint\`); else ${takeOver}`
-        : takeOver;
+/**
+ * Whose the last write of an object is: our own, another user's that a refresh has shown (`seen`), or another user's
+ * that nobody has seen yet. An object without a recorded write of ours counts as written by us.
+ */
+export function lastWriter(
+    time: string,
+    recorded: { readonly own: string | undefined; readonly seen: string | undefined },
+): "own" | "seen" | "unseen" {
+    if (recorded.own === undefined || isSameTime(recorded.own, time)) return "own";
+    return isSameTime(recorded.seen, time) ? "seen" : "unseen";
 }

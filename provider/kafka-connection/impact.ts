@@ -1,48 +1,71 @@
-import { isRecord, pathText, valueAt } from "../values/json";
-import type { Properties } from "../values/json";
-import type { Planned } from "../engine/resource";
-import { fingerprintsInput } from "../engine/secrets";
-import { hasUnknown } from "../values/unknown";
+import type { Change } from "../engine/resource";
+import { pathText, valueAt } from "../values/json";
+import type { ConnectionState } from "./mapping";
+import type { ConnectionStep } from "./plan";
+import type { KafkaConnectionInputs } from "./schema";
 import { topicNotes } from "./topics";
 
-/** Secrets that are declared and, since another write than the recorded one came last, not known to be set. */
-function lost(state: Properties, inputs: Properties): string[] {
-    const sameType = valueAt(state, ["secrets", "type"]) === valueAt(inputs, ["secrets", "type"]);
-    const holders = [sameType ? ["secrets"] : [], ["ssl", "keystore"]].filter((path) => path.length > 0);
-    return holders.flatMap((holder) => {
-        const [before, after] = [valueAt(state, holder), valueAt(inputs, holder)];
-        if (!isRecord(before) || !isRecord(after)) return [];
-        const leaf = holder[0] === "secrets" ? "password" : "key";
-        const text = pathText([...holder, leaf]);
-        const isDeclared = after[leaf] !== undefined || after[`${leaf}From`] !== undefined;
-        const isKnown = before[leaf] !== undefined || valueAt(state, [fingerprintsInput, text]) !== undefined;
-        return isDeclared && !isKnown ? [text] : [];
-    });
+/** Arguments that running jobs have read at their start, and do not read again. */
+const jobNames = ["bootstrapServers", "topicName", "topicNameIsPattern", "clientRack", "secrets", "ssl"];
+
+const restoredSecrets = [
+    ["secrets", "password"],
+    ["ssl", "keystore", "key"],
+] as const;
+
+/** Secrets that are declared and, since another user wrote the connection last, not known to be set. */
+function secretsToRestore(state: ConnectionState, inputs: KafkaConnectionInputs): string[] {
+    return restoredSecrets
+        .filter((path) => {
+            const holder = path.slice(0, -1);
+            const isSameType = path[0] !== "secrets" || state.secrets?.type === inputs.secrets?.type;
+            if (!isSameType || valueAt(state, holder) === undefined) return false;
+            const variable = [...holder, `${path.at(-1) ?? ""}From`];
+            const isDeclared = valueAt(inputs, path) !== undefined || valueAt(inputs, variable) !== undefined;
+            const isKnown =
+                valueAt(state, path) !== undefined || valueAt(state.fingerprints, [pathText(path)]) !== undefined;
+            return isDeclared && !isKnown;
+        })
+        .map(pathText);
 }
 
-/** What a planned change of a connection does to running ingestion. */
-export function connectionEffects(state: Properties, inputs: Properties, { changed, replaces }: Planned): string[] {
-    if (replaces.includes("projectId")) {
-        return ["the project changes: a connection is made in the new project, then the old project's is deleted"];
+/** A step in words. */
+export function describeConnectionStep(
+    step: ConnectionStep,
+    state: ConnectionState,
+    inputs: KafkaConnectionInputs,
+    change: Change,
+): string[] {
+    if (step.kind === "confirm") {
+        return ["the last create was not confirmed: looks for its connection, and creates it if there is none"];
     }
-    if (replaces.includes("name")) {
-        return [
-            "the name changes: a connection of the new name is made, jobs that take connection.name are swapped to it, then the old one is deleted",
-        ];
+    if (step.kind === "test") {
+        return state.unfinished === undefined ? [] : ["tests the connection again, as the last operation failed"];
     }
-    const notes: string[] = [];
-    const again = lost(state, inputs);
-    if (again.length > 0) {
-        notes.push(
-            `the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets ${again.join(", ")} again`,
-        );
-    }
-    const reaching = ["bootstrapServers", "topicName", "topicNameIsPattern", "clientRack", "secrets", "ssl"];
-    const touched = changed.filter((name) => reaching.includes(name) && !hasUnknown(inputs[name]));
-    if (touched.length > 0) {
-        notes.push(
-            `updates ${touched.join(", ")} in place: jobs that run go on with what they have until they are restarted (restartTrigger)`,
-        );
-    }
-    return [...notes, ...topicNotes(state, inputs, changed)];
+    const restored = secretsToRestore(state, inputs);
+    const runningJobs = step.names.filter((name) => jobNames.includes(name));
+    const others = step.names.filter((name) => !jobNames.includes(name));
+    return [
+        ...(step.owed.length > 0
+            ? [`the last operation failed: brings ${step.owed.join(", ")} to the connection where it differs`]
+            : []),
+        ...(restored.length > 0
+            ? [
+                  `the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets ${restored.join(", ")} again`,
+              ]
+            : []),
+        ...(runningJobs.length > 0
+            ? [
+                  `updates ${runningJobs.join(", ")} in place: running jobs keep what they have until they are restarted (restartTrigger)`,
+              ]
+            : []),
+        ...(others.length > 0 ? [`updates ${others.join(", ")} in place, which running jobs do not notice`] : []),
+        ...topicNotes(state, inputs, change.names),
+    ];
 }
+
+/** A replacement in words. */
+export const describeConnectionReplacement = (cause: string): string =>
+    cause === "projectId"
+        ? "the project changes: creates a connection in the new project, then deletes the one in the old project"
+        : "the name changes: creates a connection of the new name, swaps jobs that take connection.name to it, then deletes the old one";

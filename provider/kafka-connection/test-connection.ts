@@ -1,53 +1,59 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { testConnection } from "../api/connections";
 import { ApiError, RequestError } from "../api/errors";
-import { explained, Failure } from "../engine/errors";
-import { valueAt } from "../values/json";
-import type { Properties } from "../values/json";
-import type { Context } from "../engine/resource";
+import { explain } from "../engine/error-messages";
+import { Failure } from "../engine/errors";
+import type { ConnectionContext } from "./mapping";
+import type { KafkaConnectionInputs } from "./schema";
 
-/** Arguments that decide whether Imply Polaris reaches the topic. */
-const decisive = ["bootstrapServers", "topicName", "topicNameIsPattern", "secrets", "ssl"];
-
-/** A role made in the same `up` is not assumable at once: IAM takes some seconds to spread it. */
+/** A role created in the same `up` cannot be assumed at once: IAM takes some seconds to spread it. */
 const roleSpreadMs = 30_000;
 
-/** What Imply Polaris says against the topic, or why it said nothing; undefined where it reaches the topic. */
-async function troubleOf({ client }: Context, inputs: Properties): Promise<string | RequestError | undefined> {
-    const patient = valueAt(inputs, ["secrets", "type"]) === "aws_iam";
-    const begun = Date.now();
+/** Why Imply Polaris does not reach the topic, or why it did not answer; undefined where it reaches the topic. */
+async function troubleOf(
+    { client }: ConnectionContext,
+    { name, secrets }: KafkaConnectionInputs,
+): Promise<string | RequestError | undefined> {
+    const begin = Date.now();
     for (let delay = 500; ; delay = Math.min(delay * 2, 8_000)) {
         try {
-            await testConnection(client, inputs.name as string);
+            await testConnection(client, name);
             return undefined;
         } catch (error) {
             if (!(error instanceof RequestError)) throw error;
             if (!(error instanceof ApiError) || error.status !== 400) return error;
-            if (!patient || Date.now() - begun + delay > roleSpreadMs) return error.reason || "no reason given";
+            const isPatient = secrets?.type === "aws_iam" && Date.now() - begin + delay <= roleSpreadMs;
+            if (!isPatient) return error.reason || "no reason given";
             await sleep(delay);
         }
     }
 }
 
-/** Lets Imply Polaris try the connection where that is asked for and something decisive changed. */
-export async function proveConnection(
-    context: Context,
-    inputs: Properties,
-    changed: readonly string[] = decisive,
-): Promise<void> {
-    const mode = inputs.testConnection ?? "warn";
-    if (mode === "off" || !changed.some((name) => decisive.includes(name))) return;
+/** Has Imply Polaris try to reach the topic; a failure warns or fails the operation, as `testConnection` says. */
+export async function testTopic(context: ConnectionContext, inputs: KafkaConnectionInputs): Promise<void> {
+    const { testConnection: mode = "warn" } = inputs;
+    if (mode === "off") return;
     const trouble = await troubleOf(context, inputs);
     if (trouble === undefined) return;
-    if (typeof trouble !== "string") {
-        if (mode === "error") throw trouble;
-        const again = "change it to have it tested again";
-        const { happened, next } = explained(trouble, { operation: "create", permission: "ManageConnections", again });
-        context.say(`warning: the connection was not tested: ${happened}; ${next}`);
+    if (mode === "error") {
+        // The connection itself is as declared: nothing but the test is owed.
+        context.saveState({ owed: [] });
+        if (typeof trouble !== "string") throw trouble;
+        throw new Failure(
+            "PolarisTopicUnreachable",
+            "Imply Polaris cannot reach the topic with it",
+            "check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again",
+            [`reason: ${JSON.stringify(trouble)}`],
+        );
+    }
+    if (typeof trouble === "string") {
+        const cure = "check bootstrapServers, topicName, secrets and the network [PolarisTopicUnreachable]";
+        context.log(`warning: Imply Polaris cannot reach the topic with it: ${JSON.stringify(trouble)}; ${cure}`);
         return;
     }
-    const happened = `Imply Polaris cannot reach the topic with it: ${JSON.stringify(trouble)}`;
-    const next = "check bootstrapServers, topicName, secrets and the network";
-    if (mode === "error") throw new Failure(happened, `${next}, then run \`pulumi up\` again`);
-    context.say(`warning: ${happened}; ${next}`);
+    const again = "change it to have it tested again";
+    const circumstances = { operation: "create", permission: "ManageConnections", again } as const;
+    const { code, happened, cure, details } = explain(trouble, circumstances);
+    const lines = details.map((line) => `\n  ${line}`).join("");
+    context.log(`warning: the connection was not tested: ${happened}; ${cure} [${code}]${lines}`);
 }

@@ -33,7 +33,8 @@ async function request(project: Project | undefined): Promise<ConnectionsMeta> {
     const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
     const access = orRunError(() => readAccess(hasKey ? project : undefined, stackSetting, process.env));
     const { Client } = await import("../api/client.js");
-    const client = new Client({ projectId: place.projectId, baseUrl: place.baseUrl, ...access });
+    const { Mask } = await import("../values/mask.js");
+    const client = new Client({ projectId: place.projectId, baseUrl: place.baseUrl, ...access }, new Mask());
     const connections = await import("../api/connections.js");
     try {
         const { implyArn, externalId } = await connections.getConnectionsMeta(client);
@@ -44,9 +45,9 @@ async function request(project: Project | undefined): Promise<ConnectionsMeta> {
         );
     } catch (error) {
         if (pulumi.RunError.isInstance(error)) throw error;
-        const { sentenceOf } = await import("../engine/errors.js");
-        const place = { title: "getConnectionsMeta", operation: "read", permission: "ManageConnections" } as const;
-        throw new pulumi.RunError(sentenceOf(error, place));
+        const { sentenceOf } = await import("../engine/error-messages.js");
+        const at = { title: "getConnectionsMeta", operation: "read", permission: "ManageConnections" } as const;
+        throw new pulumi.RunError(sentenceOf(error, at));
     } finally {
         client.close();
     }

@@ -1,23 +1,19 @@
 import { findLiveJob, isTerminal, setJobStatus } from "../api/jobs";
 import type { JobSummary } from "../api/jobs";
-import { valueAt } from "../values/json";
-import type { Properties } from "../values/json";
-import type { Context } from "../engine/resource";
-import { tableOf } from "./mapping";
-import { described } from "./start";
-import { awaitStatus, isOver, terminalStatus } from "./wait";
+import { attemptsIn } from "../engine/unconfirmed";
+import { findUnconfirmed } from "./create";
+import { descriptionOf, tableOf } from "./mapping";
+import type { JobContext, JobState } from "./mapping";
+import { awaitStatus, isOver, terminalStatus } from "./status";
 
-/** The job that a refresh found in the place of this resource's: an update may take it over, a delete not. */
-export const foundFact = "foundByRefresh";
-
-/** Whether the same user made it as this resource's job: such as an interrupted run of this program leaves. */
-export function isOfMaker(live: JobSummary, state: Properties): boolean {
-    const maker = live.createdBy?.username;
-    return maker !== undefined && maker === valueAt(state, ["createdBy", "username"]);
+/** Whether the same user created it as this resource's job, as an interrupted run of this program leaves one. */
+export function isOfSameUser(live: JobSummary, { createdBy }: JobState): boolean {
+    const user = live.createdBy?.username;
+    return user !== undefined && user === createdBy?.username;
 }
 
-/** Asks for the end of a job and waits for it; what it finds ended or gone already is over. */
-async function end(context: Context, jobId: string): Promise<"was-over" | "ended"> {
+/** Ends a job and waits for its end; one that has ended or does not exist is over. */
+async function end(context: JobContext, jobId: string): Promise<"ended" | "was-over"> {
     let status: string | undefined;
     try {
         status = await setJobStatus(context.client, jobId, "canceled");
@@ -31,33 +27,42 @@ async function end(context: Context, jobId: string): Promise<"was-over" | "ended
 }
 
 /**
- * This resource's job was over already. Which one feeds the table then is left running: another stack may have it. A
- * provider that was killed in a swap can have left it too, and with one API key for both nothing tells them apart.
+ * Reports the job that feeds the table after this resource's own was over. It is left running, as another stack may have
+ * it. A provider that was killed in a swap can have left it too: with one API key for both, nothing tells them apart.
  */
-async function leaveOther(context: Context, state: Properties): Promise<void> {
-    const { client, say, heldObject } = context;
+async function leaveOther({ client, log, heldObject }: JobContext, state: JobState): Promise<void> {
     const live = await findLiveJob(client, tableOf(state));
-    if (!live || live.id === String(state.jobId) || live.desiredExecutionStatus === "canceled") return;
+    if (!live || live.id === state.jobId || live.desiredExecutionStatus === "canceled") return;
     if (live.id === heldObject) return;
-    say(
-        isOfMaker(live, state)
-            ? `job ${String(state.jobId)} is over; leaves ${described(live)}: another stack may have it; if none does, declare it with adopt: true to manage or end it`
-            : `leaves ${described(live)}, as it is not this resource's`,
+    log(
+        client.quote(
+            isOfSameUser(live, state)
+                ? `job ${String(state.jobId)} is over; leaves ${descriptionOf(live)}: another stack may have it; if none does, declare it with adopt: true to manage or end it`
+                : `leaves ${descriptionOf(live)}, as it is not this resource's`,
+        ),
     );
 }
 
 /** A job that only a refresh has found is left running: another stack may have started it. */
-async function leaveFound(context: Context, state: Properties): Promise<void> {
-    const live = await findLiveJob(context.client, tableOf(state));
+async function leaveFound({ client, log }: JobContext, state: JobState): Promise<void> {
+    const live = await findLiveJob(client, tableOf(state));
     if (!live || live.desiredExecutionStatus === "canceled") return;
-    context.say(
-        `leaves ${described(live)}, which this resource did not start: another stack may have it; if none does, end it in Imply Polaris`,
+    log(
+        client.quote(
+            `leaves ${descriptionOf(live)}, which this resource did not start: another stack may have it; if none does, end it in Imply Polaris`,
+        ),
     );
 }
 
 /** Ends the job of an entry that leaves the state, and no other. */
-export async function removeJob(context: Context, state: Properties, jobId: string | undefined): Promise<void> {
+export async function endOwnJob(context: JobContext, state: JobState): Promise<void> {
+    const attempts = attemptsIn(state);
+    const unconfirmed = attempts && (await findUnconfirmed(context, state, attempts, state.jobId));
+    const jobId = unconfirmed?.id ?? state.jobId;
     if (jobId === undefined) return;
-    if (jobId === state[foundFact]) return leaveFound(context, state);
+    if (jobId === state.foundByRefresh) {
+        await leaveFound(context, state);
+        return;
+    }
     if ((await end(context, jobId)) === "was-over") await leaveOther(context, state);
 }

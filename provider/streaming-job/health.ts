@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { foreign } from "../api/errors";
 import { getJobHealth, getJobMetrics } from "../api/jobs";
-import type { Properties } from "../values/json";
-import type { Context } from "../engine/resource";
-import { unlessUnanswered } from "./wait";
+import type { JobContext } from "./mapping";
+import type { StreamingJobInputs } from "./schema";
+import { unlessUnanswered } from "./status";
 
-/** How long a job that has just started is watched, and when: a job that reads without trouble ends the watch. */
+/** When a job that has just started is looked at: one that reads without trouble ends the watch. */
 const looksMs = [50, 450, 1_500];
 
 const cures: Record<string, string> = {
@@ -19,40 +18,47 @@ const cures: Record<string, string> = {
     null_timestamp: "check the mapping of __time",
 };
 
-function skippedRows(inputs: Properties, totals: { skippedByFilter: number; skippedByError: number }): string[] {
-    const late = typeof inputs.lateMessageRejectionPeriod === "string" ? inputs.lateMessageRejectionPeriod : "P30D";
+function skippedRows(
+    { lateMessageRejectionPeriod = "P30D", filterExpression }: StreamingJobInputs,
+    { skippedByFilter, skippedByError }: { skippedByFilter: number; skippedByError: number },
+): string[] {
     return [
         // With a filter of its own, nothing tells which of the two has skipped them.
-        ...(totals.skippedByFilter > 0 && inputs.filterExpression === undefined
+        ...(skippedByFilter > 0 && filterExpression === undefined
             ? [
-                  `skips rows (numRowsSkippedByFilter ${totals.skippedByFilter}): they are older than lateMessageRejectionPeriod (${late}) or newer than earlyMessageRejectionPeriod; raise it to have them`,
+                  `skips rows (numRowsSkippedByFilter ${skippedByFilter}): they are older than lateMessageRejectionPeriod (${lateMessageRejectionPeriod}) or newer than earlyMessageRejectionPeriod; raise it to have them`,
               ]
             : []),
-        ...(totals.skippedByError > 0
+        ...(skippedByError > 0
             ? [
-                  `skips rows (numRowsSkippedByError ${totals.skippedByError}): they cannot be parsed; check formatSettings, inputSchema and mappings against the records`,
+                  `skips rows (numRowsSkippedByError ${skippedByError}): they cannot be parsed; check formatSettings, inputSchema and mappings against the records`,
               ]
             : []),
     ];
 }
 
-/** Reports what is wrong with a job that has just started, as far as it shows within a short time. */
-export async function reportEarlyTrouble(context: Context, inputs: Properties, jobId: string): Promise<void> {
+/** Reports what is wrong with a job that has just started, as far as it shows within two seconds. */
+export async function reportEarlyTrouble(
+    { client, log }: JobContext,
+    inputs: StreamingJobInputs,
+    jobId: string,
+): Promise<void> {
     for (const delay of looksMs) {
         await sleep(delay);
-        const health = await unlessUnanswered(getJobHealth(context.client, jobId));
-        const totals = await unlessUnanswered(getJobMetrics(context.client, jobId));
+        const health = await unlessUnanswered(getJobHealth(client, jobId));
+        const totals = await unlessUnanswered(getJobMetrics(client, jobId));
         if (!health) return;
-        const { status, code, message } = health;
-        const isIll = !["ok", undefined].includes(status);
-        const parts = [code, message].flatMap((part) => (part ? [foreign(part)] : []));
+        const { status = "ok", code, message } = health;
+        const parts = [code, message].flatMap((part) => (part ? [client.quote(part)] : []));
         const cure = cures[code ?? ""] ?? "look at its log in Imply Polaris";
         const found = [
-            ...(isIll ? [`has health ${foreign(status ?? "")} (${parts.join(": ") || "no code"}): ${cure}`] : []),
+            ...(status === "ok"
+                ? []
+                : [`has health ${client.quote(status)} (${parts.join(": ") || "no code"}): ${cure}`]),
             ...(totals ? skippedRows(inputs, totals) : []),
         ];
         if (found.length > 0) {
-            context.say(`warning: job ${jobId} ${found.join("; it ")}`);
+            log(`warning: job ${jobId} ${found.join("; it ")}`);
             return;
         }
         if (!totals || totals.processed > 0) return;

@@ -1,80 +1,86 @@
-import { valueAt } from "../values/json";
-import type { Properties } from "../values/json";
-import type { Planned } from "../engine/resource";
-import { hasUnknown } from "../values/unknown";
-import { specProperties } from "./schema";
-import { desiredStatus } from "./mapping";
-import { beginning } from "../kafka-connection/topics";
+import type { Change } from "../engine/resource";
+import { desiredStatus, tableOf } from "./mapping";
+import type { JobState } from "./mapping";
+import { beginningOf } from "./offsets";
+import type { JobStep } from "./plan";
+import type { StreamingJobInputs } from "./schema";
 
-/** Whether a change of a trigger fires: taking it away does not. */
-export const fires = (trigger: "restartTrigger" | "resetTrigger", inputs: Properties, changed: readonly string[]) =>
-    changed.includes(trigger) && inputs[trigger] !== undefined;
-
-/** What a planned change of a job does to running ingestion. */
-export function jobEffects(
-    state: Properties,
-    inputs: Properties,
-    { changed: planned, replaces, declaration }: Planned,
+function describeSwap(
+    { names, resets }: JobStep & { kind: "swap" },
+    state: JobState,
+    inputs: StreamingJobInputs,
+    begins: string,
 ): string[] {
-    if (replaces.includes("projectId")) {
-        return [
-            "the project changes: a job is started in the new project, then the old project's is ended; tables and data stay",
-        ];
-    }
-    if (replaces.includes("target")) {
-        const table = JSON.stringify(valueAt(state, ["target", "tableName"]));
-        return [
-            `the table changes: a job is started on the new one, then the old one's is ended; the table ${table} keeps its data`,
-        ];
-    }
-    const open = planned.filter((name) => hasUnknown(inputs[name]));
-    const changed = planned.filter((name) => !open.includes(name));
-    const notes = open.length > 0 ? [`not known yet: ${open.join(", ")}, and so what becomes of the running job`] : [];
-    const spec = changed.filter((name) => specProperties.includes(name));
     const [before, after] = [desiredStatus(state), desiredStatus(inputs)];
-    const begins = beginning(state, inputs, declaration);
-    if (spec.length > 0 && state.jobId !== undefined) {
-        const offsets = begins ?? "goes on at its offsets";
-        const then =
-            before === "suspended" && after === "suspended"
-                ? `is suspended as well, and when it is resumed ${offsets}`
-                : offsets;
-        notes.push(`${spec.join(", ")} changes: the ${before} job is swapped for a new one that ${then}`);
-    }
-    if (spec.includes("readFromPoint") && !fires("resetTrigger", inputs, changed)) {
-        notes.push(
-            "readFromPoint has no effect on a topic that this table has read before (resetTrigger reads it again)",
-        );
-    }
-    if (changed.includes("desiredExecutionStatus")) {
-        notes.push(
-            after === "suspended"
-                ? "the job is suspended: ingestion stops, offsets are kept"
-                : begins === undefined
-                  ? "the job is resumed at its offsets"
-                  : `the job is resumed, and ${begins}`,
-        );
-    } else if (fires("restartTrigger", inputs, changed) && spec.length === 0 && after !== "suspended") {
-        notes.push(
-            begins === undefined
-                ? "the job is restarted (suspended and resumed) at its offsets, with the connection as it is now"
-                : `the job is restarted (suspended and resumed) with the connection as it is now, and ${begins}`,
-        );
-    }
-    if (fires("resetTrigger", inputs, changed)) {
-        const point =
-            inputs.readFromPoint === "earliest" ? "earliest: rows are read again" : "latest: unread rows are skipped";
-        notes.push(`the job's offsets are reset to ${point}`);
-    }
-    return notes;
+    const next = before === "suspended" && after === "suspended" ? `is suspended, and when resumed ${begins}` : begins;
+    const swap =
+        state.jobId === undefined
+            ? "the job of the unconfirmed create is swapped, or one is started if there is none"
+            : `the ${before} job is swapped for a new one that ${next}`;
+    return [
+        `${names.join(", ")} changes: ${swap}`,
+        ...(names.includes("readFromPoint") && !resets
+            ? ["readFromPoint has no effect on a topic that this table has read before (resetTrigger reads it again)"]
+            : []),
+    ];
 }
 
-/** What a planned create of a job leaves out of the table, though the program may want it. */
-export function jobCreateEffects(inputs: Properties): string[] {
-    const { readFromPoint, lateMessageRejectionPeriod = "P30D" } = inputs;
-    return readFromPoint === "earliest" && lateMessageRejectionPeriod === "P30D"
+function describeConfirm({ startsIfMissing }: JobStep & { kind: "confirm" }): string {
+    const look = "the last operation was not confirmed: looks for the job that it started";
+    return startsIfMissing ? `${look}, and starts it if there is none` : look;
+}
+
+/** A step in words: what it does to running ingestion. */
+export function describeJobStep(
+    step: JobStep,
+    state: JobState,
+    inputs: StreamingJobInputs,
+    { declared }: Change,
+): string[] {
+    const begins = beginningOf(state, inputs, declared);
+    switch (step.kind) {
+        case "unknown":
+            return [`not known yet: ${step.names.join(", ")}, and so what happens to the running job`];
+        case "confirm":
+            return [describeConfirm(step)];
+        case "swap":
+            return describeSwap(step, state, inputs, begins ?? "continues at its offsets");
+        case "continue":
+            return [
+                `the last operation failed: brings the job to ${desiredStatus(inputs)}, or starts another if it has ended`,
+            ];
+        case "suspend":
+            return ["the job is suspended: ingestion stops, offsets are kept"];
+        case "resume":
+            return [begins === undefined ? "the job is resumed at its offsets" : `the job is resumed, and ${begins}`];
+        case "restart": {
+            const unless = step.unlessStarted ? ", unless it is started in this update" : "";
+            const restart = `the job is restarted (suspended and resumed)${unless}`;
+            return [
+                begins === undefined
+                    ? `${restart} at its offsets, with the connection as it is now`
+                    : `${restart} with the connection as it is now, and ${begins}`,
+            ];
+        }
+        case "reset":
+            return [
+                inputs.readFromPoint === "earliest"
+                    ? "the job's offsets are reset to earliest: rows are read again"
+                    : "the job's offsets are reset to latest: unread rows are skipped",
+            ];
+    }
+}
+
+/** A replacement in words. */
+export const describeJobReplacement = (cause: string, state: JobState): string =>
+    cause === "projectId"
+        ? "the project changes: starts a job in the new project, then ends the one in the old project; tables and data stay"
+        : `the table changes: starts a job on the new table, then ends the one on the old table; the table ${JSON.stringify(tableOf(state))} keeps its data`;
+
+/** Rows that a planned create leaves out of the table, though the program may want them. */
+export const jobCreateNotes = ({ readFromPoint, lateMessageRejectionPeriod = "P30D" }: StreamingJobInputs): string[] =>
+    readFromPoint === "earliest" && lateMessageRejectionPeriod === "P30D"
         ? [
               "reads the topic from the earliest record on, but drops rows older than 30 days, as lateMessageRejectionPeriod is P30D unless you set it",
           ]
         : [];
-}

@@ -1,6 +1,6 @@
 import { isRecord } from "./json";
 
-/** How the engine spells, in a preview, a value that is not known yet, at any depth of the inputs. */
+/** The text that the engine sends in a preview for a value that is not known yet, at any depth of the inputs. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const isUnknown = (value: unknown): boolean => value === unknown;

@@ -15,8 +15,11 @@ function expectedFiles(): string[] {
     );
     const endings = [".js", ".js.map", ".d.ts", ".d.ts.map"];
     const compiled = sources.flatMap((source) => endings.map((ending) => `dist/${source}${ending}`));
-    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "emulator/README.md", "package.json"];
-    return [...documents, ...compiled, ...sources.map((source) => `${source}.ts`)].sort();
+    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "emulator/README.md", "package.json"];
+    const docs = readdirSync(`${repository}/docs`, { recursive: true, encoding: "utf8" })
+        .filter((file) => /\.(md|svg)$/.test(file))
+        .map((file) => `docs/${file}`);
+    return [...documents, ...docs, ...compiled, ...sources.map((source) => `${source}.ts`)].sort();
 }
 
 // Its scripts would rebuild dist under the feet of the other tests; the build is up to date when these run.

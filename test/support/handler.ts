@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
+import { defineResource } from "../../provider/engine/define-resource";
+import { Session } from "../../provider/engine/session";
+import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
+import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import type { EmulatorUnderTest } from "./emulator";
 import { dropped } from "./handler-arguments";
 import type { Arguments } from "./handler-arguments";
@@ -80,7 +84,7 @@ export interface ProcessOptions {
     readonly requestTimeout?: number;
 }
 
-/** One process of the provider: handlers that are loaded afresh and configured for an emulator. */
+/** One process of the provider: handlers with a session of their own, configured for an emulator. */
 export class ProviderProcess {
     private constructor(
         private readonly handlers: Record<Noun, Handler>,
@@ -95,12 +99,11 @@ export class ProviderProcess {
             "polaris:apiKey": apiKey,
             "polaris:requestTimeout": String(options.requestTimeout ?? 10),
         };
-        let handlers = {} as Record<Noun, Handler>;
-        jest.isolateModules(() => {
-            const connection = jest.requireActual<Handler>("../../provider/handlers/kafka-connection");
-            const job = jest.requireActual<Handler>("../../provider/handlers/streaming-job");
-            handlers = { KafkaConnection: connection, StreamingJob: job };
-        });
+        const session = new Session();
+        const handlers: Record<Noun, Handler> = {
+            KafkaConnection: defineResource(kafkaConnection, session),
+            StreamingJob: defineResource(streamingJob, session),
+        };
         const lookup = { get: (key: string) => config[key] } as pulumi.dynamic.Config;
         for (const handler of Object.values(handlers)) await handler.configure({ config: lookup });
         return new ProviderProcess(handlers, [apiKey]);

@@ -14,7 +14,7 @@ const table: BadInput[] = [
     [{ name: "" }, 'name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"'],
     [{ name: "a b" }, 'name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"'],
     [{ name: "x".repeat(65) }, 'name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"'],
-    [{ name: ".." }, 'name: expected another name than "." or "..", which no URL can end with'],
+    [{ name: ".." }, 'name: expected a name other than "." and "..", which cannot end a URL'],
     [{ name: 5 }, "name: expected string"],
     [{ name: "ördrs" }, 'name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"'],
     [{ description: 7 }, "description: expected string"],
@@ -71,7 +71,7 @@ const table: BadInput[] = [
     [{ clientRack: 3 }, "clientRack: expected string"],
     [
         { bootstrapServers: "b-1.x.a1b2c3.c2.kafka.us-east-1.amazonaws.com:9096", clientRack: "us-east-1a" },
-        'clientRack: expected the id of a zone in the brokers\' region, such as "use1-az4": these are the racks of MSK, not names of zones',
+        'clientRack: expected the id of an availability zone in the brokers\' region, such as "use1-az4": MSK uses ids of zones as racks, not names of zones',
     ],
     [{ clientRack: "" }, "clientRack: expected a text that is not empty"],
     [{ secrets: undefined }, "secrets: required without an ssl.keystore"],
@@ -193,12 +193,12 @@ const table: BadInput[] = [
     [
         { bootstrapServers: "orders.servicebus.windows.net:9092" },
         "bootstrapServers: port 9092 of Event Hubs does not serve Kafka: use port 9093",
-        "secrets.type: Event Hubs does not take sasl_scram: use sasl_plain with the username $ConnectionString and the connection string as password",
+        "secrets.type: Event Hubs does not support sasl_scram: use sasl_plain with the username $ConnectionString and the connection string as password",
     ],
     [
         { bootstrapServers: "pkc-1.us-east-2.aws.confluent.cloud:9096" },
         "bootstrapServers: port 9096 of Confluent Cloud does not serve Kafka: use port 9092",
-        "secrets.type: Confluent Cloud does not take sasl_scram: use sasl_plain with an API key as username and its secret as password",
+        "secrets.type: Confluent Cloud does not support sasl_scram: use sasl_plain with an API key as username and its secret as password",
     ],
 ];
 

@@ -15,7 +15,7 @@ describe("the rack of a client of MSK", () => {
     const withRack = (clientRack: unknown, bootstrapServers: unknown = `${host("us-east-1")}:9098`) =>
         problems({ secrets, bootstrapServers, clientRack });
     const refusal = [
-        'clientRack: expected the id of a zone in the brokers\' region, such as "use1-az4": these are the racks of MSK, not names of zones',
+        'clientRack: expected the id of an availability zone in the brokers\' region, such as "use1-az4": MSK uses ids of zones as racks, not names of zones',
     ];
 
     it.each([
@@ -98,7 +98,7 @@ describe("the password for Event Hubs", () => {
 
     const form = "Endpoint=sb://NAMESPACE.servicebus.windows.net/;SharedAccessKeyName=…;SharedAccessKey=…";
     const whole = `expected the whole connection string, ${form}`;
-    const signature = `expected ${form}, as Event Hubs does not take a SharedAccessSignature for Kafka`;
+    const signature = `expected ${form}, because Event Hubs does not accept a SharedAccessSignature for Kafka`;
     const other = "expected a connection string of the namespace in bootstrapServers, found another Endpoint";
     it.each([
         ["hidden=", whole],

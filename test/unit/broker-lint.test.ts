@@ -1,6 +1,8 @@
 import fc from "fast-check";
-import { lintBrokers } from "../../provider/kafka-connection/brokers/lint";
-import type { BrokerAuthentication } from "../../provider/kafka-connection/brokers/services";
+import { brokerProblems } from "../../provider/kafka-connection/brokers/lint";
+import type { Authentication } from "../../provider/kafka-connection/brokers/services";
+import { partialArguments } from "../../provider/kafka-connection/partial-arguments";
+import { unknown } from "../../provider/values/unknown";
 
 const provisioned = "b-1.orders.a1b2c3.c2.kafka.us-east-1.amazonaws.com";
 const publicHost = "b-2-public.orders.a1b2c3.c2.kafka.eu-west-1.amazonaws.com";
@@ -9,16 +11,15 @@ const serverless = "boot-x1y2z3.c1.kafka-serverless.us-west-2.amazonaws.com";
 const eventHubs = "orders.servicebus.windows.net";
 const confluent = "pkc-12345.us-east-2.aws.confluent.cloud";
 
-const lint = (
-    server: string,
-    secretsType?: BrokerAuthentication,
-    more: { username?: string; mechanism?: string } = {},
-) => lintBrokers({ bootstrapServers: [server], ...(secretsType && { secretsType }), ...more });
+const lint = (bootstrapServers: unknown, authentication?: Authentication, more: object = {}) => {
+    const secrets = authentication === undefined ? unknown : { type: authentication, ...more };
+    return brokerProblems(partialArguments.parse({ bootstrapServers, ...(authentication !== "none" && { secrets }) }));
+};
 
 const everyType = ["sasl_plain", "sasl_scram", "aws_iam", "none"] as const;
 
 describe("brokers that can work with the connection's secrets", () => {
-    it.each<[string, BrokerAuthentication | undefined]>([
+    it.each<[string, Authentication | undefined]>([
         [`${provisioned}:9098`, "aws_iam"],
         [`${publicHost}:9198`, "aws_iam"],
         [`${china}:9098`, "aws_iam"],
@@ -85,26 +86,27 @@ describe("brokers of MSK", () => {
 
     it("take no SASL/PLAIN at any port, which is said once", () => {
         const bootstrapServers = [`${provisioned}:9092`, `${publicHost}:9196`, `${provisioned}:14001`];
-        expect(lintBrokers({ bootstrapServers, secretsType: "sasl_plain", username: "u" })).toEqual([
+        expect(lint(bootstrapServers, "sasl_plain", { username: "u" })).toEqual([
             {
                 path: ["secrets", "type"],
                 message:
-                    "an MSK broker does not take sasl_plain: use aws_iam with port 9098 (9198 for public access), or sasl_scram with port 9096 (9196 for public access)",
+                    "an MSK broker does not support sasl_plain: use aws_iam with port 9098 (9198 for public access), or sasl_scram with port 9096 (9196 for public access)",
             },
         ]);
     });
 
     it("take no SCRAM-SHA-256", () => {
         expect(lint(`${provisioned}:9096`, "sasl_scram", { mechanism: "SCRAM-SHA-256" })).toEqual([
-            { path: ["secrets", "mechanism"], message: "an MSK broker has no SCRAM-SHA-256: use SCRAM-SHA-512" },
+            {
+                path: ["secrets", "mechanism"],
+                message: "an MSK broker does not support SCRAM-SHA-256: use SCRAM-SHA-512",
+            },
         ]);
     });
 
     it("are refused one by one, each by its place in the list, while what is not known keeps its place", () => {
-        const bootstrapServers = [`${provisioned}:9098`, undefined, `${provisioned}:9094`, "kafka.example.com:9094"];
-        expect(lintBrokers({ bootstrapServers, secretsType: "aws_iam" }).map(({ path }) => path)).toEqual([
-            ["bootstrapServers", 2],
-        ]);
+        const bootstrapServers = [`${provisioned}:9098`, unknown, `${provisioned}:9094`, "kafka.example.com:9094"];
+        expect(lint(bootstrapServers, "aws_iam").map(({ path }) => path)).toEqual([["bootstrapServers", 2]]);
     });
 });
 
@@ -113,7 +115,7 @@ describe("brokers of MSK Serverless", () => {
         expect(lint(`${serverless}:9098`, secretsType)).toEqual([
             {
                 path: secretsType === "none" ? ["secrets"] : ["secrets", "type"],
-                message: `an MSK Serverless broker does not take ${secretsType === "none" ? "a client certificate alone" : secretsType}: use aws_iam with port 9098`,
+                message: `an MSK Serverless broker does not support ${secretsType === "none" ? "a client certificate alone" : secretsType}: use aws_iam with port 9098`,
             },
         ]);
     });
@@ -152,7 +154,7 @@ describe("multi-VPC brokers of MSK", () => {
         for (const other of everyType.filter((type) => type !== secretsType)) {
             const [problem] = lint(`${host(label)}:14003`, other);
             expect(problem?.path[0]).toBe("secrets");
-            expect(problem?.message).toMatch(/^a multi-VPC broker of MSK for [A-Z]+ does not take .*: use /);
+            expect(problem?.message).toMatch(/^a multi-VPC broker of MSK for [A-Z]+ does not support .*: use /);
         }
     });
 
@@ -164,7 +166,7 @@ describe("multi-VPC brokers of MSK", () => {
 describe("an entry of a list that holds several brokers", () => {
     it("is read as those, under the entry's place", () => {
         const several = `${provisioned}:9092,${provisioned}:9094`;
-        const problems = lintBrokers({ bootstrapServers: [`${provisioned}:9098`, several], secretsType: "aws_iam" });
+        const problems = lint([`${provisioned}:9098`, several], "aws_iam");
         expect(problems.map(({ path, message }) => [...path, message.slice(0, 9)])).toEqual([
             ["bootstrapServers", 1, "port 9092"],
             ["bootstrapServers", 1, "port 9094"],
@@ -186,7 +188,7 @@ describe("brokers of Event Hubs", () => {
         expect(lint(`${eventHubs}:9093`, secretsType)).toEqual([
             {
                 path: ["secrets", "type"],
-                message: `Event Hubs does not take ${secretsType}: use sasl_plain with the username $ConnectionString and the connection string as password`,
+                message: `Event Hubs does not support ${secretsType}: use sasl_plain with the username $ConnectionString and the connection string as password`,
             },
         ]);
     });
@@ -196,7 +198,7 @@ describe("brokers of Event Hubs", () => {
             {
                 path: ["secrets"],
                 message:
-                    "Event Hubs does not take a client certificate alone: use sasl_plain with the username $ConnectionString and the connection string as password",
+                    "Event Hubs does not support a client certificate alone: use sasl_plain with the username $ConnectionString and the connection string as password",
             },
         ]);
     });
@@ -206,7 +208,7 @@ describe("brokers of Event Hubs", () => {
             {
                 path: ["secrets", "username"],
                 message:
-                    "Event Hubs takes one username: use $ConnectionString, literally, with the connection string as password",
+                    "Event Hubs accepts only one username: use $ConnectionString, literally, with the connection string as password",
             },
         ]);
     });
@@ -223,7 +225,7 @@ describe("brokers of Confluent Cloud", () => {
         expect(lint(`${confluent}:9092`, secretsType)).toEqual([
             {
                 path: ["secrets", "type"],
-                message: `Confluent Cloud does not take ${secretsType}: use sasl_plain with an API key as username and its secret as password`,
+                message: `Confluent Cloud does not support ${secretsType}: use sasl_plain with an API key as username and its secret as password`,
             },
         ]);
     });
@@ -244,7 +246,7 @@ describe("what is said of brokers", () => {
                 fc.constantFrom(...everyType),
                 fc.uuid(),
                 (name, port, secretsType, username) => {
-                    const problems = lintBrokers({ bootstrapServers: [`${name}:${port}`], secretsType, username });
+                    const problems = lint([`${name}:${port}`], secretsType, { username });
                     for (const { message } of problems) {
                         expect(message).not.toContain(name);
                         expect(message).not.toContain(name.slice(0, 36));

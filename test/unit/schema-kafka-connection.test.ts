@@ -66,8 +66,8 @@ describe("a connection", () => {
         [{ name: "my orders" }, ['name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"']],
         [{ name: "örders" }, ['name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"']],
         [{ name: "x".repeat(65) }, ['name: expected 1 to 64 of ASCII letters, digits, ".", "_", "-"']],
-        [{ name: "." }, ['name: expected another name than "." or "..", which no URL can end with']],
-        [{ name: ".." }, ['name: expected another name than "." or "..", which no URL can end with']],
+        [{ name: "." }, ['name: expected a name other than "." and "..", which cannot end a URL']],
+        [{ name: ".." }, ['name: expected a name other than "." and "..", which cannot end a URL']],
         [
             { bootstrapServers: undefined },
             ["bootstrapServers: required, expected host:port,host:port or a list of host:port"],
@@ -219,7 +219,7 @@ describe("a username and a password", () => {
         ["secrets.password", (text: unknown) => ({ secrets: { ...scram, password: text } })],
     ] as const;
     const warned = (change: Record<string, unknown>) =>
-        kafkaConnectionWarnings({ ...valid, ...change }, isUnknown).map(problemText);
+        kafkaConnectionWarnings({ ...valid, ...change }).map(problemText);
 
     it.each([
         ["hidden\n", "expected no line end at the start or the end"],
@@ -244,8 +244,8 @@ describe("a username and a password", () => {
         ["hidden\u00a0", ends],
         ['"hidden"', "is in quotes, which are sent as part of it"],
         ["'hidden'", "is in quotes, which are sent as part of it"],
-        ["hid\u0000den", "holds a control character"],
-        ["\u0007hidden", "holds a control character"],
+        ["hid\u0000den", "contains a control character"],
+        ["\u0007hidden", "contains a control character"],
     ])("are taken with a warning as %j", (text, message) => {
         for (const [path, change] of places) {
             expect(told(change(text))).toEqual([]);

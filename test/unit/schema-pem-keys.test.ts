@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
-import { isUnknown, unknown } from "../../provider/values/unknown";
+import { partialSsl } from "../../provider/kafka-connection/partial-arguments";
+import { unknown } from "../../provider/values/unknown";
 import { loadableKey } from "../../provider/kafka-connection/tls/private-key";
 import { loadableStore, ssl, sslProblems } from "../../provider/kafka-connection/tls/stores";
 import {
@@ -16,8 +17,10 @@ import {
     traditional,
 } from "../support/pem";
 
+const problemsOf = (given: unknown) => sslProblems(partialSsl.parse(given));
+
 const problems = (keystore: unknown) =>
-    sslProblems({ keystore }, isUnknown).map(({ path, message }) => `${path.slice(2).join(".")}: ${message}`);
+    problemsOf({ keystore }).map(({ path, message }) => `${path.slice(2).join(".")}: ${message}`);
 
 const ofKey = (key: string, more: object = {}) => problems({ certificates: client.certificates, key, ...more });
 
@@ -32,11 +35,11 @@ const openssh = pemText("OPENSSH PRIVATE KEY", Buffer.from("openssh-key-v1\0\0\0
 
 const convert = "convert it with `openssl pkcs8 -topk8 -nocrypt -in key.pem`";
 const noOther = (found: string) =>
-    `key: expected a private key of RSA, DSA or EC (on a named curve), found ${found}: Kafka's client loads no other, make an RSA or EC key`;
+    `key: expected a private key of RSA, DSA or EC (on a named curve), found ${found}: Kafka's client loads no other, create an RSA or EC key`;
 const noPem = 'key: expected a private key as PEM text ("-----BEGIN …-----" to "-----END …-----")';
 const typedOut = "key: expected a private key as PEM text, found \\n as two characters instead of line ends";
 const order =
-    "certificates: expected the client's own certificate, then the issuer of each, none twice: Kafka's client loads no other chain";
+    "certificates: expected the client's own certificate, then the issuer of each, and none twice: Kafka's client loads no other chain";
 const mismatch =
     "key: expected the key of the first of ssl.keystore.certificates, found the key of another certificate";
 
@@ -95,17 +98,17 @@ describe("a private key", () => {
         [
             "cut short",
             pemText("PRIVATE KEY", contentOf(client.key).subarray(0, 60)),
-            "found a block that is cut short, damaged, or no key",
+            "found a block that is truncated, damaged or not a private key",
         ],
         [
             "encrypted and cut short",
             pemText("ENCRYPTED PRIVATE KEY", contentOf(encrypted(client.key, "x")).subarray(0, 60)),
-            "found a block that is cut short, damaged, or no key",
+            "found a block that is truncated, damaged or not a private key",
         ],
         [
             "random bytes",
             pemText("PRIVATE KEY", Buffer.from("no key at all")),
-            "found a block that is cut short, damaged, or no key",
+            "found a block that is truncated, damaged or not a private key",
         ],
     ])("has to be PKCS#8, not %s", (_title, key, message) => {
         expect(ofKey(key)).toEqual([`key: expected a private key in PKCS#8, ${message}`]);
@@ -133,12 +136,12 @@ describe("a private key", () => {
         [
             "base64 of a PEM text",
             Buffer.from(client.key).toString("base64"),
-            "key: expected a private key as PEM text, found the base64 of one: decode it once",
+            "key: expected a private key as PEM text, found PEM text in base64: decode it once",
         ],
         [
             "base64 of a PEM text in lines",
             Buffer.from(client.key).toString("base64").replace(/.{76}/g, "$&\n"),
-            "key: expected a private key as PEM text, found the base64 of one: decode it once",
+            "key: expected a private key as PEM text, found PEM text in base64: decode it once",
         ],
         ["its bare base64", contentOf(client.key).toString("base64"), noPem],
         ["a certificate", client.certificates, "key: expected a private key, found a block of CERTIFICATE"],
@@ -147,7 +150,7 @@ describe("a private key", () => {
             pemText("PUBLIC KEY", Buffer.from("any")),
             "key: expected a private key, found a block of PUBLIC KEY",
         ],
-        ["two keys", client.key + other.key, "key: expected a private key alone, found 2 of them"],
+        ["two keys", client.key + other.key, "key: expected one private key, found 2"],
         [
             "two keys in one line",
             `${client.key.trim()} ${other.key}`,
@@ -164,17 +167,17 @@ describe("a private key", () => {
     it("and its password go together", () => {
         const locked = lockedKey;
         expect(ofKey(locked)).toEqual([
-            "keyPassword: required, or ssl.keystore.keyPasswordFrom, as the key is encrypted",
+            "keyPassword: required, or ssl.keystore.keyPasswordFrom, because the key is encrypted",
         ]);
         expect(ofKey(locked, { keyPassword: "wrong" })).toEqual([
-            "keyPassword: expected the password of the key, which this does not open",
+            "keyPassword: expected the password that decrypts the key",
         ]);
         expect(ofKey(client.key, { keyPassword: "any" })).toEqual([
-            "keyPassword: expected none, as the key is not encrypted: Kafka's client loads no such key with a password",
+            "keyPassword: expected no password, because the key is not encrypted: Kafka's client does not load such a key with a password",
         ]);
         for (const keyPassword of ["right\n", "grüße", "tab\t"]) {
             expect(ofKey(encrypted(client.key, keyPassword), { keyPassword })).toEqual([
-                "keyPassword: expected printable ASCII alone, without line ends: Java opens a key with no other password",
+                "keyPassword: expected only printable ASCII, without line ends: Java decrypts a key with no other password",
             ]);
         }
     });
@@ -203,7 +206,7 @@ describe("a private key", () => {
         ["another client", client.certificates + other.certificates],
     ])("comes with no chain with %s, as Java's key store takes none", (_title, certificates) => {
         expect(problems({ ...client, certificates })).toEqual([order]);
-        expect(sslProblems({ truststore: { certificates } }, isUnknown)).toEqual([]);
+        expect(problemsOf({ truststore: { certificates } })).toEqual([]);
     });
 
     it("is refused without its content", () => {

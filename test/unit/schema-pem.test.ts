@@ -142,12 +142,12 @@ describe("certificates as PEM text", () => {
         [
             "with a block cut short within",
             pemText("CERTIFICATE", contentOf(first).subarray(0, 100)),
-            "expected certificates, found a block that is no X.509 certificate (cut short, or damaged)",
+            "expected certificates, found a block that is not an X.509 certificate (truncated or damaged)",
         ],
         [
             "of random bytes",
             pemText("CERTIFICATE", Buffer.from("no certificate")),
-            "expected certificates, found a block that is no X.509 certificate (cut short, or damaged)",
+            "expected certificates, found a block that is not an X.509 certificate (truncated or damaged)",
         ],
         [
             "that are a request",
@@ -170,7 +170,7 @@ describe("certificates as PEM text", () => {
         [
             "in base64 once more",
             Buffer.from(first).toString("base64"),
-            "expected certificates as PEM text, found the base64 of one: decode it once",
+            "expected certificates as PEM text, found PEM text in base64: decode it once",
         ],
         ["without BEGIN and END", body, noPem],
         ["of no text", "", noPem],

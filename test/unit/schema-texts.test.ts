@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { tableName } from "../../provider/streaming-job/table-name";
-import { isTopicName } from "../../provider/kafka-connection/topic-name";
+import { isTopicName } from "../../provider/kafka-connection/schema";
 
 const faultOf = (schema: z.ZodType, value: unknown) =>
     schema

@@ -4,8 +4,8 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import type * as kafkaConnection from "../../provider/handlers/kafka-connection";
-import type * as streamingJob from "../../provider/handlers/streaming-job";
+import type kafkaConnection = require("../../provider/handlers/kafka-connection");
+import type streamingJob = require("../../provider/handlers/streaming-job");
 import type { KafkaConnectionArgs, StreamingJobArgs } from "../../provider/index";
 import type { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import type { streamingJobInputs } from "../../provider/streaming-job/schema";

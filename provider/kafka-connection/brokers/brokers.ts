@@ -1,26 +1,26 @@
 import { z } from "zod";
-import { mskClusterOf, oneMskBroker } from "./msk-hosts";
+import { firstMskBroker, mskClusterOf } from "./msk-hosts";
 
 const host =
     /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?)*\.?)$/;
 
-/** Kafka's own names of protocols, which its client ignores before a host. */
+/** Kafka's names of protocols, which its client ignores before a host. */
 const protocol = /^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL):\/\//i;
 
-/** The entries of a broker list as `host:port`, in the order given; as in Kafka's client, empty entries do not count. */
-export function brokersOf(given: string | readonly string[]): string[] {
-    const entries = typeof given === "string" ? given.split(",") : given.flatMap((entry) => entry.split(","));
+/** The entries of a broker list as `host:port`, in their order and, as in Kafka's client, without empty ones. */
+export function brokersOf(servers: string | readonly string[]): string[] {
+    const entries = typeof servers === "string" ? servers.split(",") : servers.flatMap((entry) => entry.split(","));
     return entries
         .map((entry) => entry.trim())
         .filter((entry) => entry !== "")
         .map((entry) => entry.replace(protocol, ""));
 }
 
-function problemOf(entry: string): string | undefined {
-    const colon = entry.lastIndexOf(":");
-    if (/^[^:]+:\/\//.test(entry)) return "expected host:port without a scheme";
-    if (colon < 1 || !host.test(entry.slice(0, colon))) return "expected host:port";
-    const port = entry.slice(colon + 1);
+function brokerFault(broker: string): string | undefined {
+    const colon = broker.lastIndexOf(":");
+    if (/^[^:]+:\/\//.test(broker)) return "expected host:port without a scheme";
+    if (colon < 1 || !host.test(broker.slice(0, colon))) return "expected host:port";
+    const port = broker.slice(colon + 1);
     if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
         return "expected host:port with a port from 1 to 65535";
     }
@@ -28,28 +28,28 @@ function problemOf(entry: string): string | undefined {
 }
 
 /**
- * `host:port,host:port`, or a list of them. Means the set of its entries: brokers have no order, and those of one MSK
- * cluster at one kind of port are one address, as AWS lists any three of them at each read.
+ * `host:port,host:port`, or a list of them. Parsed, it is a set: the order of brokers means nothing, and all brokers of
+ * one MSK cluster at one kind of port are one, because AWS lists any three of them at each read.
  */
 export const brokers = z
     .union([z.string(), z.array(z.string())], { error: "expected host:port,host:port or a list of host:port" })
-    .superRefine((given, context) => {
-        if (brokersOf(given).length === 0) {
+    .superRefine((servers, context) => {
+        if (brokersOf(servers).length === 0) {
             context.addIssue({ code: "custom", message: "expected at least one host:port" });
             return;
         }
-        const elements = typeof given === "string" ? given.split(",") : given;
-        elements.forEach((element, index) => {
-            const message = brokersOf(element).map(problemOf).find(Boolean);
-            const alone = typeof given === "string" && elements.length === 1;
-            if (message) context.addIssue({ code: "custom", path: alone ? [] : [index], message });
+        const entries = typeof servers === "string" ? servers.split(",") : servers;
+        const isOneBroker = typeof servers === "string" && entries.length === 1;
+        entries.forEach((entry, index) => {
+            const message = brokersOf(entry).map(brokerFault).find(Boolean);
+            if (message) context.addIssue({ code: "custom", path: isOneBroker ? [] : [index], message });
         });
     })
-    .transform((given) => [...new Set(brokersOf(given).map(oneMskBroker))].sort().join(","));
+    .transform((servers) => [...new Set(brokersOf(servers).map(firstMskBroker))].sort().join(","));
 
-/** The hosts of a list; of MSK, whichever brokers of it and ways to reach them, the cluster. */
-const clustersIn = (list: string) =>
-    brokersOf(list).map((entry) => mskClusterOf(entry.slice(0, entry.lastIndexOf(":")).toLowerCase()));
+/** The hosts of a list; for MSK the cluster in place of its hosts. */
+const clustersIn = (servers: string) =>
+    brokersOf(servers).map((broker) => mskClusterOf(broker.slice(0, broker.lastIndexOf(":")).toLowerCase()));
 
-/** Whether two lists have a host or an MSK cluster in common, and so are of one cluster. */
+/** Whether two lists have a host or an MSK cluster in common, and so lead to the same Kafka cluster. */
 export const isSameCluster = (a: string, b: string) => clustersIn(a).some((name) => clustersIn(b).includes(name));

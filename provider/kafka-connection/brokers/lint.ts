@@ -1,86 +1,92 @@
-import { hostForms } from "./services";
-import type { BrokerAuthentication, HostForm } from "./services";
-import { brokersOf } from "./brokers";
-import { isNoMskRack } from "./msk-hosts";
+import type { PartialArguments } from "../partial-arguments";
+import { problemOf } from "../../values/shape";
 import type { Problem } from "../../values/shape";
-
-/** What is known of a connection. What is left out is not known (yet), and nothing is refused on its account. */
-export interface BrokerLintArgs {
-    /** The brokers, as host:port or several with commas; an entry that is not known is undefined, so that the others keep their places. */
-    readonly bootstrapServers: readonly (string | undefined)[];
-    /** The kind of the connection's secrets. */
-    readonly secretsType?: BrokerAuthentication;
-    /** The mechanism of `sasl_scram` secrets. */
-    readonly mechanism?: string;
-    readonly username?: string;
-    readonly password?: string;
-    /** The topic, where it is no pattern. */
-    readonly topicName?: string;
-    readonly clientRack?: string;
-}
+import { brokersOf } from "./brokers";
+import { isZoneId } from "./msk-hosts";
+import { serviceOf, wordsFor } from "./services";
+import type { Authentication, Service } from "./services";
 
 interface Broker {
     readonly host: string;
     readonly port: string;
-    /** The place of this broker in the connection's arguments. */
-    readonly path: readonly (string | number)[];
+    readonly path: readonly PropertyKey[];
+    readonly service: Service | undefined;
 }
 
-/**
- * Finds what can never work between a connection and brokers whose service is known by their host names: Amazon MSK
- * (provisioned and serverless), Azure Event Hubs, Confluent Cloud. Messages name the service and the port, and how to
- * put it right, never a host or a user. All other hosts are left alone.
- */
-export function lintBrokers(args: BrokerLintArgs): Problem[] {
-    const brokers = args.bootstrapServers.flatMap((entry, index) => {
-        const path = ["bootstrapServers", ...(args.bootstrapServers.length > 1 ? [index] : [])];
+function brokersIn(entries: PartialArguments["bootstrapServers"]): Broker[] {
+    return entries.flatMap((entry, index) => {
+        const path = ["bootstrapServers", ...(entries.length > 1 ? [index] : [])];
         return brokersOf(entry ?? "").flatMap((broker): Broker[] => {
-            const [, host, port] = /^(\S+):(\d{1,5})$/.exec(broker) ?? [];
-            if (host === undefined || port === undefined) return [];
-            return [{ host: host.toLowerCase().replace(/\.$/, ""), port, path }];
+            const [, name, port] = /^(\S+):(\d{1,5})$/.exec(broker) ?? [];
+            if (name === undefined || port === undefined) return [];
+            const host = name.toLowerCase().replace(/\.$/, "");
+            return [{ host, port, path, service: serviceOf(host) }];
         });
     });
-    const found = [...brokers.flatMap((broker) => serviceProblems(args, broker)), ...rackProblems(args, brokers)];
-    const texts = found.map(({ path, message }) => JSON.stringify([path, message]));
-    return found.filter((_, index) => texts.indexOf(texts[index] ?? "") === index);
 }
 
-function serviceProblems(args: BrokerLintArgs, broker: Broker): Problem[] {
-    const form = hostForms.find(({ host }) => host.test(broker.host));
-    return form ? [...portProblems(args, broker, form), ...secretsProblems(args, broker, form)] : [];
+/** How the connection authenticates; undefined if that is not known. */
+const authenticationOf = ({ secrets, ssl }: PartialArguments): Authentication | undefined =>
+    secrets === undefined && ssl !== null ? "none" : (secrets?.type ?? undefined);
+
+/**
+ * What can never work between a connection and the brokers of a service that is known by its host names: Amazon MSK
+ * (provisioned and serverless), Azure Event Hubs, Confluent Cloud. Messages name the service, the port and what to use
+ * instead, never a host or a user. Other hosts are not checked.
+ */
+export function brokerProblems(inputs: PartialArguments): Problem[] {
+    const brokers = brokersIn(inputs.bootstrapServers);
+    const authentication = authenticationOf(inputs);
+    const problems = [
+        ...brokers.flatMap((broker) => [
+            ...portProblems(authentication, broker),
+            ...secretsProblems(authentication, inputs, broker),
+        ]),
+        ...rackProblems(inputs, brokers),
+    ];
+    return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
-function portProblems({ secretsType }: BrokerLintArgs, { port, path }: Broker, form: HostForm): Problem[] {
-    const every = [...new Set(Object.values(form.ports))];
-    const needed = (secretsType && form.ports[secretsType]) ?? (every.length === 1 ? every[0] : undefined);
-    if (!needed || needed.served.test(port) || form.otherPorts?.test(port) === false) return [];
-    const what = every.length === 1 ? "Kafka" : secretsType === "none" ? "a client certificate" : secretsType;
-    const message = `port ${port} of ${form.name} does not serve ${what}: use ${needed.advice}`;
-    return [{ path: [...path], message }];
+function portProblems(authentication: Authentication | undefined, { port, path, service }: Broker): Problem[] {
+    if (!service) return [];
+    const { name, ports, otherPorts } = service;
+    const [first, ...others] = new Set(Object.values(ports));
+    const expected = (authentication && ports[authentication]) ?? (others.length === 0 ? first : undefined);
+    if (!expected || expected.pattern.test(port) || otherPorts?.test(port) === false) return [];
+    const what = others.length === 0 ? "Kafka" : authentication === "none" ? "a client certificate" : authentication;
+    return [{ path, message: `port ${port} of ${name} does not serve ${what}: use ${expected.advice}` }];
 }
 
-function secretsProblems(args: BrokerLintArgs, { host }: Broker, form: HostForm): Problem[] {
-    const { secretsType, password, topicName } = args;
-    const { name, ports, instead, only } = form;
-    if (secretsType === undefined) return [];
-    if (!(secretsType in ports)) {
-        const what = secretsType === "none" ? "a client certificate alone" : secretsType;
-        const path = secretsType === "none" ? ["secrets"] : ["secrets", "type"];
-        return [{ path, message: `${name} does not take ${what}: use ${instead}` }];
+function secretsProblems(
+    authentication: Authentication | undefined,
+    { secrets, topicName, topicNameIsPattern }: PartialArguments,
+    { host, service }: Broker,
+): Problem[] {
+    if (!service || !authentication) return [];
+    const { name, ports, alternative, fixed, passwordFault } = service;
+    if (!ports[authentication]) {
+        const path = authentication === "none" ? ["secrets"] : ["secrets", "type"];
+        return [{ path, message: `${name} does not support ${wordsFor(authentication)}: use ${alternative}` }];
     }
-    const problems: Problem[] = [];
-    const given = only && args[only.member];
-    if (only && given !== undefined && given !== only.value) {
-        problems.push({ path: ["secrets", only.member], message: only.message });
-    }
-    const fault = password === undefined ? undefined : form.passwordFault?.(password, host, topicName);
-    return fault ? [...problems, { path: ["secrets", "password"], message: fault }] : problems;
+    const value = fixed && secrets?.[fixed.member];
+    const isOther = typeof value === "string" && value !== fixed?.value;
+    const isOneTopic = topicNameIsPattern === undefined || topicNameIsPattern === false;
+    const topic = isOneTopic ? topicName : undefined;
+    return [
+        ...(fixed && isOther ? [{ path: ["secrets", fixed.member], message: fixed.message }] : []),
+        ...problemOf(
+            ["secrets", "password"],
+            secrets?.password ? passwordFault?.(secrets.password, host, topic) : undefined,
+        ),
+    ];
 }
 
-function rackProblems({ bootstrapServers, clientRack }: BrokerLintArgs, brokers: readonly Broker[]): Problem[] {
-    const hosts = brokers.map(({ host }) => host);
-    if (clientRack === undefined || bootstrapServers.includes(undefined) || !isNoMskRack(clientRack, hosts)) return [];
+function rackProblems({ bootstrapServers, clientRack }: PartialArguments, brokers: readonly Broker[]): Problem[] {
+    const regions = brokers.flatMap(({ host, service }) => service?.host.exec(host)?.groups?.region ?? []);
+    const areKnown = bootstrapServers.every((entry) => typeof entry === "string");
+    const isMsk = areKnown && regions.length > 0 && regions.length === brokers.length;
+    if (typeof clientRack !== "string" || !isMsk || regions.some((region) => isZoneId(clientRack, region))) return [];
     const message =
-        'expected the id of a zone in the brokers\' region, such as "use1-az4": these are the racks of MSK, not names of zones';
+        'expected the id of an availability zone in the brokers\' region, such as "use1-az4": MSK uses ids of zones as racks, not names of zones';
     return [{ path: ["clientRack"], message }];
 }

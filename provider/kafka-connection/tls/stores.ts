@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { certificatesFault, certificatesIn, isChain, loadableCertificates } from "./certificates";
-import { keyFault, loadableKey, openedKey, openedKeyFault, passwordFault, privateKeyIn } from "./private-key";
-import { memberOf, nonEmpty, strict, variable, withDefault } from "../../values/shape";
+import { nonEmpty, problemOf, strict, variable, withDefault } from "../../values/shape";
 import type { Problem } from "../../values/shape";
+import type { PartialArguments, PartialKeystore } from "../partial-arguments";
+import { certificatesFault, certificatesIn, isChain, loadableCertificates } from "./certificates";
+import { decryptedKey, decryptedKeyFault, keyFault, keyPasswordFault, loadableKey, privateKeyIn } from "./private-key";
 
 const pemType = withDefault(z.literal("pem", { error: 'expected "pem"' }), "pem");
 const certificates = z.string().transform(loadableCertificates);
 
 /**
- * Parsed, texts are those from which Kafka's client loads the same. What it cannot load stands for itself and is no
- * fault here: state of earlier versions holds such texts, and has to be compared as well.
+ * Parsed, texts from which Kafka's client loads the same are equal. A text from which it loads nothing stays unchanged
+ * and is valid here, because the state of earlier versions holds such texts, and they are compared too.
  */
 export const ssl = strict({
     truststore: strict({ type: pemType, certificates }).optional(),
@@ -23,57 +24,59 @@ export const ssl = strict({
     }).optional(),
 });
 
-/** A store with texts that load the same whoever reads them, for the API. */
-export const loadableStore = <S extends Record<string, unknown>>(store: S): S => ({
+/** A store for the API, with texts from which every reader loads the same. */
+export const loadableStore = <S extends { certificates?: unknown; key?: unknown }>(store: S): S => ({
     ...store,
     ...(typeof store.certificates === "string" && { certificates: loadableCertificates(store.certificates) }),
     ...(typeof store.key === "string" && { key: loadableKey(store.key) }),
 });
 
-type IsUnknown = (value: unknown) => boolean;
+/** What is wrong with certificates and keys, each alone and all together. */
+export function sslProblems(stores: PartialArguments["ssl"]): Problem[] {
+    const trusted = stores?.truststore?.certificates;
+    return [
+        ...problemOf(
+            ["ssl", "truststore", "certificates"],
+            typeof trusted === "string" ? certificatesFault(trusted) : undefined,
+        ),
+        ...keystoreProblems(stores?.keystore),
+    ];
+}
 
-/** What is wrong with certificates and keys, each by itself and all together. */
-export function sslProblems(given: unknown, isUnknown: IsUnknown): Problem[] {
-    const textOf = (store: string, name: string) => {
-        const text = memberOf(memberOf(given, store), name);
-        return typeof text === "string" && !isUnknown(text) ? text : undefined;
-    };
-    const problems: Problem[] = [];
-    const add = (name: string, message: string | undefined, store = "keystore") => {
-        if (message !== undefined) problems.push({ path: ["ssl", store, name], message });
-    };
-    for (const store of ["truststore", "keystore"]) {
-        const text = textOf(store, "certificates");
-        if (text !== undefined) add("certificates", certificatesFault(text), store);
-    }
-    const chain = textOf("keystore", "certificates");
-    const keystore = memberOf(given, "keystore");
-    const key = textOf("keystore", "key");
-    const password = textOf("keystore", "keyPassword");
-    if (password !== undefined) add("keyPassword", passwordFault(key, password));
-    if (key !== undefined) add("key", keyFault(key) ?? openedKeyFault(key, password));
-    const hasPassword = ["keyPassword", "keyPasswordFrom"].some((name) => memberOf(keystore, name) !== undefined);
-    if (key !== undefined && privateKeyIn(key)?.isEncrypted === true && !hasPassword) {
-        add("keyPassword", "required, or ssl.keystore.keyPasswordFrom, as the key is encrypted");
-    }
-    const isFine = (name: string) => !problems.some(({ path }) => path[1] === "keystore" && path[2] === name);
-    if (chain === undefined || !isFine("certificates")) return problems;
-    return [...problems, ...pairProblems(chain, isFine("key") ? key : undefined, password)];
+function keystoreProblems(keystore: PartialKeystore): Problem[] {
+    const chain = keystore?.certificates ?? undefined;
+    const key = keystore?.key ?? undefined;
+    const password = keystore?.keyPassword ?? undefined;
+    const chainFault = chain === undefined ? undefined : certificatesFault(chain);
+    const fault = key === undefined ? undefined : (keyFault(key) ?? decryptedKeyFault(key, password));
+    const hasPassword = keystore?.keyPassword !== undefined || keystore?.keyPasswordFrom !== undefined;
+    const needsPassword = key !== undefined && privateKeyIn(key)?.isEncrypted === true && !hasPassword;
+    const required = "required, or ssl.keystore.keyPasswordFrom, because the key is encrypted";
+    return [
+        ...problemOf(["ssl", "keystore", "certificates"], chainFault),
+        ...problemOf(
+            ["ssl", "keystore", "keyPassword"],
+            password === undefined ? undefined : keyPasswordFault(key, password),
+        ),
+        ...problemOf(["ssl", "keystore", "key"], fault),
+        ...problemOf(["ssl", "keystore", "keyPassword"], needsPassword ? required : undefined),
+        ...(chain === undefined || chainFault !== undefined
+            ? []
+            : pairProblems(chain, fault === undefined ? key : undefined, password)),
+    ];
 }
 
 /** What is wrong between a chain and its key. */
 function pairProblems(chainText: string, keyText: string | undefined, password?: string): Problem[] {
     const chain = certificatesIn(chainText);
-    const [own, ...issuers] = chain;
-    if (!own) return [];
-    const key = keyText === undefined ? undefined : openedKey(keyText, password);
-    const isMisplaced = key && !own.checkPrivateKey(key) && issuers.some((other) => other.checkPrivateKey(key));
-    if (isMisplaced === true || !isChain(chain)) {
+    const [first, ...issuers] = chain;
+    const key = keyText === undefined ? undefined : decryptedKey(keyText, password);
+    const isOther = key && first && !first.checkPrivateKey(key);
+    if (!isChain(chain) || (isOther && issuers.some((issuer) => issuer.checkPrivateKey(key)))) {
         const message =
-            "expected the client's own certificate, then the issuer of each, none twice: Kafka's client loads no other chain";
-        return [{ path: ["ssl", "keystore", "certificates"], message }];
+            "expected the client's own certificate, then the issuer of each, and none twice: Kafka's client loads no other chain";
+        return problemOf(["ssl", "keystore", "certificates"], message);
     }
-    if (!key || own.checkPrivateKey(key)) return [];
     const message = "expected the key of the first of ssl.keystore.certificates, found the key of another certificate";
-    return [{ path: ["ssl", "keystore", "key"], message }];
+    return problemOf(["ssl", "keystore", "key"], isOther ? message : undefined);
 }

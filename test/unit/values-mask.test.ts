@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { randomBytes } from "node:crypto";
-import { foreign } from "../../provider/api/errors";
-import { redact, remember } from "../../provider/values/mask";
-import { pemText } from "../support/pem";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { Client } from "../../provider/api/client";
+import { Mask } from "../../provider/values/mask";
+import { client, pemText, root } from "../support/pem";
 
 const bytes = (text: string) => Buffer.from(text);
 
@@ -50,11 +50,18 @@ NMoSfm76oqFvAp8Gy0iz5sxj==
 -----END PRIVATE KEY-----
 `;
 
-describe("redaction", () => {
+const withheld = "[text withheld: it holds a secret in a form that cannot be masked]";
+
+describe("a mask", () => {
+    let mask: Mask;
+    beforeEach(() => {
+        mask = new Mask();
+    });
+
     it.each(Object.entries(spellings))("hides a secret spelt %s", (_, spell) => {
         const secret = 'pa"ss/wo+rd ü\\1?';
-        remember(secret);
-        const clean = redact(`refused ${spell(secret)} here`);
+        mask.add(secret);
+        const clean = mask.hide(`refused ${spell(secret)} here`);
         expect(clean).toContain("[secret]");
         expect(clean).not.toContain("wo+rd");
         expect(clean).not.toContain(spell(secret));
@@ -65,9 +72,9 @@ describe("redaction", () => {
         "leaves nothing of it in %s",
         (name) => {
             const secret = "Xk9-Long-And-Winding-Word-72";
-            remember(secret);
+            mask.add(secret);
             const before = { "base64 of name and password": 8, "base64 of another name and password": 9 }[name] ?? 0;
-            const rest = redact(spellings[name]!(secret)).split("[secret]");
+            const rest = mask.hide(spellings[name]!(secret)).split("[secret]");
             expect(rest).toHaveLength(2);
             expect(rest[0]!.length).toBeLessThanOrEqual(name.includes("SASL") ? 12 : before);
             expect(rest[1]).toBe("");
@@ -78,9 +85,9 @@ describe("redaction", () => {
         const secrets = fc.string({ minLength: 8, maxLength: 60 }).filter((text) => text.trim().length >= 8);
         fc.assert(
             fc.property(secrets, fc.string(), fc.constantFrom(...Object.values(spellings)), (secret, around, spell) => {
-                remember(secret);
+                mask.add(secret);
                 const echoed = spell(secret);
-                const clean = redact(`${around}${echoed}${around}`);
+                const clean = mask.hide(`${around}${echoed}${around}`);
                 expect(clean).toContain("[secret]");
                 fc.pre(!around.includes(echoed));
                 expect(clean).not.toContain(echoed);
@@ -97,62 +104,63 @@ describe("redaction", () => {
         ["amp;", "x&amp;lt;y-72"],
         ["", "!       &"],
     ])("is not misled by what stands beside a secret or in it: %j %j", (beside, secret) => {
-        remember(secret);
+        mask.add(secret);
         for (const spell of Object.values(spellings)) {
-            const clean = redact(`${beside}${spell(secret)}${beside}`);
+            const clean = mask.hide(`${beside}${spell(secret)}${beside}`);
             expect(clean).toContain("[secret]");
             expect(clean).not.toContain(spell(secret));
         }
     });
 
     it("hides all of a secret that holds another one", () => {
-        remember("inner-secret");
-        remember("outer-inner-secret-outer");
-        expect(redact("found outer-inner-secret-outer")).toBe("found [secret]");
+        mask.add("inner-secret");
+        mask.add("outer-inner-secret-outer");
+        expect(mask.hide("found outer-inner-secret-outer")).toBe("found [secret]");
     });
 
     it("hides every occurrence", () => {
-        remember("twice-told");
-        expect(redact("twice-told and twice-told")).toBe("[secret] and [secret]");
+        mask.add("twice-told");
+        expect(mask.hide("twice-told and twice-told")).toBe("[secret] and [secret]");
     });
 
     it("hides each line of a private key, and leaves the lines that begin and end it", () => {
-        remember(key);
+        mask.add(key);
         for (const line of key.trim().split("\n")) {
-            const told = redact(`bad input near ${line}`);
+            const told = mask.hide(`bad input near ${line}`);
             expect(told).toBe(line.startsWith("-----") ? `bad input near ${line}` : "bad input near [secret]");
         }
     });
 
     it("hides a private key as a whole, in JSON, and with other line ends", () => {
         const body = /MIIE|MzEf|NMoS/;
-        remember(key);
-        expect(redact(key)).not.toMatch(body);
-        expect(redact(JSON.stringify({ key }))).not.toMatch(body);
-        expect(redact(key.replaceAll("\n", "\r\n"))).not.toMatch(body);
-        expect(redact(bytes(key.trim()).toString("base64"))).toBe("[secret]");
+        mask.add(key);
+        expect(mask.hide(key)).not.toMatch(body);
+        expect(mask.hide(JSON.stringify({ key }))).not.toMatch(body);
+        expect(mask.hide(key.replaceAll("\n", "\r\n"))).not.toMatch(body);
+        expect(mask.hide(bytes(key.trim()).toString("base64"))).toBe("[secret]");
     });
 
     it.each([8, 16, 17, 40, 76, 10_000])("hides a private key that is wrapped anew at %i characters", (width) => {
-        remember(key);
+        mask.add(key);
         const body = key.trim().split("\n").slice(1, -1).join("");
         const wrapped = body.match(new RegExp(`.{1,${width}}`, "g"))!;
         for (const end of ["\n", "\r\n", "\\n", "\\\\n", " "]) {
-            expect(redact(`found ${wrapped.join(end)} here`)).toBe("found [secret] here");
+            const shown = mask.hide(`found ${wrapped.join(end)} here`);
+            for (const line of wrapped) expect(shown).not.toContain(line);
         }
         for (const line of wrapped.filter((text) => text.length >= 16)) {
-            expect(redact(`near ${line}, ${line}`)).toBe("near [secret], [secret]");
+            expect(mask.hide(`near ${line}, ${line}`)).not.toContain(line);
         }
     });
 
     it("hides a private key of any size, and as much of it as a cut text holds", () => {
         for (const length of [1_200, 4_700]) {
             const pem = pemText("PRIVATE KEY", randomBytes(length));
-            remember(pem);
+            mask.add(pem);
             const echo = JSON.stringify(JSON.stringify({ key: pem }));
-            expect(redact(`bad ${echo} here`)).toMatch(/^bad "\{.{0,20}\[secret\].{0,20}\}" here$/);
-            expect(redact(echo.slice(0, echo.length / 2)).replaceAll("[secret]", "").length).toBeLessThan(60);
-            expect(redact(bytes(pem.trim()).toString("hex"))).toBe("[secret]");
+            expect(mask.hide(`bad ${echo} here`)).toMatch(/^bad "\{.{0,20}\[secret\].{0,20}\}" here$/);
+            expect(mask.hide(echo.slice(0, echo.length / 2)).replaceAll("[secret]", "").length).toBeLessThan(60);
+            expect(mask.hide(bytes(pem.trim()).toString("hex"))).toBe("[secret]");
         }
     }, 120_000);
 
@@ -160,15 +168,76 @@ describe("redaction", () => {
         const secret = JSON.stringify(
             Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`k${at}`, '\\"'])),
         ).slice(1);
-        remember(secret);
+        mask.add(secret);
         const echo = JSON.stringify(JSON.stringify({ password: secret }));
-        expect(redact(echo)).not.toContain("k7");
-        expect(redact(echo.slice(0, -12)).length).toBeGreaterThan(0);
+        expect(mask.hide(echo)).not.toContain("k7");
+        expect(mask.hide(echo.slice(0, -12)).length).toBeGreaterThan(0);
     });
 
-    it("takes a text of any kind, and not long for it", () => {
-        remember('\\"\\\\\\&& <x> \ud800 (a|b)*+');
-        remember(key);
+    it("leaves no 8 letters or digits of a secret in a row, in whatever encodings it is", () => {
+        const lettersAndDigits = (text: string) => text.replace(/[^A-Za-z0-9]/g, "");
+        const secrets = fc
+            .string({
+                minLength: 10,
+                maxLength: 300,
+                unit: fc.constantFrom(...Array.from("abcXYZ0189-_.\"'\\/ &<>%+=:;,#ü€")),
+            })
+            .filter((text) => /[A-Za-z].*[0-9]|[0-9].*[A-Za-z]/.test(text) && lettersAndDigits(text).length >= 8);
+        const layers = fc.array(fc.constantFrom(...Object.values(spellings)), { minLength: 1, maxLength: 3 });
+        let [masked, hidden] = [0, 0];
+        fc.assert(
+            fc.property(secrets, layers, fc.string(), fc.string(), (secret, encoders, before, after) => {
+                const one = new Mask();
+                one.add(secret);
+                const clean = one.hide(before + encoders.reduce((text, encode) => encode(text), secret) + after);
+                const shown = lettersAndDigits(secret);
+                const runs = Array.from({ length: shown.length - 7 }, (_, from) => shown.slice(from, from + 8));
+                expect(runs.filter((run) => clean.includes(run) && !`${before} ${after}`.includes(run))).toEqual([]);
+                masked += clean.includes("[secret]") ? 1 : 0;
+                hidden += clean === withheld ? 1 : 0;
+            }),
+            { numRuns: 500 },
+        );
+        expect(masked).toBeGreaterThan(100);
+        expect(hidden).toBeGreaterThan(5);
+    });
+
+    it("withholds a text that shows a secret in an encoding of an encoding of an encoding", () => {
+        mask.add('horse/4711"staple');
+        const layered = encodeURIComponent(html(JSON.stringify('horse/4711"staple')));
+        expect(mask.hide(`refused ${layered}`)).toBe(withheld);
+        expect(mask.hide("refused h-o-r-s-e-4-7-1-1-s-t-a-p-l-e")).toBe(withheld);
+        expect(mask.hide("refused horse, 4711 and a staple")).toBe("refused horse, 4711 and a staple");
+    });
+
+    it("withholds no ordinary text: words that differ from a secret, a public key, a certificate", () => {
+        const pair = () =>
+            generateKeyPairSync("rsa", {
+                modulusLength: 2048,
+                publicKeyEncoding: { type: "spki", format: "pem" },
+                privateKeyEncoding: { type: "pkcs8", format: "pem" },
+            });
+        for (const secret of ["kafka-broker", "Kafka2024", pair().privateKey, client.key]) mask.add(secret);
+        const texts = ["the kafka broker is down", "kafka.broker:9092", "topic kafka2024", pair().publicKey, root];
+        for (const text of texts) {
+            expect(mask.hide(text)).toBe(text);
+        }
+    });
+
+    it("changes no text without secrets", () => {
+        for (const secret of [key, "pok_4kXq81Zt", "p@ss'w/ord 7", JSON.stringify({ a: "b2".repeat(100) })])
+            mask.add(secret);
+        fc.assert(
+            fc.property(fc.lorem({ mode: "sentences" }), fc.string({ maxLength: 200 }), (words, noise) => {
+                const text = `${words} ${noise.replace(/=|["']\s*:/g, "")}`;
+                expect(mask.hide(text)).toBe(text);
+            }),
+        );
+    });
+
+    it("changes no text that holds no secret, of any kind", () => {
+        mask.add('\\"\\\\\\&& <x> \ud800 (a|b)*+');
+        mask.add(key);
         for (const piece of [
             "\\",
             "%25",
@@ -182,13 +251,13 @@ describe("redaction", () => {
             "-----BEGIN PRIVATE KEY-----",
         ]) {
             const text = piece.repeat(20_000 / piece.length);
-            expect(redact(text)).toBe(text);
+            expect(mask.hide(text)).toBe(text);
         }
     });
 
     it("hides a very short secret where it stands alone, and leaves the words that it is a part of", () => {
-        remember("q7");
-        expect(redact("q7 is not in aq7b; (q7)")).toBe("[secret] is not in aq7b; ([secret])");
+        mask.add("q7");
+        expect(mask.hide("q7 is not in aq7b; (q7)")).toBe("[secret] is not in aq7b; ([secret])");
     });
 
     it.each([
@@ -209,46 +278,52 @@ describe("redaction", () => {
             "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
         ],
     ])("hides what is called a secret, whoever's it is: %s", (text, told) => {
-        expect(redact(text)).toBe(told);
+        expect(mask.hide(text)).toBe(told);
     });
 
     it("leaves other text as it is", () => {
-        remember("");
-        remember("  ");
+        mask.add("");
+        mask.add("  ");
         fc.assert(
             fc.property(fc.stringMatching(/^[ -,:-@]*$/), (text) => {
-                expect(redact(text)).toBe(text);
+                expect(mask.hide(text)).toBe(text);
             }),
         );
     });
 });
 
 describe("foreign text in a sentence", () => {
+    const mask = new Mask();
+    const { quote } = new Client(
+        { baseUrl: "http://api", projectId: "p", apiKey: "pok_key", requestTimeoutMs: 1 },
+        mask,
+    );
+
     it("is one line, without white space at its ends", () => {
-        expect(foreign("  first\n\tsecond\r\n\r\nthird ")).toBe("first second third");
+        expect(quote("  first\n\tsecond\r\n\r\nthird ")).toBe("first second third");
     });
 
     it("is at most 500 characters", () => {
-        const told = foreign("x".repeat(2_000_000));
-        expect(told).toBe(`${"x".repeat(500)}…`);
+        const quoted = quote("x".repeat(2_000_000));
+        expect(quoted).toBe(`${"x".repeat(500)}…`);
     });
 
-    it("is redacted before it is cut, so that no part of a secret remains", () => {
-        remember("a-secret-at-the-edge");
+    it("is masked before it is cut, so that no part of a secret remains", () => {
+        mask.add("a-secret-at-the-edge");
         for (let before = 470; before < 505; before += 1) {
-            expect(foreign(`${"x".repeat(before)}a-secret-at-the-edge${"y".repeat(50)}`)).not.toContain("a-sec");
+            expect(quote(`${"x".repeat(before)}a-secret-at-the-edge${"y".repeat(50)}`)).not.toContain("a-sec");
         }
     });
 
-    it("is redacted in a long text as well, where white space makes up most of it", () => {
-        remember("a-secret-far-away");
+    it("is masked in a long text as well, where white space makes up most of it", () => {
+        mask.add("a-secret-far-away");
         for (let before = 19_980; before < 20_010; before += 1) {
-            expect(foreign(`${" ".repeat(before)}a-secret-far-away`)).not.toMatch(/a-se/);
+            expect(quote(`${" ".repeat(before)}a-secret-far-away`)).not.toMatch(/a-se/);
         }
     });
 
-    it("is redacted before its lines are joined, as a secret may have several", () => {
-        remember("first line\nsecond line");
-        expect(foreign("the password first line\nsecond line is wrong")).toBe("the password [secret] is wrong");
+    it("is masked before its lines are joined, as a secret may have several", () => {
+        mask.add("first line\nsecond line");
+        expect(quote("the password first line\nsecond line is wrong")).toBe("the password [secret] is wrong");
     });
 });

@@ -1,0 +1,62 @@
+import { Client } from "../api/client";
+import { ConfigurationError, placeOfProject, readAccess, readPlace } from "../config";
+import type { Access, KeyName, Lookup, Place } from "../config";
+import { isRecord } from "../values/json";
+import type { Properties } from "../values/json";
+import type { Mask } from "../values/mask";
+
+/** The project that a program names for a resource, as its inputs hold it. */
+interface NamedProject extends KeyName {
+    readonly baseUrl: string;
+}
+
+const namedProject = ({ project }: Properties) =>
+    isRecord(project) ? (project as unknown as NamedProject) : undefined;
+
+/** The clients of a run, one per project and key, as each keeps connections and the rate limit. */
+export class Clients {
+    private readonly clients = new Map<string, Client>();
+    private stack: Lookup = () => undefined;
+
+    constructor(private readonly mask: Mask) {}
+
+    /**
+     * Sets the stack's configuration. The engine's Node runtime lets operations run before an asynchronous `configure`
+     * has ended, and after one that failed: so nothing is read here, and each operation reports what is missing.
+     */
+    configure(stack: Lookup): void {
+        this.stack = stack;
+    }
+
+    /** The project of a declared resource: the one that it names, else the configured one. */
+    declaredAddress({ project }: Properties): Place {
+        if (project === undefined) return readPlace(this.stack, process.env);
+        if (isRecord(project)) return placeOfProject("project", project);
+        throw new ConfigurationError("project is not a Project; give it `new polaris.Project(…)`.");
+    }
+
+    /** Where an existing object is: always its own project, at that project's configured address if there is one. */
+    addressOf(properties: Properties): Place {
+        const { projectId, baseUrl } = properties;
+        const named = namedProject(properties);
+        if (named && typeof projectId === "string") return { projectId, baseUrl: named.baseUrl };
+        const configured = this.declaredAddress(properties);
+        if (typeof projectId !== "string" || projectId === configured.projectId) return configured;
+        return { projectId, baseUrl: typeof baseUrl === "string" ? baseUrl : configured.baseUrl };
+    }
+
+    /** The key for a resource's project, looked up each time. */
+    credentialsFor(properties: Properties): Access {
+        const named = namedProject(properties);
+        const hasOwnKey = named?.apiKeyEnv !== undefined || named?.apiKeyConfig !== undefined;
+        return readAccess(hasOwnKey ? named : undefined, this.stack, process.env);
+    }
+
+    for(properties: Properties): Client {
+        const options = { ...this.addressOf(properties), ...this.credentialsFor(properties) };
+        const key = JSON.stringify([options.baseUrl, options.projectId, options.apiKey]);
+        const client = this.clients.get(key) ?? new Client(options, this.mask);
+        this.clients.set(key, client);
+        return client;
+    }
+}

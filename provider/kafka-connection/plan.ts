@@ -1,0 +1,49 @@
+import type { Change } from "../engine/resource";
+import type { SecretPath } from "../engine/secrets";
+import type { ConnectionState } from "./mapping";
+import { secretPaths } from "./mapping";
+import { kafkaConnection } from "./schema";
+import type { KafkaConnectionInputs } from "./schema";
+
+/** A step that an update of a connection takes. */
+export type ConnectionStep =
+    /** Looks for the connection of a create without an answer, and creates it where there is none. */
+    | { readonly kind: "confirm" }
+    /** Sends what differs by PATCH. */
+    | {
+          readonly kind: "update";
+          readonly names: readonly string[];
+          readonly secrets: readonly SecretPath[];
+          /** Arguments among them that an earlier operation may not have brought to the connection. */
+          readonly owed: readonly string[];
+      }
+    /** Has Imply Polaris try to reach the topic. */
+    | { readonly kind: "test" };
+
+/** Arguments that decide whether Imply Polaris reaches the topic. */
+const testedNames = ["bootstrapServers", "topicName", "topicNameIsPattern", "secrets", "ssl"];
+
+/** What an earlier operation may not have brought to the connection: all, where the state does not say. */
+const owedIn = ({ unfinished, owed }: ConnectionState) =>
+    unfinished === undefined ? [] : (owed ?? Object.keys(kafkaConnection.shape));
+
+/** The steps that bring a connection from its state to the arguments. */
+export function planConnection(
+    state: ConnectionState,
+    inputs: KafkaConnectionInputs,
+    change: Change,
+): ConnectionStep[] {
+    const isUnconfirmed = state.unconfirmed !== undefined;
+    const owed = isUnconfirmed ? [] : owedIn(state);
+    const names = [...new Set([...change.names, ...owed])];
+    const owedSecrets = secretPaths.filter(([name]) => owed.includes(name));
+    const isUnfinished = state.unfinished !== undefined;
+    const isTested = isUnfinished || change.names.some((name) => testedNames.includes(name));
+    return [
+        ...(isUnconfirmed ? [{ kind: "confirm" } as const] : []),
+        ...(names.length > 0
+            ? [{ kind: "update", names, secrets: [...change.secrets, ...owedSecrets], owed } as const]
+            : []),
+        ...(isTested && inputs.testConnection !== "off" ? [{ kind: "test" } as const] : []),
+    ];
+}

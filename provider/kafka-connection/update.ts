@@ -1,0 +1,70 @@
+import { updateConnection } from "../api/connections";
+import type { Connection } from "../api/connections";
+import { ApiError, RequestError } from "../api/errors";
+import { explain } from "../engine/error-messages";
+import { Failure } from "../engine/errors";
+import type { Properties } from "../values/json";
+import { clearedPaths, differences, factsOf, patchBody } from "./mapping";
+import type { ConnectionContext, ConnectionState, Write } from "./mapping";
+import type { KafkaConnectionInputs } from "./schema";
+
+export const goneFailure = () =>
+    new Failure(
+        "PolarisConnectionGone",
+        "the connection does not exist any more",
+        "run `pulumi refresh`, then `pulumi up` again to create it",
+    );
+
+/** The effect of a `null` is not documented: Imply Polaris may keep the member, or refuse the whole change. */
+const notCleared = (happened: string, paths: readonly string[], details: readonly string[] = []) =>
+    new Failure(
+        "PolarisConnectionNotUpdated",
+        happened,
+        `give ${paths.join(", ")} a value, or declare the connection under another name, which replaces it`,
+        details,
+    );
+
+async function patch({ client, saveState }: ConnectionContext, name: string, write: Write, body: Properties) {
+    const cleared = clearedPaths(body);
+    try {
+        const answer = await updateConnection(client, name, body);
+        if (answer) return answer;
+    } catch (error) {
+        if (error instanceof RequestError && error.isAmbiguous) saveState({ owed: write.names });
+        if (!(error instanceof ApiError) || error.status !== 400 || cleared.length === 0) throw error;
+        const { happened, details } = explain(error, { operation: "update", permission: "ManageConnections" });
+        throw notCleared(`${happened}, which clears ${cleared.join(", ")}`, cleared, details);
+    }
+    throw goneFailure();
+}
+
+/** Sends what is to be written and differs, and checks that the connection shows it. */
+export async function updateWhatDiffers(
+    context: ConnectionContext,
+    write: Write,
+    inputs: KafkaConnectionInputs,
+    state: Partial<ConnectionState>,
+    found: Connection,
+): Promise<Connection> {
+    const body = patchBody(write, inputs, state, found);
+    if (!body) return found;
+    const answer = await patch(context, inputs.name, write, body);
+    const cleared = clearedPaths(body);
+    if (cleared.includes("ssl.keystore")) {
+        context.log(
+            "asked Imply Polaris to remove ssl.keystore, which it never shows: if the brokers still see the client certificate, declare the connection under another name",
+        );
+    }
+    const differing = differences(answer, inputs).filter((name) => write.names.includes(name));
+    if (differing.length === 0) return answer;
+    context.saveState({ ...factsOf(answer), owed: differing });
+    const uncleared = cleared.filter((path) => differing.includes(path.split(".")[0] ?? ""));
+    if (uncleared.length > 0) {
+        throw notCleared(`Imply Polaris accepted the change but did not clear ${uncleared.join(", ")}`, uncleared);
+    }
+    throw new Failure(
+        "PolarisConnectionNotUpdated",
+        `Imply Polaris accepted the change but shows another ${differing.join(", ")}`,
+        "run `pulumi refresh` and `pulumi up` again, or replace the connection under another name",
+    );
+}

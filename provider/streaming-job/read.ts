@@ -1,0 +1,47 @@
+import { findLiveJob, getJob, isTerminal } from "../api/jobs";
+import type { Job } from "../api/jobs";
+import type { Found } from "../engine/resource";
+import { attemptsIn } from "../engine/unconfirmed";
+import { findUnconfirmed } from "./create";
+import { actualOf, factsOf } from "./mapping";
+import type { JobContext, JobFacts, JobState } from "./mapping";
+import { isPaused, resumeAdvice } from "./status";
+
+const found = (job: Job, state: JobState | undefined, foundByRefresh?: string): Found<JobFacts> => ({
+    actual: actualOf(job, state),
+    facts: {
+        ...factsOf(job),
+        ...(job.id === state?.jobId && {
+            topicName: state.topicName,
+            topicNameIsPattern: state.topicNameIsPattern,
+            bootstrapServers: state.bootstrapServers,
+            foundByRefresh: state.foundByRefresh,
+        }),
+        // An operation that has given up waiting for the start of this job is still to be continued.
+        ...(job.executionStatus === "pending" && { unfinished: state?.unfinished }),
+        ...(foundByRefresh !== undefined && { foundByRefresh }),
+    },
+    secretsKnown: true,
+});
+
+/** The job that feeds the table, as a refresh records it; undefined where there is none. */
+export async function readJob(
+    context: JobContext,
+    table: string,
+    state: JobState | undefined,
+): Promise<Found<JobFacts> | undefined> {
+    const { client, log } = context;
+    const own = state?.jobId === undefined ? undefined : await getJob(client, state.jobId);
+    const isLive = own && !isTerminal(own.executionStatus) && own.desiredExecutionStatus !== "canceled";
+    if (isLive) return found(own, state);
+    const attempts = state && attemptsIn(state);
+    if (attempts) {
+        const job = await findUnconfirmed(context, state, attempts, state.jobId);
+        return job && found(job, state);
+    }
+    const live = await findLiveJob(client, table);
+    const other = live && live.desiredExecutionStatus !== "canceled" ? await getJob(client, live.id) : undefined;
+    if (other) return found(other, state, other.id);
+    if (own && (await isPaused(context))) log(`job ${own.id} has ended, as the project is paused; ${resumeAdvice}`);
+    return undefined;
+}

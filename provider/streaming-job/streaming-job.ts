@@ -1,0 +1,37 @@
+import type { Resource } from "../engine/resource";
+import { connectionTypeProblems } from "./connection";
+import { settle, startOrAdopt } from "./create";
+import { endOwnJob } from "./delete";
+import { describeJobReplacement, describeJobStep, jobCreateNotes } from "./impact";
+import { tableOf } from "./mapping";
+import type { JobFacts } from "./mapping";
+import { planJob } from "./plan";
+import type { JobStep } from "./plan";
+import { readJob } from "./read";
+import { runJobSteps } from "./run";
+import { streamingJobProblems, streamingJobWarnings } from "./rules";
+import { streamingJobInputs } from "./schema";
+import type { StreamingJobInputs } from "./schema";
+
+/** The ingestion of a stream into a table (Jobs v1, type `streaming`). */
+export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
+    noun: "StreamingJob",
+    permission: "ManageIngestionJobs",
+    schema: streamingJobInputs,
+    problems: (given, _olds, declared) => [...streamingJobProblems(given), ...connectionTypeProblems(given, declared)],
+    warnings: streamingJobWarnings,
+    replaceOnChanges: ["target"],
+    localArguments: ["adopt"],
+    secrets: [],
+    normalize: (given) => given,
+    idOf: tableOf,
+    objectOf: ({ jobId }) => jobId,
+    plan: planJob,
+    describe: describeJobStep,
+    describeReplacement: describeJobReplacement,
+    createNotes: jobCreateNotes,
+    create: async (context, inputs) => settle(context, inputs, await startOrAdopt(context, inputs)),
+    read: readJob,
+    run: runJobSteps,
+    delete: endOwnJob,
+};

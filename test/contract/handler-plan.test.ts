@@ -1,0 +1,229 @@
+import fc from "fast-check";
+import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { answer, startFaultProxy, type FaultProxy, type Passing } from "../support/fault-proxy";
+import { linesTold, ProviderProcess, type Noun, type Resource } from "../support/handler";
+import { fuzzRuns, fuzzTimeoutMs } from "../support/handler-arguments";
+import type { Arguments } from "../support/handler-arguments";
+import { connection, connectionBody, job } from "../support/pair";
+import { newRequests } from "../support/seen";
+
+/** What a preview says is what `up` then does: its sentences are the steps, and the writes are those of the steps. */
+
+const lines = linesTold();
+
+let emulator: EmulatorUnderTest;
+let proxy: FaultProxy;
+
+/** Not retried, as the command would have to wait for too long. */
+const unavailable = answer(503, "", { "retry-after": "121" });
+
+beforeAll(async () => {
+    emulator = await startTestEmulator({ transitionMs: 0 });
+    proxy = await startFaultProxy(emulator.url);
+});
+beforeEach(async () => {
+    await emulator.control("POST", "reset");
+});
+afterAll(() => Promise.all([proxy.close(), emulator.close()]));
+
+const start = async (noun: Noun, before?: Resource) =>
+    (await ProviderProcess.start(emulator, { baseUrl: proxy.url })).resource(noun, before?.state);
+
+/** An `up` in which some requests fail; `isDone` says whether the API carries them out all the same. */
+async function failedUp(resource: Resource, given: Arguments, isHit: (request: Passing) => boolean, isDone = false) {
+    proxy.react = (request) => (isHit(request) ? { after: isDone, misbehave: unavailable } : undefined);
+    const { failure } = await resource.up(given);
+    proxy.react = () => undefined;
+    expect(failure).toContain("503");
+}
+
+/** The writes of an `up`, in the order in which they were sent. */
+async function writesOf(work: () => Promise<unknown>): Promise<string[]> {
+    await newRequests(emulator);
+    await work();
+    return (await newRequests(emulator))
+        .filter(({ method, path }) => method !== "GET" && !path.endsWith("/test"))
+        .map(({ method, path, body }) => {
+            if (path.endsWith("/status")) return String(body?.desiredExecutionStatus);
+            return `${method} /${path.split("/").slice(-1).join("")}`.replace(/\/[0-9a-f-]{36}$/, "/{id}");
+        });
+}
+
+/** The sentences that a preview prints about the plan. */
+async function sentencesOf(resource: Resource, given: Arguments): Promise<string[]> {
+    lines.length = 0;
+    await resource.preview(given);
+    return lines.flatMap((line) => line.replace(/^\w+ "[^"]*": /, "").split("; "));
+}
+
+/** A situation that earlier operations have left, and whether a request without an answer was carried out. */
+interface Situation {
+    readonly name: string;
+    readonly given: Arguments;
+    readonly isDone?: boolean;
+    readonly bring: (resource: Resource) => Promise<unknown>;
+}
+
+const isPostOfJob = ({ method, path }: Passing) => method === "POST" && path === "/jobs";
+const suspendedJob = { ...job, desiredExecutionStatus: "suspended" };
+const swapped = { ...job, maxParseExceptions: 7 };
+
+const jobSituations: Situation[] = [
+    { name: "running", given: job, bring: (resource) => resource.up(job) },
+    { name: "suspended", given: suspendedJob, bring: (resource) => resource.up(suspendedJob) },
+    ...[true, false].map((isDone) => ({
+        name: `a create without an answer, ${isDone ? "carried out" : "not carried out"}`,
+        given: job,
+        isDone,
+        bring: (resource: Resource) => {
+            let isPosted = false;
+            return failedUp(resource, job, (request) => (isPosted ||= isPostOfJob(request)), isDone);
+        },
+    })),
+    ...[true, false].map((isDone) => ({
+        name: `a swap without an answer, ${isDone ? "carried out" : "not carried out"}`,
+        given: swapped,
+        isDone,
+        bring: async (resource: Resource) => {
+            await resource.up(job);
+            let isPosted = false;
+            await failedUp(resource, swapped, (request) => (isPosted ||= isPostOfJob(request)), isDone);
+        },
+    })),
+    {
+        name: "a restart that did not resume",
+        given: { ...job, restartTrigger: "1" },
+        bring: async (resource) => {
+            await resource.up(job);
+            const isResume = ({ method, path, body }: Passing) =>
+                method === "POST" && path.endsWith("/status") && body.includes("running");
+            await failedUp(resource, { ...job, restartTrigger: "1" }, isResume);
+        },
+    },
+];
+
+const edits: Record<string, (given: Arguments) => Arguments> = {
+    spec: (given) => ({ ...given, filterExpression: '"country" = 1' }),
+    status: ({ desiredExecutionStatus, ...given }) =>
+        desiredExecutionStatus === "suspended" ? given : { ...given, desiredExecutionStatus: "suspended" },
+    restart: (given) => ({ ...given, restartTrigger: "9" }),
+    reset: (given) => ({ ...given, resetTrigger: "9" }),
+    adopt: (given) => ({ ...given, adopt: true }),
+};
+
+/** What the sentences of a job's preview announce. */
+function announcedWrites(sentences: string[], given: Arguments, { name, isDone = false }: Situation): string[] {
+    const isSuspended = given.desiredExecutionStatus === "suspended";
+    const post = isSuspended ? ["POST /jobs", "suspended"] : ["POST /jobs"];
+    const isResumed = sentences.some((one) => one.startsWith("the job is resumed"));
+    // What follows a confirmation or a swap brings the job to its status already.
+    let isAtStatus = false;
+    let isStarted = false;
+    return sentences.flatMap((sentence) => {
+        if (sentence.startsWith("the last operation was not confirmed")) {
+            if (!sentence.endsWith("starts it if there is none")) return [];
+            isAtStatus = true;
+            isStarted = !isDone;
+            // A job that was started, though no answer said so, runs.
+            return isStarted ? post : isSuspended ? ["suspended"] : [];
+        }
+        if (sentence.startsWith("the last operation failed: brings the job to")) {
+            isAtStatus = true;
+            return isSuspended || name !== "a restart that did not resume" ? [] : ["running"];
+        }
+        if (/ changes: /.test(sentence)) {
+            isAtStatus = true;
+            return post;
+        }
+        if (sentence.startsWith("the job is suspended")) return isAtStatus ? [] : ["suspended"];
+        if (isResumed && sentence.startsWith("the job is resumed")) return isAtStatus ? [] : ["running"];
+        if (sentence.startsWith("the job is restarted")) return isStarted ? [] : ["suspended", "running"];
+        if (sentence.startsWith("the job's offsets are reset")) return ["POST /reset"];
+        throw new Error(`An unexpected sentence: ${sentence}`);
+    });
+}
+
+test(
+    "a job: the writes of an up are those that its preview announces, whatever was left before",
+    async () => {
+        const changes = fc.uniqueArray(fc.constantFrom(...Object.keys(edits)));
+        await fc.assert(
+            fc.asyncProperty(fc.constantFrom(...jobSituations), changes, async (situation, names) => {
+                await emulator.control("POST", "reset");
+                await emulator.api("POST", "/connections", connectionBody);
+                const first = await start("StreamingJob");
+                await situation.bring(first);
+                const resource = await start("StreamingJob", first);
+                const given = names.reduce<Arguments>((all, name) => edits[name]!(all), situation.given);
+                const sentences = await sentencesOf(resource, given);
+                const writes = await writesOf(async () =>
+                    expect(await resource.up(given)).not.toHaveProperty("failure"),
+                );
+                expect(writes).toEqual(announcedWrites(sentences, given, situation));
+                expect(await sentencesOf(await start("StreamingJob", resource), given)).toEqual([]);
+            }),
+            { numRuns: fuzzRuns(40) },
+        );
+    },
+    fuzzTimeoutMs(40),
+);
+
+const connectionSituations: Situation[] = [
+    { name: "settled", given: connection, bring: (resource) => resource.up(connection) },
+    ...[true, false].map((isDone) => ({
+        name: `a create without an answer, ${isDone ? "carried out" : "not carried out"}`,
+        given: connection,
+        isDone,
+        bring: (resource: Resource) => {
+            let isPosted = false;
+            return failedUp(resource, connection, ({ method }) => (isPosted ||= method === "POST"), isDone);
+        },
+    })),
+    {
+        name: "an update without an answer, not carried out",
+        given: { ...connection, topicName: "returns" },
+        bring: async (resource) => {
+            await resource.up(connection);
+            await failedUp(resource, { ...connection, topicName: "returns" }, ({ method }) => method === "PATCH");
+        },
+    },
+];
+
+const connectionEdits: Record<string, (given: Arguments) => Arguments> = {
+    description: (given) => ({ ...given, description: "edited" }),
+    topic: (given) => ({ ...given, topicName: "refunds" }),
+    password: (given) => ({ ...given, secrets: { ...connection.secrets, password: "another-word" } }),
+    adopt: (given) => ({ ...given, adopt: true }),
+};
+
+/** What the sentences of a connection's preview announce. */
+function announcedConnectionWrites(sentences: string[], { isDone = false }: Situation): string[] {
+    const confirms = sentences.some((sentence) => sentence.startsWith("the last create was not confirmed"));
+    const updates = sentences.some((sentence) => /^(updates |the last operation failed: brings )/.test(sentence));
+    if (confirms && !isDone) return ["POST /connections"];
+    return updates ? ["PATCH /orders"] : [];
+}
+
+test(
+    "a connection: the writes of an up are those that its preview announces, whatever was left before",
+    async () => {
+        const changes = fc.uniqueArray(fc.constantFrom(...Object.keys(connectionEdits)));
+        await fc.assert(
+            fc.asyncProperty(fc.constantFrom(...connectionSituations), changes, async (situation, names) => {
+                await emulator.control("POST", "reset");
+                const first = await start("KafkaConnection");
+                await situation.bring(first);
+                const resource = await start("KafkaConnection", first);
+                const given = names.reduce<Arguments>((all, name) => connectionEdits[name]!(all), situation.given);
+                const sentences = await sentencesOf(resource, given);
+                const writes = await writesOf(async () =>
+                    expect(await resource.up(given)).not.toHaveProperty("failure"),
+                );
+                expect(writes).toEqual(announcedConnectionWrites(sentences, situation));
+                expect(await sentencesOf(await start("KafkaConnection", resource), given)).toEqual([]);
+            }),
+            { numRuns: fuzzRuns(40) },
+        );
+    },
+    fuzzTimeoutMs(40),
+);
