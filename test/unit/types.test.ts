@@ -222,8 +222,16 @@ describe("the documented arguments and the handlers", () => {
 
     it("do not fit where a handler lacks a method", () => {
         compiler.edit([
-            ["handlers/kafka-connection.ts", /configure, check, /, "configure, "],
-            ["handlers/streaming-job.ts", /deleteHandler as delete/, "deleteHandler as remove"],
+            [
+                "handlers/kafka-connection.ts",
+                /(defineResource\(.*\));/,
+                '$1 as Omit<ReturnType<typeof defineResource>, "check">;',
+            ],
+            [
+                "handlers/streaming-job.ts",
+                /(defineResource\(.*\));/,
+                '$1 as Omit<ReturnType<typeof defineResource>, "delete">;',
+            ],
         ]);
         const broken = "Type 'false' does not satisfy the constraint 'true'.";
         expect(compiler.errors().filter((text) => text === broken)).toHaveLength(2);
