@@ -101,6 +101,6 @@ export function orRunError<T>(read: () => T): T {
     try {
         return read();
     } catch (error) {
-        throw error instanceof ConfigurationError ? new pulumi.RunError(error.message) : error;
+        throw error instanceof ConfigurationError ? new ProgramError(error.message, error.code) : error;
     }
 }

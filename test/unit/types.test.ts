@@ -68,6 +68,31 @@ class Compiler {
         }));
     }
 
+    /** The public types and their members that lack a text for editors. */
+    undocumented(): string[] {
+        const program = this.service.getProgram();
+        const source = program?.getSourceFile(path.join(root, "provider/index.ts"));
+        const checker = program?.getTypeChecker();
+        const index = source && checker?.getSymbolAtLocation(source);
+        if (!index || !checker) throw new Error("The provider has no index.");
+        const isOwn = (symbol: ts.Symbol) =>
+            symbol.declarations?.some((one) => one.getSourceFile().fileName.includes("/provider/program/"));
+        return checker
+            .getExportsOfModule(index)
+            .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+            .filter(isOwn)
+            .flatMap((type) => [type, ...checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(type))])
+            .filter((symbol) => isOwn(symbol) && symbol.getDocumentationComment(checker).length === 0)
+            .map((symbol) => checker.getFullyQualifiedName(symbol).replace(/^".*"\./, ""));
+    }
+
+    /** The text that an editor shows at `new polaris.<name>`. */
+    textAtNew(name: string): string {
+        this.errorsOf(`new polaris.${name}("a", {} as never);`);
+        const position = (this.edited.get(userProgram) ?? "").indexOf(name);
+        return ts.displayPartsToString(this.service.getQuickInfoAtPosition(userProgram, position)?.documentation);
+    }
+
     /** The texts of a union of texts that the proofs export. */
     textsOf(name: string): string[] {
         const program = this.service.getProgram();
@@ -138,6 +163,20 @@ describe("a mistake in a program", () => {
     });
 });
 
+describe("an editor", () => {
+    it("has a text for every public type, argument and output", () => {
+        expect(compiler.undocumented()).toEqual([]);
+    });
+
+    it.each([
+        ["KafkaConnection", "A connection of Imply Polaris to topics"],
+        ["StreamingJob", "The ingestion of a stream into a table"],
+        ["Project", "An Imply Polaris project other than the configured one"],
+    ])("shows the text of the class where a program constructs a %s", (name, text) => {
+        expect(compiler.textAtNew(name)).toContain(text);
+    });
+});
+
 describe("the documented arguments and the handlers", () => {
     it("fit the schemas and Pulumi's contract, as the compiler proves", () => {
         expect(compiler.errors()).toEqual([]);
@@ -183,8 +222,16 @@ describe("the documented arguments and the handlers", () => {
 
     it("do not fit where a handler lacks a method", () => {
         compiler.edit([
-            ["handlers/kafka-connection.ts", /= (defineResource.*);/, "= { check: $1.check };"],
-            ["handlers/streaming-job.ts", /= (defineResource.*);/, "= { delete: $1.delete };"],
+            [
+                "handlers/kafka-connection.ts",
+                /(defineResource\(.*\));/,
+                '$1 as Omit<ReturnType<typeof defineResource>, "check">;',
+            ],
+            [
+                "handlers/streaming-job.ts",
+                /(defineResource\(.*\));/,
+                '$1 as Omit<ReturnType<typeof defineResource>, "delete">;',
+            ],
         ]);
         const broken = "Type 'false' does not satisfy the constraint 'true'.";
         expect(compiler.errors().filter((text) => text === broken)).toHaveLength(2);
