@@ -67,9 +67,10 @@ describe("an answer that is not what it should be", () => {
             "answered with 200 and an unexpected body (see submittedByUser)",
         ],
     ])("is reported as such: %s", async (_, answer, message) => {
-        const { url } = await server(answer);
+        const { url, requests } = await server(answer);
         const error = await failureOf(getConnection(clientOf(url), "orders"));
         expect(error).toMatchObject({ name: "AnswerError", message, isOpen: true, isAmbiguous: true });
+        expect(requests).toHaveLength(1);
     });
 
     it("is no sign of a deletion where it is a page of HTML, and is one where it is empty or JSON", async () => {
