@@ -43,8 +43,8 @@ export function describeConnectionStep(
         return state.unfinished === undefined ? [] : ["tests the connection again, as the last operation failed"];
     }
     const restored = secretsToRestore(state, inputs);
-    const runningJobs = step.names.filter((name) => jobNames.includes(name));
-    const others = step.names.filter((name) => !jobNames.includes(name));
+    const runningJobs = change.names.filter((name) => jobNames.includes(name));
+    const others = change.names.filter((name) => !jobNames.includes(name));
     return [
         ...(step.owed.length > 0
             ? [`the last operation failed: brings ${step.owed.join(", ")} to the connection where it differs`]

@@ -55,11 +55,11 @@ export function describeJobStep(
             return [begins === undefined ? "the job is resumed at its offsets" : `the job is resumed, and ${begins}`];
         case "restart": {
             const unless = step.unlessStarted ? ", unless it is started in this update" : "";
-            const restart = `the job is restarted (suspended and resumed)${unless}`;
+            const restart = "the job is restarted (suspended and resumed)";
             return [
                 begins === undefined
-                    ? `${restart} at its offsets, with the connection as it is now`
-                    : `${restart} with the connection as it is now, and ${begins}`,
+                    ? `${restart} at its offsets, with the connection as it is now${unless}`
+                    : `${restart} with the connection as it is now${unless}, and ${begins}`,
             ];
         }
         case "reset":

@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { AnswerError, ApiError, ConnectionError, parseRetryAfter } from "../../provider/api/errors";
-import { backoffMs, defaultPolicy, delayAfterMs, isRetriable, nextDelayMs } from "../../provider/api/retry";
-import type { RetryPolicy } from "../../provider/api/retry";
+import { AnswerError, ApiError, ConnectionError, parseRetryAfter, RequestError } from "../../provider/api/errors";
+import { backoffMs, defaultPolicy, isRetriable, nextDelayMs } from "../../provider/api/retry";
+import type { Repeat, RetryPolicy } from "../../provider/api/retry";
+import { findsNothing } from "../support/once";
 
 const request = { method: "GET", path: "/jobs" };
 const answered = (status: number, retryAfterMs?: number) =>
@@ -9,7 +10,7 @@ const answered = (status: number, retryAfterMs?: number) =>
 const broken = (code: string) => new ConnectionError(request, { code, message: "broke" });
 
 const policy: RetryPolicy = { attempts: 4, firstDelayMs: 100, longestDelayMs: 1_000, totalMs: 10_000 };
-const state = { attempt: 0, elapsedMs: 0, repeat: "always" } as const;
+const state = { failures: 0, elapsedMs: 0, repeat: "always" } as const;
 
 const statuses = fc.integer({ min: 100, max: 599 });
 const errors = fc.oneof(
@@ -18,7 +19,7 @@ const errors = fc.oneof(
     fc.constantFrom("ECONNRESET", "ECONNREFUSED", "ENOTFOUND", "ETIMEDOUT", "EPIPE").map(broken),
     fc.constantFrom(new AnswerError(request, "nothing"), new Error("foreign"), undefined),
 );
-const repeats = fc.constantFrom("always", "if-not-done");
+const repeats = fc.constantFrom<Repeat<unknown>>("always", "if-not-done", "never", findsNothing);
 
 describe("a failed request", () => {
     it.each([408, 429, 500, 502, 503, 504])("is repeated after %d where repeating does no harm", (status) => {
@@ -46,20 +47,51 @@ describe("a failed request", () => {
         "EPROTO",
     ])("is not repeated after %s, which does not pass", (code) => {
         expect(isRetriable(broken(code), "always")).toBe(false);
-        expect(broken(code).mayHaveHappened).toBe(false);
+        expect(broken(code)).toMatchObject({ isPermanent: true, isOpen: false });
+        expect(isRetriable(broken(code), findsNothing)).toBe(false);
     });
 
-    it("is repeated after an answer that makes no sense, as a gateway may have given it", () => {
-        expect(isRetriable(new AnswerError(request, "nothing"), "always")).toBe(true);
+    it("is not repeated after an answer that makes no sense, as the address is likely not the API's", () => {
+        expect(isRetriable(new AnswerError(request, "nothing"), "always")).toBe(false);
     });
 
-    it("is not repeated after anything that is no failure of a request", () => {
+    it("is not repeated after anything that is not a failure of a request", () => {
         expect(isRetriable(new Error("foreign"), "always")).toBe(false);
         expect(isRetriable("text", "always")).toBe(false);
+        expect(isRetriable(new Error("foreign"), findsNothing)).toBe(false);
+    });
+
+    it("is not repeated after anything where its answer is not worth waiting for", () => {
+        fc.assert(
+            fc.property(errors, (error) => {
+                expect(isRetriable(error, "never")).toBe(false);
+            }),
+        );
     });
 });
 
-describe("a request that must not be done twice", () => {
+describe("a request that must not be carried out twice, and can be repeated after a look", () => {
+    it("is repeated after whatever leaves open whether it was carried out", () => {
+        for (const status of [408, 500, 501, 502, 503, 504, 505, 599]) {
+            expect(isRetriable(answered(status), findsNothing)).toBe(true);
+        }
+        for (const code of ["ECONNRESET", "ETIMEDOUT", "EPIPE", "ERR_BAD_RESPONSE", "UNKNOWN"]) {
+            expect(isRetriable(broken(code), findsNothing)).toBe(true);
+        }
+        expect(isRetriable(new AnswerError(request, "nothing"), findsNothing)).toBe(true);
+    });
+
+    it("is repeated after what was not carried out only where a request of any kind is", () => {
+        fc.assert(
+            fc.property(errors, (error) => {
+                fc.pre(!(error instanceof RequestError && error.isOpen));
+                expect(isRetriable(error, findsNothing)).toBe(isRetriable(error, "always"));
+            }),
+        );
+    });
+});
+
+describe("a request that must not be carried out twice, and cannot be looked for", () => {
     it.each([500, 502, 503, 504, 408])("is not repeated after %d, which proves nothing", (status) => {
         expect(isRetriable(answered(status), "if-not-done")).toBe(false);
     });
@@ -82,11 +114,17 @@ describe("a request that must not be done twice", () => {
         },
     );
 
-    it("is repeated after 429, as it was refused before it was done", () => {
+    it("is not repeated after anything where an earlier attempt proved nothing", () => {
+        const limited = new ApiError(request, { status: 429, reason: "" }, true);
+        const refused = new ConnectionError(request, { code: "ECONNREFUSED", message: "broke" }, true);
+        expect([limited, refused].map((error) => isRetriable(error, "if-not-done"))).toEqual([false, false]);
+    });
+
+    it("is repeated after 429, as it was refused before it was carried out", () => {
         expect(isRetriable(answered(429), "if-not-done")).toBe(true);
     });
 
-    it("is repeated only where one that may be done twice is", () => {
+    it("is repeated only where one that may be carried out twice is", () => {
         fc.assert(
             fc.property(errors, (error) => {
                 fc.pre(isRetriable(error, "if-not-done"));
@@ -98,16 +136,16 @@ describe("a request that must not be done twice", () => {
 
 describe("the wait before a repetition", () => {
     it("doubles from the first delay up to the longest, half of it at random", () => {
-        const shortest = [0, 1, 2, 3, 4, 5].map((attempt) => backoffMs(attempt, policy, () => 0));
-        const longest = [0, 1, 2, 3, 4, 5].map((attempt) => backoffMs(attempt, policy, () => 1));
+        const shortest = [0, 1, 2, 3, 4, 5].map((failures) => backoffMs(failures, policy, () => 0));
+        const longest = [0, 1, 2, 3, 4, 5].map((failures) => backoffMs(failures, policy, () => 1));
         expect(shortest).toEqual([50, 100, 200, 400, 500, 500]);
         expect(longest).toEqual([100, 200, 400, 800, 1_000, 1_000]);
     });
 
     it("is never outside of its bounds, at any attempt", () => {
         fc.assert(
-            fc.property(fc.nat({ max: 2_000 }), (attempt) => {
-                const delay = backoffMs(attempt, policy);
+            fc.property(fc.nat({ max: 2_000 }), (failures) => {
+                const delay = backoffMs(failures, policy);
                 expect(delay).toBeGreaterThanOrEqual(policy.firstDelayMs / 2);
                 expect(delay).toBeLessThanOrEqual(policy.longestDelayMs);
             }),
@@ -122,19 +160,18 @@ describe("the wait before a repetition", () => {
         expect(nextDelayMs(answered(503, 3_000), state, policy, () => 1)).toBe(3_000);
         expect(nextDelayMs(answered(429, 3_000), state, policy, () => 1)).toBe(3_000);
         expect(nextDelayMs(answered(429, 0), state, policy, () => 1)).toBe(100);
-        expect(delayAfterMs(answered(503, 3_000), 0, policy, () => 1)).toBe(3_000);
-        expect(delayAfterMs(answered(503), 2, policy, () => 1)).toBe(400);
+        expect(nextDelayMs(answered(503), { ...state, failures: 2 }, policy, () => 1)).toBe(400);
     });
 
     it("ends after the policy's attempts", () => {
-        const waits = [0, 1, 2, 3, 4].map((attempt) =>
-            nextDelayMs(answered(503), { ...state, attempt }, policy, () => 1),
+        const waits = [0, 1, 2, 3, 4].map((failures) =>
+            nextDelayMs(answered(503), { ...state, failures }, policy, () => 1),
         );
         expect(waits).toEqual([100, 200, 400, undefined, undefined]);
     });
 
     it("is not counted against the attempts where the rate is limited, but against the total", () => {
-        const late = { ...state, attempt: 50 };
+        const late = { ...state, failures: 50 };
         expect(nextDelayMs(answered(429), late, policy, () => 1)).toBe(1_000);
         expect(nextDelayMs(answered(429), { ...late, elapsedMs: 9_001 }, policy, () => 1)).toBeUndefined();
     });
@@ -152,8 +189,8 @@ describe("the wait before a repetition", () => {
                 fc.nat({ max: 100 }),
                 fc.nat({ max: 20_000 }),
                 repeats,
-                (error, attempt, elapsedMs, repeat) => {
-                    const delay = nextDelayMs(error, { attempt, elapsedMs, repeat }, policy) ?? 0;
+                (error, failures, elapsedMs, repeat) => {
+                    const delay = nextDelayMs(error, { failures, elapsedMs, repeat }, policy) ?? 0;
                     expect(delay === 0 || elapsedMs + delay <= policy.totalMs).toBe(true);
                 },
             ),

@@ -2,8 +2,12 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Client } from "../../provider/api/client";
 import { createConnection, deleteConnection, getConnection } from "../../provider/api/connections";
+import { ProjectMissingError } from "../../provider/api/errors";
 import type { AnswerError, ApiError, ConnectionError } from "../../provider/api/errors";
-import { ProjectMissingError } from "../../provider/api/missing";
+import { resetJob } from "../../provider/api/jobs";
+import type { Once } from "../../provider/api/retry";
+import { Mask } from "../../provider/values/mask";
+import { findsNothing } from "../support/once";
 import { cut, json, silence, startRawServer, text, trickle, type RawServer } from "../support/raw-server";
 
 const projectId = "0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10";
@@ -20,7 +24,7 @@ async function server(...given: Parameters<typeof startRawServer>): Promise<RawS
 }
 
 function clientOf(baseUrl: string, requestTimeoutMs = 2_000): Client {
-    const client = new Client({ baseUrl, projectId, apiKey, requestTimeoutMs, policy });
+    const client = new Client({ baseUrl, projectId, apiKey, requestTimeoutMs, policy }, new Mask());
     clients.push(client);
     return client;
 }
@@ -62,26 +66,27 @@ describe("an answer that is not what it should be", () => {
             connection({ submittedByUser: 7 }),
             "answered with 200 and an unexpected body (see submittedByUser)",
         ],
-    ])("is told as such: %s", async (_, answer, message) => {
-        const { url } = await server(answer);
+    ])("is reported as such: %s", async (_, answer, message) => {
+        const { url, requests } = await server(answer);
         const error = await failureOf(getConnection(clientOf(url), "orders"));
-        expect(error).toMatchObject({ name: "AnswerError", message, mayHaveHappened: true });
+        expect(error).toMatchObject({ name: "AnswerError", message, isOpen: true, isAmbiguous: true });
+        expect(requests).toHaveLength(1);
     });
 
     it("is no sign of a deletion where it is a page of HTML, and is one where it is empty or JSON", async () => {
         const error = await failureOf(deleteConnection(clientOf((await server(text(200, "<html>"))).url), "orders"));
         expect(error.name).toBe("AnswerError");
         for (const answer of [text(200, ""), text(204, ""), json(200, {})]) {
-            await expect(deleteConnection(clientOf((await server(answer)).url), "orders")).resolves.toBeUndefined();
+            await expect(deleteConnection(clientOf((await server(answer)).url), "orders")).resolves.toBe(true);
         }
     });
 
-    it("is taken with members that are not known yet, and without those that nobody relies on", async () => {
+    it("is accepted with members that are not known yet, and without those that nothing relies on", async () => {
         const { url } = await server(connection({ new2030: { a: 1 }, modifiedByUser: null }));
         expect(await getConnection(clientOf(url), "orders")).toMatchObject({ name: "orders", new2030: { a: 1 } });
     });
 
-    it("is told with status alone where it is a page of HTML, and asked for again as it may pass", async () => {
+    it("is reported by its status alone where it is a page of HTML, and the request is repeated as it may pass", async () => {
         const page = "<html><head><title>502 Bad Gateway</title></head></html>";
         const { url, requests } = await server(text(502, page, { "content-type": "text/html" }));
         const error = await failureOf(getConnection(clientOf(url), "orders"));
@@ -89,7 +94,7 @@ describe("an answer that is not what it should be", () => {
         expect(requests).toHaveLength(policy.attempts);
     });
 
-    it("is told in bounds where it is an error of 2 MB", async () => {
+    it("is reported within bounds where it is an error of 2 MB", async () => {
         const { url } = await server(json(400, { message: "x".repeat(2 * 1024 * 1024) }));
         const error = await failureOf(getConnection(clientOf(url), "orders"));
         expect(error.status).toBe(400);
@@ -105,9 +110,9 @@ describe("an answer that is not what it should be", () => {
             };
             more();
         });
-        const error = await failureOf(createConnection(clientOf(endless.url, 20_000), {}));
+        const error = await failureOf(resetJob(clientOf(endless.url, 20_000), "a-job"));
         expect(error.name).toBe("ConnectionError");
-        expect(error.message).toMatch(/^could not be asked \(maxContentLength size of \d+ exceeded\)$/);
+        expect(error.message).toMatch(/^could not be reached \(maxContentLength size of \d+ exceeded\)$/);
     });
 });
 
@@ -115,24 +120,50 @@ describe("an answer that does not come", () => {
     it.each([
         ["a body that trickles for ever", trickle],
         ["silence", silence],
-    ])("is given up after the time limit: %s", async (_, answer) => {
+    ])("ends the attempt after the time limit: %s", async (_, answer) => {
         const { url, requests } = await server(answer);
-        const begun = Date.now();
+        const begin = Date.now();
         const error = await failureOf(getConnection(clientOf(url, 100), "orders"));
-        expect(error).toMatchObject({ name: "ConnectionError", code: "ETIMEDOUT", mayHaveHappened: true });
+        expect(error).toMatchObject({ name: "ConnectionError", code: "ETIMEDOUT", isOpen: true, isAmbiguous: true });
         expect(error.message).toBe("gave no whole answer within 0.1 seconds");
         expect(requests).toHaveLength(policy.attempts);
-        expect(Date.now() - begun).toBeLessThan(policy.attempts * 100 + 3_000);
+        expect(Date.now() - begin).toBeLessThan(policy.attempts * 100 + 3_000);
     });
 
-    it("may have done its work where the connection was cut: a create is not sent again", async () => {
+    it("leaves open whether a reset was carried out where the connection was cut: it is not sent again", async () => {
         const { url, requests } = await server(cut);
-        const error = await failureOf(createConnection(clientOf(url), {}));
-        expect(error).toMatchObject({ name: "ConnectionError", mayHaveHappened: true });
+        const error = await failureOf(resetJob(clientOf(url), "a-job"));
+        expect(error).toMatchObject({ name: "ConnectionError", isOpen: true, isAmbiguous: true });
         expect(requests).toHaveLength(1);
     });
 
-    it("is asked for again where the connection was cut and repeating does no harm", async () => {
+    it("leaves open whether a create was carried out: it is sent again only after a look, and then reported", async () => {
+        const { url, requests } = await server(cut);
+        const looks: number[] = [];
+        const onUnconfirmed = jest.fn<undefined, Parameters<Once<never>["onUnconfirmed"]>>();
+        const begin = Date.now();
+        const once = { beforeRetry: () => Promise.resolve(void looks.push(requests.length)), onUnconfirmed };
+        const error = await failureOf(createConnection(clientOf(url), {}, once));
+        expect(error).toMatchObject({ name: "ConnectionError", isOpen: true, isAmbiguous: true });
+        expect(requests).toHaveLength(policy.attempts);
+        expect(looks).toEqual([1, 2, 3]);
+        expect(onUnconfirmed).toHaveBeenCalledTimes(1);
+        const { from, until } = onUnconfirmed.mock.calls[0]![0]();
+        expect(from).toBeGreaterThanOrEqual(begin - 1_000);
+        expect(until).toBeGreaterThanOrEqual(from);
+    });
+
+    it("is replaced by what the look finds: a create that was carried out is not sent again", async () => {
+        const { url, requests } = await server(cut);
+        const found = { type: "kafka", name: "orders", submittedOnTimestamp: "2024" };
+        const onUnconfirmed = jest.fn();
+        const once = { beforeRetry: () => Promise.resolve(found), onUnconfirmed };
+        expect(await createConnection(clientOf(url), {}, once)).toBe(found);
+        expect(requests).toHaveLength(1);
+        expect(onUnconfirmed).not.toHaveBeenCalled();
+    });
+
+    it("is requested again where the connection was cut and repeating does no harm", async () => {
         let answers = 0;
         const { url } = await server((response, request) => {
             answers += 1;
@@ -142,27 +173,36 @@ describe("an answer that does not come", () => {
         expect(answers).toBe(3);
     });
 
-    it("was surely not done where the connection is refused: a create is sent again", async () => {
+    it("proves that nothing was carried out where the connection is refused: a create is sent again without a look", async () => {
         const { url, close } = await startRawServer(silence);
         await close();
-        const error = await failureOf(createConnection(clientOf(url), {}));
-        expect(error).toMatchObject({ name: "ConnectionError", code: "ECONNREFUSED", mayHaveHappened: false });
-        expect(error.message).toMatch(/^could not be asked \(connect ECONNREFUSED 127\.0\.0\.1:\d+\)$/);
+        const beforeRetry = jest.fn();
+        const onUnconfirmed = jest.fn();
+        const error = await failureOf(createConnection(clientOf(url), {}, { beforeRetry, onUnconfirmed }));
+        expect(error).toMatchObject({
+            name: "ConnectionError",
+            code: "ECONNREFUSED",
+            isOpen: false,
+            isAmbiguous: false,
+        });
+        expect(beforeRetry).not.toHaveBeenCalled();
+        expect(onUnconfirmed).not.toHaveBeenCalled();
+        expect(error.message).toMatch(/^could not be reached \(connect ECONNREFUSED 127\.0\.0\.1:\d+\)$/);
     });
 
-    it("is told where the address has no such host", async () => {
-        const error = await failureOf(createConnection(clientOf("https://polaris.invalid"), {}));
-        expect(error).toMatchObject({ name: "ConnectionError", mayHaveHappened: false });
-        expect(error.message).toMatch(/^could not be asked \(getaddrinfo (ENOTFOUND|EAI_AGAIN) polaris\.invalid\)$/);
+    it("is reported where the address has no such host", async () => {
+        const error = await failureOf(createConnection(clientOf("https://polaris.invalid"), {}, findsNothing));
+        expect(error).toMatchObject({ name: "ConnectionError", isOpen: false, isAmbiguous: false });
+        expect(error.message).toMatch(/^could not be reached \(getaddrinfo (ENOTFOUND|EAI_AGAIN) polaris\.invalid\)$/);
     });
 
-    it("is told where the server's certificate is not trusted, and not asked for again", async () => {
+    it("is reported where the server's certificate is not trusted, and the request is not repeated", async () => {
         const tls = (file: string) => readFileSync(path.join(__dirname, "../support/tls", file));
         const certified = { key: tls("key.pem"), cert: tls("certificate.pem") };
         const { url, requests, sockets } = await server(connection(), certified);
         const error = await failureOf(getConnection(clientOf(url), "orders"));
-        expect(error).toMatchObject({ name: "ConnectionError", mayHaveHappened: false, retriable: false });
-        expect(error.message).toMatch(/^could not be asked \(self-signed certificate/);
+        expect(error).toMatchObject({ name: "ConnectionError", isOpen: false, isAmbiguous: false, isPermanent: true });
+        expect(error.message).toMatch(/^could not be reached \(self-signed certificate/);
         expect(requests).toEqual([]);
         expect(sockets.size).toBe(1);
     });
@@ -175,7 +215,7 @@ describe("a redirect", () => {
         const client = clientOf(url);
         for (const work of [
             getConnection(client, "orders"),
-            createConnection(client, {}),
+            createConnection(client, {}, findsNothing),
             deleteConnection(client, "orders"),
         ]) {
             expect(await failureOf(work)).toMatchObject({ name: "ApiError", status });
@@ -195,7 +235,7 @@ describe("a 404", () => {
         }
     });
 
-    it("for one object of a project that answers is that object's, told by one request more each time", async () => {
+    it("for one object of a project that answers is that object's, which one more request shows each time", async () => {
         const { url, requests } = await server((response, request) => {
             const answer = request.url?.endsWith("/connections")
                 ? json(200, { values: [] })
@@ -225,7 +265,7 @@ describe("a 404", () => {
     });
 
     it.each([401, 403, 500, 302])(
-        "is not taken for an object's where asking for the project answers %d",
+        "is not taken for an object's where the question about the project is answered by %d",
         async (status) => {
             const { url } = await server((response, request) => {
                 (request.method === "GET" ? json(status, {}) : json(404, {}))(response, request);

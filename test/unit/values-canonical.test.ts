@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { Job } from "../../provider/api/jobs";
-import { fulfils, specOf } from "../../provider/streaming-job/mapping";
+import { hasSpec, specBody } from "../../provider/streaming-job/mapping";
 import { isRecord } from "../../provider/values/json";
 import { isAsDeclared, meaningOf, meansTheSame, reconcile } from "../../provider/values/canonical";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
+import type { StreamingJobInputs } from "../../provider/streaming-job/schema";
 import { connectionArguments, dropped, fuzzRuns, jobArguments } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
 import {
@@ -139,8 +140,8 @@ describe.each(resources)("the meaning of a $noun's arguments", ({ inputs, given,
         fc.assert(
             fc.property(given, fc.integer({ min: 1 }), (declared, seed) => {
                 const actual = { ...filled(declared, seed), description: "changed", filterExpression: "changed" };
-                const told = new Set([...members(declared), "description", "filterExpression"]);
-                expect(members(reconciled(declared, actual)).filter((key) => !told.has(key))).toEqual([]);
+                const expected = new Set([...members(declared), "description", "filterExpression"]);
+                expect(members(reconciled(declared, actual)).filter((key) => !expected.has(key))).toEqual([]);
             }),
             { numRuns },
         );
@@ -203,11 +204,14 @@ describe("whether a mapping aggregates", () => {
     });
 
     it("does not keep a program from finding its own job again, where the API filled it in", () => {
-        const source = { connectionName: "orders", formatSettings: { format: "nd-json" } };
-        const inputs = { target: { tableName: "orders" }, source, mappings: silent };
-        const job = { id: "a-job", spec: specOf({ ...inputs, mappings: yes }) } as unknown as Job;
-        expect(fulfils(job, inputs)).toBe(true);
-        expect(fulfils(job, { ...inputs, mappings: no })).toBe(false);
+        const inputs = (isAggregation?: boolean): StreamingJobInputs => ({
+            target: { tableName: "orders" },
+            source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
+            mappings: [{ columnName: "s", expression: 'SUM("v")', isAggregation }],
+        });
+        const job = { id: "a-job", spec: specBody(inputs(true)) } as unknown as Job;
+        expect(hasSpec(job, inputs())).toBe(true);
+        expect(hasSpec(job, inputs(false))).toBe(false);
     });
 });
 
@@ -248,9 +252,9 @@ describe("an inline schema of Avro", () => {
 
     it("keeps a default of null, which is not the same as none", () => {
         const source = streamingJobInputs.shape.source;
-        const [told, untold] = [schemaOf(optional), schemaOf({ name: "a", type: ["null", "string"] })];
-        expect(meansTheSame(source, told, untold)).toBe(false);
-        expect(reconcile(source, untold, told)).toEqual(told);
-        expect(reconcile(source, told, structuredClone(told))).toEqual(told);
+        const [withDefault, withoutDefault] = [schemaOf(optional), schemaOf({ name: "a", type: ["null", "string"] })];
+        expect(meansTheSame(source, withDefault, withoutDefault)).toBe(false);
+        expect(reconcile(source, withoutDefault, withDefault)).toEqual(withDefault);
+        expect(reconcile(source, withDefault, structuredClone(withDefault))).toEqual(withDefault);
     });
 });

@@ -30,7 +30,7 @@ beforeAll(async () => {
 const planned = (noun: Noun, change: Arguments) => engine.resource(noun).preview({ ...valid[noun], ...change });
 
 describe("the check of arguments", () => {
-    it("gives them back with the project in which the object will live, and without the key", async () => {
+    it("returns them with the project in which the object will live, and without the key", async () => {
         const { inputs } = await planned("KafkaConnection", {});
         expect(inputs).toEqual({
             ...connection,
@@ -69,21 +69,26 @@ describe("the check of arguments", () => {
         expect((await planned("StreamingJob", { source })).inputs.source).toEqual(source);
     });
 
-    it("tells a problem without the property, of which the engine would print the value", async () => {
-        const handler = await engine.resource("KafkaConnection").preview({ ...connection, secrets: "hidden-word" });
-        expect(handler.problems).toEqual(["secrets: expected an object"]);
+    it("reports a problem without the property, of which the engine would print the value", async () => {
+        const { problems } = await engine
+            .resource("KafkaConnection")
+            .preview({ ...connection, secrets: "hidden-word" });
+        expect(problems).toEqual(["secrets: expected an object [PolarisArgumentInvalid]"]);
     });
 
     it.each([
         [{ create: "10m", update: "1h30m", delete: "90s", read: "500ms" }, []],
         [{ create: "1.5h" }, []],
         [{ create: unknownValue }, []],
-        [{ create: "10" }, ['customTimeouts.create: expected a duration such as "10m" or "1h30m"']],
+        [
+            { create: "10" },
+            ['customTimeouts.create: expected a duration such as "10m" or "1h30m" [PolarisArgumentInvalid]'],
+        ],
         [
             { create: "soon", update: "" },
             [
-                'customTimeouts.create: expected a duration such as "10m" or "1h30m"',
-                'customTimeouts.update: expected a duration such as "10m" or "1h30m"',
+                'customTimeouts.create: expected a duration such as "10m" or "1h30m" [PolarisArgumentInvalid]',
+                'customTimeouts.update: expected a duration such as "10m" or "1h30m" [PolarisArgumentInvalid]',
             ],
         ],
     ])("finds the time limits %j as right as they are", async (timeouts, problems) => {
@@ -131,23 +136,31 @@ describe("a secret from the environment", () => {
     it("is refused where the variable is not set", async () => {
         delete process.env.POLARIS_TEST_CHECK;
         const { problems } = await planned("KafkaConnection", { secrets: { ...login, passwordFrom } });
-        expect(problems).toEqual(["secrets.passwordFrom.env: the environment variable POLARIS_TEST_CHECK is not set"]);
+        expect(problems).toEqual([
+            "secrets.passwordFrom.env: the environment variable POLARIS_TEST_CHECK is not set [PolarisArgumentInvalid]",
+        ]);
     });
 
     it("is refused beside the secret itself", async () => {
         const secrets = { ...login, password: "hidden-word", passwordFrom };
         expect((await planned("KafkaConnection", { secrets })).problems).toEqual([
-            "secrets.passwordFrom: expected either this or secrets.password, found both",
+            "secrets.passwordFrom: expected either this or secrets.password, found both [PolarisArgumentInvalid]",
         ]);
     });
 });
 
 describe("a provider that is configured wrongly", () => {
     it.each([
-        [{ projectId: "my-project" }, /^polaris:projectId is not the id of an Imply Polaris project/],
-        [{ baseUrl: "http://example.com" }, /^polaris:baseUrl uses http/],
-        [{ apiKey: "two words" }, /^polaris:apiKey holds white space/],
-        [{ requestTimeout: -1 }, /^polaris:requestTimeout is not a number of seconds/],
+        [
+            { projectId: "my-project" },
+            /^polaris:projectId is not the id of an Imply Polaris project.*\. \[PolarisConfigurationInvalid\]$/,
+        ],
+        [{ baseUrl: "http://example.com" }, /^polaris:baseUrl uses http.*\. \[PolarisConfigurationInvalid\]$/],
+        [{ apiKey: "two words" }, /^polaris:apiKey holds white space.*\. \[PolarisConfigurationInvalid\]$/],
+        [
+            { requestTimeout: -1 },
+            /^polaris:requestTimeout is not a number of seconds.*\. \[PolarisConfigurationInvalid\]$/,
+        ],
     ])("refuses each resource in the preview with one sentence, with %j", async (options, message) => {
         const wrong = await ProviderProcess.start(nowhere, options);
         for (const noun of ["KafkaConnection", "StreamingJob"] as const) {
@@ -164,7 +177,7 @@ describe("a provider that is configured wrongly", () => {
             state,
         );
         const sentence =
-            'KafkaConnection "orders": polaris:apiKey holds white space or characters that no API key has; set it to the key as Imply Polaris shows it.';
+            'KafkaConnection "orders": polaris:apiKey holds white space or characters that no API key has; set it to the key as Imply Polaris shows it. [PolarisConfigurationInvalid]';
         expect(await wrong.refresh()).toEqual({ step: "read", failure: sentence });
         expect(await wrong.destroy()).toEqual({ step: "delete", failure: sentence });
         expect(wrong.state).toEqual(state);

@@ -59,15 +59,15 @@ const job = {
     ],
 };
 
-/** A resource that is in state as if these arguments had made it. */
-async function made(noun: Noun, given: Arguments, more: Arguments = {}): Promise<Resource> {
+/** A resource that is in state as if it had been created from these arguments. */
+async function inState(noun: Noun, given: Arguments, more: Arguments = {}): Promise<Resource> {
     const resource = engine.resource(noun);
     await resource.assume(given, { baseUrl: nowhere.url, ...facts[noun], ...more });
     return resource;
 }
 
 const planned = async (noun: Noun, before: Arguments, after: Arguments, more: Arguments = {}) => {
-    const { step, problems, replaces } = await (await made(noun, before, more)).preview(after);
+    const { step, problems, replaces } = await (await inState(noun, before, more)).preview(after);
     expect(problems).toEqual([]);
     return replaces.length > 0 ? `${step} for ${replaces.join(", ")}` : step;
 };
@@ -107,7 +107,7 @@ describe("a change of a connection", () => {
 
     it("is seen in a variable whose value is another now, and in nothing else of it", async () => {
         const secrets = { type: "sasl_plain", username: "imply", passwordFrom: { env: "POLARIS_TEST_PASSWORD" } };
-        const resource = await made("KafkaConnection", { ...connection, secrets });
+        const resource = await inState("KafkaConnection", { ...connection, secrets });
         expect(JSON.stringify(resource.state)).not.toContain(secretVariables.POLARIS_TEST_PASSWORD);
         expect((await resource.preview({ ...connection, secrets })).step).toBe("same");
         process.env.POLARIS_TEST_PASSWORD = "rotated";
@@ -146,7 +146,7 @@ describe("a change of a job", () => {
         expect(await planned("StreamingJob", job, { ...job, target })).toBe("update");
     });
 
-    it("is none where sets are told in another order", async () => {
+    it("is none where sets are written in another order", async () => {
         const [before, after] = [
             ["a", "b"],
             ["b", "a", "b"],
@@ -166,7 +166,7 @@ describe.each<[Noun, Arguments]>([
 ])("a %s", (noun, given) => {
     it("of another project is replaced, and one at another address of its project is not", async () => {
         const projectId = "5f0c0a1e-8b1f-4a57-9a53-0f6f5b0d3c11";
-        const { state } = await made(noun, given);
+        const { state } = await inState(noun, given);
         const elsewhere = (await ProviderProcess.start(nowhere, { projectId })).resource(noun, state);
         expect(await elsewhere.preview(given)).toMatchObject({ step: "replace", replaces: ["projectId"] });
         const baseUrl = "https://proxy.example.com";
@@ -175,19 +175,19 @@ describe.each<[Noun, Arguments]>([
     });
 
     it("is updated where its handler's text is another, as the state has to get the new one", async () => {
-        const resource = await made(noun, given);
+        const resource = await inState(noun, given);
         const { outputs } = resource;
         resource.state = { ...resource.state!, outputs: { ...outputs, __provider: "exports.handler = () => older" } };
         expect(await resource.preview(given)).toMatchObject({ step: "update", replaces: [] });
     });
 
-    it("is updated as long as nobody knows whether it was made", async () => {
-        const resource = await made(noun, given, { unconfirmed: "2024-05-02T09:15:04.120Z" });
+    it("is updated as long as nobody knows whether it was created", async () => {
+        const resource = await inState(noun, given, { unconfirmed: "2024-05-02T09:15:04.120Z" });
         expect((await resource.preview(given)).step).toBe("update");
     });
 
-    it("keeps its old spelling where the meaning is the same, so that previews show real changes alone", async () => {
-        const resource = await made(noun, given);
+    it("keeps its old spelling where the meaning is the same, so that previews show real changes only", async () => {
+        const resource = await inState(noun, given);
         const respelt = noun === "KafkaConnection" ? respeltConnection : respeltJob;
         for (const seed of [1, 2, 3, 4]) {
             const { inputs } = await resource.preview(respelt(given, seed));
@@ -195,8 +195,8 @@ describe.each<[Noun, Arguments]>([
         }
     });
 
-    it("says nothing of effects where nothing changes", async () => {
-        await (await made(noun, given)).preview(given);
+    it("prints nothing where nothing changes", async () => {
+        await (await inState(noun, given)).preview(given);
         expect(lines).toEqual([]);
     });
 });

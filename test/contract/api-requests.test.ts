@@ -1,9 +1,29 @@
 import { Client } from "../../provider/api/client";
-import { createConnection, deleteConnection, getConnection, updateConnection } from "../../provider/api/connections";
+import {
+    createConnection,
+    deleteConnection,
+    getConnection,
+    getConnectionsMeta,
+    testConnection,
+    updateConnection,
+} from "../../provider/api/connections";
 import { ApiError } from "../../provider/api/errors";
-import { createJob, findLiveJob, getJob, getJobLogs, getJobStatus, setJobStatus } from "../../provider/api/jobs";
+import {
+    createJob,
+    findLiveJob,
+    findLiveJobsOn,
+    getJob,
+    getJobHealth,
+    getJobLogs,
+    getJobMetrics,
+    getJobStatus,
+    resetJob,
+    setJobStatus,
+} from "../../provider/api/jobs";
+import { Mask } from "../../provider/values/mask";
 import { version } from "../../provider/version";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { findsNothing } from "../support/once";
 import { json, startRawServer, type RawServer } from "../support/raw-server";
 import { newRequests } from "../support/seen";
 
@@ -13,7 +33,7 @@ let emulator: EmulatorUnderTest;
 let client: Client;
 
 const clientOf = ({ url, projectId, apiKey }: Pick<EmulatorUnderTest, "url" | "projectId" | "apiKey">) =>
-    new Client({ baseUrl: url, projectId, apiKey, requestTimeoutMs: 2_000, policy: quick });
+    new Client({ baseUrl: url, projectId, apiKey, requestTimeoutMs: 2_000, policy: quick }, new Mask());
 
 const connection = {
     type: "kafka",
@@ -44,23 +64,31 @@ afterEach(() => {
 });
 
 describe("a client", () => {
-    it("drives each operation on connections", async () => {
-        const made = await createConnection(client, connection);
-        expect(made).toMatchObject({ name: "orders", type: "kafka", bootstrapServers: "a:1" });
-        expect(await getConnection(client, "orders")).toEqual(made);
-        const patched = await updateConnection(client, "orders", { type: "kafka", topicName: "returns" });
-        expect(patched?.topicName).toBe("returns");
-        await deleteConnection(client, "orders");
+    it("calls each operation on connections", async () => {
+        const created = await createConnection(client, connection, findsNothing);
+        expect(created).toMatchObject({ name: "orders", type: "kafka", bootstrapServers: "a:1" });
+        expect(await getConnection(client, "orders")).toEqual(created);
+        const updated = await updateConnection(client, "orders", { type: "kafka", topicName: "returns" });
+        expect(updated?.topicName).toBe("returns");
+        expect(await updateConnection(client, "returns", { type: "kafka" })).toBeUndefined();
+        expect(await testConnection(client, "orders")).toBe(true);
+        expect(await deleteConnection(client, "orders")).toBe(true);
         expect(await getConnection(client, "orders")).toBeUndefined();
-        await deleteConnection(client, "orders");
+        expect(await deleteConnection(client, "orders")).toBeUndefined();
+        await expect(testConnection(client, "orders")).rejects.toMatchObject({ status: 404 });
+        expect(await getConnectionsMeta(client)).toMatchObject({ implyArn: expect.any(String) as string });
     });
 
-    it("drives each operation on jobs, also where the table's name has to be encoded", async () => {
-        await createConnection(client, connection);
-        const job = await createJob(client, spec);
+    it("calls each operation on jobs, also where the table's name has to be encoded", async () => {
+        await createConnection(client, connection, findsNothing);
+        const job = await createJob(client, spec, findsNothing);
         expect(await getJob(client, job.id)).toEqual(job);
         expect(await getJobStatus(client, job.id)).toBe("running");
         expect((await findLiveJob(client, spec.target.tableName))?.id).toBe(job.id);
+        expect((await findLiveJobsOn(client, "orders")).map(({ id }) => id)).toEqual([job.id]);
+        expect(await getJobHealth(client, job.id)).toMatchObject({ status: expect.any(String) as string });
+        expect(await getJobMetrics(client, job.id)).toMatchObject({ processed: expect.any(Number) as number });
+        expect(await resetJob(client, job.id)).toBe(true);
         expect(await setJobStatus(client, job.id, "suspended")).toBe("suspended");
         expect(await setJobStatus(client, job.id, "canceled")).toBe("canceled");
         expect(await findLiveJob(client, spec.target.tableName)).toBeUndefined();
@@ -68,11 +96,11 @@ describe("a client", () => {
     });
 
     it("finds no job where there is none, and none of another table", async () => {
-        await createConnection(client, connection);
-        await createJob(client, spec);
+        await createConnection(client, connection, findsNothing);
+        await createJob(client, spec, findsNothing);
         expect(await findLiveJob(client, "Orders")).toBeUndefined();
-        for (const read of [getJob, getJobStatus]) {
-            expect(await read(client, "0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10")).toBeUndefined();
+        for (const call of [getJob, getJobStatus, getJobHealth, getJobMetrics, resetJob]) {
+            expect(await call(client, "0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10")).toBeUndefined();
         }
     });
 
@@ -84,16 +112,18 @@ describe("a client", () => {
         expect(searchParams.getAll("type")).toEqual(["streaming"]);
     });
 
-    it("learns who the API takes it for from what it writes", async () => {
-        expect(client.self).toBeUndefined();
-        const made = await createConnection(client, connection);
-        expect(client.self).toBe(made.submittedByUser?.username);
+    it("learns from the answers to its writes which user the API takes it for", async () => {
+        expect(client.user).toBeUndefined();
+        const created = await createConnection(client, connection, findsNothing);
+        expect(client.user).toBe(created.submittedByUser?.username);
     });
 
-    it("tells what the API refuses, and does not ask again", async () => {
-        await createConnection(client, connection);
+    it("reports what the API refuses, and does not repeat it", async () => {
+        await createConnection(client, connection, findsNothing);
         await newRequests(emulator);
-        const error: unknown = await createConnection(client, connection).catch((thrown: unknown) => thrown);
+        const error: unknown = await createConnection(client, connection, findsNothing).catch(
+            (thrown: unknown) => thrown,
+        );
         expect(error).toBeInstanceOf(ApiError);
         expect(error).toMatchObject({
             status: 409,
@@ -106,7 +136,7 @@ describe("a client", () => {
         expect(await newRequests(emulator)).toHaveLength(1);
     });
 
-    it("tells a wrong key, and nothing of it", async () => {
+    it("reports a wrong key, and shows nothing of it", async () => {
         const stranger = clientOf({ ...emulator, apiKey: "pok_wrong-key" });
         const error = (await getConnection(stranger, "orders").catch((thrown: unknown) => thrown)) as ApiError;
         expect(error).toMatchObject({ status: 401 });
@@ -117,7 +147,7 @@ describe("a client", () => {
     it("sends a body only where there is one, and as JSON", async () => {
         const server = await startRawServer(json(200, {}));
         const raw = clientOf({ ...emulator, url: server.url });
-        await raw.command("DELETE", "/connections/a", { repeat: "always" });
+        expect(await raw.command("DELETE", "/connections/a", { repeat: "always" })).toBe(true);
         await raw.command("PATCH", "/connections/a", { repeat: "always", body: { description: "ü" } });
         expect(server.requests.map(({ headers }) => headers["content-type"])).toEqual([undefined, "application/json"]);
         raw.close();
@@ -141,7 +171,7 @@ describe("a request", () => {
         expect(Buffer.from(authorization.slice(6), "base64url").toString()).toBe("pok_~?>:");
     });
 
-    it("says which package sends it, and what it takes", async () => {
+    it("names the package that sends it, and the content type that it accepts", async () => {
         await findLiveJob(client, "orders");
         expect(server.requests[0]!.headers["user-agent"]).toBe(
             `pulumi-imply-polaris/${version} (node ${process.versions.node})`,
