@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { topicPatternFault } from "../aws/pattern-fault";
+import { topicPatternFault } from "../aws/topic-pattern";
 import { lintBrokers } from "./brokers/lint";
 import { brokers } from "./brokers/brokers";
 import { connectionName } from "./connection-name";
