@@ -1,159 +1,125 @@
-import { withoutQuotes } from "./pattern-syntax";
-
-/** What an alternative of a pattern matches, as a wildcard of IAM: `?` is any one character and `*` any text. */
+/** What one alternative of a pattern matches, as a wildcard of IAM: `?` is any one character and `*` any text. */
 export interface Alternative {
     readonly wildcard: string;
     /** Whether the wildcard matches nothing else. */
     readonly isExact: boolean;
 }
 
-interface Reading {
-    /** At least one for each topic that matches; none where no topic can match. */
-    readonly alternatives: readonly Alternative[];
-    /** The first literal character that no topic name has, where it was met. */
-    readonly foreign?: string | undefined;
+/** What JavaScript says of a text that is no regular expression, by the end of its message, which quotes the pattern. */
+const syntaxFaults = {
+    "Unterminated group": "( is not closed",
+    "Unmatched ')'": ") closes no group",
+    "Nothing to repeat": "*, + or ? has nothing to repeat",
+    "numbers out of order in {} quantifier": "the bounds in { } are out of order",
+    "Range out of order in character class": "a range in [ ] is out of order",
+    "Unterminated character class": "[ is not closed",
+    "\\ at end of pattern": "\\ at the end escapes nothing",
+    "Invalid capture group name": "the name of a group is malformed",
+    "Duplicate capture group name": "two groups have the same name",
+    "Invalid group": "(? begins a group that Java does not know",
+};
+
+/** What Java has and JavaScript has not, or reads in another way: flags, quotes, possessive quantifiers, nested classes. */
+const extrasOfJava =
+    /\(\?(?!:)[imsducxU-]*[:)]|\(\?(?:>|<[=!])|\\[QEpPxNcbBAGzZ]|[*+?}][+{]|(?:^|[(:^|])\{|\^[*+?]|\[[^\]]*\[|&&/;
+
+const flags = /\(\?(?!:)[imsducxU-]+[:)]/;
+
+/** Why a text is surely no regular expression of Java; undefined where there is none, or doubt. */
+function syntaxFault(pattern: string): string | undefined {
+    if (extrasOfJava.test(pattern)) return undefined;
+    try {
+        new RegExp(pattern);
+    } catch (error) {
+        const message = error instanceof Error ? error.message : "";
+        return Object.entries(syntaxFaults).find(([end]) => message.endsWith(end))?.[1];
+    }
+    return undefined;
 }
 
-interface Group {
-    readonly opening: string;
-    readonly branches: Alternative[];
-    sequence: Alternative[];
+const foreignKinds: readonly [RegExp, string][] = [
+    [/[,;]/, "a comma or semicolon (for a list write a|b)"],
+    [/\//, "a slash (a pattern stands without delimiters)"],
+    [/\s/, "white space"],
+    [/["'`]/, "quotes"],
+    [/[{}]/, "a brace"],
+    [/:/, "a colon"],
+    [/./su, "a character that no topic name has"],
+];
+
+/** Java quotes by `\Q` and `\E`; here each character is escaped by itself. */
+const withoutQuotes = (pattern: string) =>
+    pattern.replace(/\\Q(.*?)(?:\\E|$)|\\./gsu, (whole, quoted?: string) =>
+        quoted === undefined ? whole : quoted.replace(/[^A-Za-z0-9]/gu, "\\$&"),
+    );
+
+const tokenForm = /\\(?:[pPNxb]\{[^}\\]*\}|k<\w+>|c.|.)|\[\^?\]?|\{\d+(?:,\d*)?\}|./gsu;
+
+/** The top-level alternatives of a pattern, in tokens; a group or a class is one token, of which only the `(` or `[` is left. */
+function alternativesOf(pattern: string): string[][] {
+    const alternatives: string[][] = [[]];
+    let [groups, classes] = [0, 0];
+    for (const [token] of withoutQuotes(pattern).matchAll(tokenForm)) {
+        const isOutside = groups === 0 && classes === 0;
+        if (isOutside && token === "|") alternatives.push([]);
+        else if (isOutside) alternatives.at(-1)?.push(token);
+        if (token.startsWith("[")) classes += 1;
+        else if (classes > 0) classes -= token === "]" ? 1 : 0;
+        else if (token === "(") groups += 1;
+        else if (token === ")") groups -= 1;
+    }
+    return alternatives;
 }
+
+/** The character that a token stands for; undefined for an operator. */
+function literalOf(token: string): string | undefined {
+    if (/^\\[^A-Za-z0-9]$/su.test(token)) return token.slice(1);
+    return /^[^.^$*+?()[|\\]$/su.test(token) ? token : undefined;
+}
+
+const isQuantifier = (token = "") => /^(?:[*+?]|\{\d)/.test(token);
+const isOptional = (quantifier = "") => /^(?:[*?]|\{0*[,}])/.test(quantifier);
 
 const longestTopicName = 249;
-/** Longer ones are shortened as they are read; a tidy one is at most twice as long as a name. */
-const longestUntidy = 1000;
-/** A policy of IAM holds fewer ARNs than this. */
-const mostProducts = 512;
 
-const exactly = (wildcard: string): Alternative => ({ wildcard, isExact: true });
-const within = (wildcard: string): Alternative => ({ wildcard, isExact: false });
-const empty = exactly("");
-const anyText = within("*");
-const anyCharacter = within("?");
+/** What an alternative matches: itself if it is wholly literal, else what begins as it does. Or why no topic can match. */
+function readAlternative(tokens: readonly string[]): Alternative | { foreign?: string | undefined } {
+    const start = /^(?:\^|\\A)$/.test(tokens[0] ?? "") ? 1 : 0;
+    const end = /^(?:\$|\\[zZ])$/.test(tokens.at(-1) ?? "") ? -1 : tokens.length;
+    const parts = tokens.slice(start, end);
+    const required = parts.filter((_, index) => !isOptional(parts[index + 1]));
+    const foreign = required.map(literalOf).find((literal) => literal !== undefined && !/^[\w.-]$/.test(literal));
+    const length = parts.findIndex((part, index) => literalOf(part) === undefined || isQuantifier(parts[index + 1]));
+    const prefix = (length < 0 ? parts : parts.slice(0, length)).map(literalOf).join("");
+    const rest = length < 0 ? "" : parts.slice(length).join("");
+    const isNoName = rest === "" && ["", ".", ".."].includes(prefix);
+    if (foreign !== undefined || isNoName || prefix.length > longestTopicName) return { foreign };
+    const wildcard = rest === "" ? prefix : `${prefix}${rest === ".+" ? "?*" : "*"}`;
+    return { wildcard, isExact: ["", ".*", ".+"].includes(rest) };
+}
 
-const tokenForm =
-    /\((?:\?(?:[A-Za-z-]*[:)]|>|<?[=!]|<\w+>))?|\\(?:[pPNxb]\{[^}\\]*\}|k<\w+>|[pPc].|x..|u....|\d+|.)|\{\d+(?:,\d*)?\}|./suy;
-const quantifierForm = /(?:[*+?]|\{\d+(?:,\d*)?\})[?+]?/y;
-const classForm = /\\.?|\[\^?\]?|\]|[^\\[\]]+/suy;
+function readTopicPattern(pattern: string): { alternatives: Alternative[]; foreign?: string | undefined } {
+    // Flags change what literal text means.
+    if (flags.test(pattern)) return { alternatives: [{ wildcard: "*", isExact: false }] };
+    const readings = alternativesOf(pattern).map(readAlternative);
+    const found = readings.filter((reading) => "wildcard" in reading);
+    const foreign = readings.flatMap((reading) => ("wildcard" in reading ? [] : [reading.foreign])).find(Boolean);
+    return { alternatives: [...new Map(found.map((each) => [each.wildcard, each])).values()], foreign };
+}
+
+/** At least one alternative for each topic that matches. */
+export const topicAlternatives = (pattern: string): readonly Alternative[] => readTopicPattern(pattern).alternatives;
 
 /**
- * Reads a regular expression of Java as far as its groups, alternatives and literal text go. Whatever else it holds
- * becomes a wildcard, which is wider and refuses nothing.
+ * What is surely wrong with a pattern of topics: it is no regular expression, or no topic can match. Undefined where
+ * there is doubt. The pattern is not quoted, as it may be secret.
  */
-export function readTopicPattern(text: string): Reading {
-    // With the flag x, blanks mean nothing and comments may hold anything.
-    if (/\(\?[A-Za-z-]*x/.test(text)) return { alternatives: [anyText] };
-    const pattern = withoutQuotes(text);
-    const groups: [Group, ...Group[]] = [openGroup("(")];
-    let position = 0;
-    let ignoreCase = false;
-    let foreign: string | undefined;
-
-    const take = (form: RegExp) => {
-        form.lastIndex = position;
-        const [found = ""] = form.exec(pattern) ?? [];
-        position += found.length;
-        return found;
-    };
-    const skipClass = () => {
-        position -= 1;
-        let depth = 0;
-        do {
-            const part = take(classForm);
-            depth += part.startsWith("[") ? 1 : part === "]" ? -1 : 0;
-        } while (depth > 0 && position < pattern.length);
-    };
-    const readLiteral = (character: string): Alternative[] => {
-        if (/[\w.-]/.test(character))
-            return [ignoreCase && /[A-Za-z]/.test(character) ? anyCharacter : exactly(character)];
-        // Without regard to case, a few letters outside of ASCII equal one of it.
-        if (ignoreCase && character > "\x7f") return [anyCharacter];
-        foreign ??= character;
-        return [];
-    };
-    const readPart = (token: string, { sequence }: Group): Alternative[] => {
-        const isStart = groups.length === 1 && sequence[0] === empty;
-        const isEnd = groups.length === 1 && /^(\||$)/.test(pattern.slice(position, position + 1));
-        if (token === ".") return [exactly("?")];
-        if (/^(\^|\\A)$/.test(token)) return [isStart ? empty : within("")];
-        if (/^(\$|\\[zZ])$/.test(token)) return [isEnd ? empty : within("")];
-        if (/^\\[bBG]/.test(token)) return [within("")];
-        if (/^\\[tnrfaeshvR]$/.test(token)) return readLiteral(" ");
-        if (/^\\[dDwWSHVpP]/.test(token)) return [anyCharacter];
-        if (/^\\[^A-Za-z0-9]$/su.test(token)) return readLiteral(token.slice(1));
-        return /^(\\|[*+?]$|\{\d)/.test(token) ? [anyText] : readLiteral(token);
-    };
-
-    while (position < pattern.length) {
-        const [group = groups[0]] = groups.slice(-1);
-        const token = take(tokenForm);
-        if (/^\(\?[A-Za-z-]*i/.test(token)) ignoreCase = true;
-        if (/^\(\?[A-Za-z-]*\)$/.test(token)) continue;
-        if (token.startsWith("(")) {
-            groups.push(openGroup(token));
-            continue;
-        }
-        if (token === "|") {
-            group.branches.push(...group.sequence);
-            group.sequence = [empty];
-            continue;
-        }
-        if (token === "[") skipClass();
-        if (token === ")") groups.pop();
-        const part = token === ")" ? closeGroup(group) : token === "[" ? [anyCharacter] : readPart(token, group);
-        const [outer] = groups.slice(-1);
-        if (outer === undefined) return { alternatives: [anyText] };
-        outer.sequence = concatenation(outer.sequence, repeated(part, take(quantifierForm), token === "."));
-    }
-    if (groups.length > 1) return { alternatives: [anyText] };
-    return { alternatives: named([...groups[0].branches, ...groups[0].sequence]), foreign };
-}
-
-const openGroup = (opening: string): Group => ({ opening, branches: [], sequence: [empty] });
-
-function closeGroup({ opening, branches, sequence }: Group): Alternative[] {
-    if (/[=!]$/.test(opening)) return [within("")];
-    const all = [...branches, ...sequence];
-    return opening === "(?>" ? all.map(({ wildcard }) => within(wildcard)) : all;
-}
-
-function repeated(part: Alternative[], quantifier: string, isDot: boolean): Alternative[] {
-    if (quantifier === "") return part;
-    if (/^\?\??$/.test(quantifier)) return [empty, ...part];
-    const isExact = isDot && /^[*+]\??$/.test(quantifier);
-    if (/^([*?]|\{0+[,}])/.test(quantifier)) return [{ wildcard: "*", isExact }];
-    return part.map(({ wildcard }) => ({ wildcard: `${wildcard}*`, isExact }));
-}
-
-function concatenation(left: Alternative[], right: Alternative[]): Alternative[] {
-    const isTooMany = Math.min(left.length, right.length) > 1 && left.length * right.length > mostProducts;
-    if (isTooMany && left.every(({ wildcard, isExact }) => !isExact && wildcard.endsWith("*"))) return left;
-    const ends = isTooMany ? [anyText] : right;
-    return left.flatMap((start) =>
-        ends.flatMap((end) => {
-            const wildcard = start.wildcard + end.wildcard;
-            const isExact = start.isExact && end.isExact;
-            if (wildcard.length < longestUntidy) return { wildcard, isExact };
-            const short = tidy(wildcard);
-            return isTooLong(short) ? [] : { wildcard: short, isExact };
-        }),
-    );
-}
-
-/** The same wildcard with as few `*` as possible. */
-const tidy = (wildcard: string) =>
-    wildcard.replace(/[?*]{2,}/g, (run) => (run.includes("*") ? `${run.replaceAll("*", "")}*` : run));
-
-const isTooLong = (wildcard: string) => wildcard.replaceAll("*", "").length > longestTopicName;
-
-/** Those that can be names of topics, each once and written in one way. */
-function named(alternatives: readonly Alternative[]): Alternative[] {
-    const found = new Map<string, boolean>();
-    for (const { wildcard, isExact } of alternatives) {
-        const name = tidy(wildcard);
-        const isName = !["", ".", ".."].includes(name) && !isTooLong(name);
-        if (isName) found.set(name, isExact || found.get(name) === true);
-    }
-    return [...found].map(([wildcard, isExact]) => ({ wildcard, isExact }));
+export function topicPatternFault(pattern: string): string | undefined {
+    const reason = syntaxFault(pattern);
+    if (reason !== undefined) return `expected a regular expression, but ${reason}`;
+    const { alternatives, foreign } = readTopicPattern(pattern);
+    if (alternatives.length > 0) return undefined;
+    const kind = foreignKinds.find(([form]) => foreign !== undefined && form.test(foreign))?.[1];
+    const demand = kind === undefined ? "" : `, as it requires ${kind}`;
+    return `no topic can match this pattern${demand}; topic names are 1 to 249 of ASCII letters, digits, ".", "_", "-"`;
 }

@@ -1,6 +1,5 @@
-import { topicPatternFault } from "./pattern-fault";
 import { Refusal } from "./refusal";
-import { readTopicPattern } from "./topic-pattern";
+import { topicAlternatives, topicPatternFault } from "./topic-pattern";
 
 /** The topics of a pattern, in the terms of IAM. */
 export interface TopicWildcards {
@@ -16,8 +15,9 @@ export interface TopicWildcards {
  * Wildcards for a regular expression over topics, as a connection takes it with `topicNameIsPattern`: in Java's
  * syntax, matched against the whole name. They cover every topic that the pattern matches.
  *
- * Literal text, groups of alternatives, `.`, `.*` and `.+` are given exactly (`orders-(eu|us)` becomes `orders-eu` and
- * `orders-us`); all else becomes `?` or `*`, which is wider (`orders-\d+` becomes `orders-?*`).
+ * Each alternative that is literal text, alone or with `.*` or `.+` at its end, is given exactly (`orders|returns-.*`
+ * becomes `orders` and `returns-*`). Of any other, the literal text at its beginning is given with `*`, which is wider
+ * (`orders-(eu|us)` and `orders-\d+` become `orders-*`).
  *
  * Sources: "Multiple topics per connection" (Imply Polaris); "IAM JSON policy elements: Resource" (AWS).
  *
@@ -26,7 +26,7 @@ export interface TopicWildcards {
 export function mskTopicWildcards(pattern: string): TopicWildcards {
     const fault = topicPatternFault(pattern);
     if (fault !== undefined) throw new Refusal(`topicName is malformed: ${fault}.`);
-    const { alternatives } = readTopicPattern(pattern);
+    const alternatives = topicAlternatives(pattern);
     const wider = alternatives.flatMap(({ wildcard, isExact }) => (isExact ? [] : [`${wildcard} is wider`]));
     return { wildcards: alternatives.map(({ wildcard }) => wildcard), exact: wider.length === 0, wider };
 }

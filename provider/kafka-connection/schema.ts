@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { topicPatternFault } from "../aws/pattern-fault";
+import { topicPatternFault } from "../aws/topic-pattern";
 import { adopt, matching, nonEmpty, oneOf, problemOf, strict, union, variable, withDefault } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { brokers } from "./brokers/brokers";

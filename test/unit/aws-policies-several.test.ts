@@ -56,7 +56,7 @@ describe("policies for several topics and clusters", () => {
         expect(statements).toMatchObject([
             { Action: ["kafka-cluster:Connect"], Resource: [clusterArn, other] },
             { Resource: [under("topic", "orders"), under("topic", "returns")] },
-            { Resource: [under("topic", "paid-?*", other)] },
+            { Resource: [under("topic", "paid-*", other)] },
             { Resource: [under("group", "*"), under("group", "kafka-supervisor-*", other)] },
         ]);
         expect(statements[2]?.Sid).toMatch(/^ReadTopicsWiderThanPattern/);
