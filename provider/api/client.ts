@@ -1,6 +1,3 @@
-import type { AxiosInstance, AxiosResponse } from "axios";
-import http from "node:http";
-import https from "node:https";
 import { z } from "zod";
 import type { Mask } from "../values/mask";
 import { AnswerError, ApiError, apiError, ConnectionError, ProjectMissingError } from "./errors";
@@ -8,7 +5,7 @@ import type { Request } from "./errors";
 import { RateLimiter } from "./rate-limiter";
 import { defaultPolicy, withRetries } from "./retry";
 import type { Attempt, Repeat, RetryPolicy } from "./retry";
-import type { Agents } from "./transport";
+import type { Response, Transport } from "./transport";
 
 export interface ClientOptions {
     /** `https://{organization}.{region}.{cloud}.api.imply.io`, without a trailing slash. */
@@ -34,26 +31,25 @@ const longestQuote = 500;
 /** What is searched for secrets: far more than is shown. */
 const longestSearch = 50_000;
 
-function parsedBody(request: Request, { status, data }: AxiosResponse<string>): unknown {
+function parsedBody(request: Request, { status, body }: Response): unknown {
     try {
-        return JSON.parse(data);
+        return JSON.parse(body);
     } catch {
-        throw new AnswerError(request, `${status} and ${data === "" ? "nothing" : "text that is not JSON"}`);
+        throw new AnswerError(request, `${status} and ${body === "" ? "nothing" : "text that is not JSON"}`);
     }
 }
 
 /** Loads the HTTP library with the first request: a preview sends none, and it is half of a handler's load time. */
-async function connect(options: ClientOptions, agents: Agents): Promise<AxiosInstance> {
-    const { createTransport } = await import("./transport.js");
-    return createTransport(options, agents);
+async function connect(options: ClientOptions): Promise<Transport> {
+    const { Transport } = await import("./transport.js");
+    return new Transport(options);
 }
 
 /** The one HTTP client of a project: authentication, time limits, rate limits, retries, typed errors. */
 export class Client {
-    private readonly agents: Agents = [new http.Agent({ keepAlive: true }), new https.Agent({ keepAlive: true })];
     private readonly limiter = new RateLimiter();
     private readonly policy: RetryPolicy;
-    private transport: Promise<AxiosInstance> | undefined;
+    private transport: Promise<Transport> | undefined;
     private aheadMs = 0;
     private writes = 0;
     private knownUser: string | undefined;
@@ -94,7 +90,7 @@ export class Client {
 
     /** Closes the connections that are kept open, which would keep a program from ending. */
     close(): void {
-        for (const agent of this.agents) agent.destroy();
+        void this.transport?.then((transport) => transport.close());
     }
 
     /** Sends a request whose answer carries nothing of use; true once it was accepted. */
@@ -163,7 +159,7 @@ export class Client {
                 return this.attempt({ method, path }, options, wasAmbiguous);
             });
             // A page of text with 200, such as a proxy's to log in, does not acknowledge anything.
-            if (response.data === "" && answer.safeParse(undefined).success) return answer.parse(undefined);
+            if (response.body === "" && answer.safeParse(undefined).success) return answer.parse(undefined);
             const parsed = answer.safeParse(parsedBody({ method, path }, response));
             if (parsed.success) return parsed.data;
             const places = parsed.error.issues.map((issue) => issue.path.join(".") || "the whole").join(", ");
@@ -177,13 +173,13 @@ export class Client {
         request: Request,
         { body, query }: Pick<RequestOptions<unknown>, "body" | "query">,
         wasAmbiguous: boolean,
-    ): Promise<AxiosResponse<string>> {
-        const transport = await (this.transport ??= connect(this.options, this.agents));
+    ): Promise<Response> {
+        const transport = await (this.transport ??= connect(this.options));
         const begin = Date.now();
         const signal = AbortSignal.timeout(this.options.requestTimeoutMs);
-        let response: AxiosResponse<string>;
+        let response: Response;
         try {
-            response = await transport.request<string>({
+            response = await transport.request({
                 method: request.method,
                 url: request.path,
                 signal,
@@ -194,15 +190,14 @@ export class Client {
             // The library's own error carries the request with its headers: only code and text are passed on.
             throw new ConnectionError(request, this.failureOf(error, signal), wasAmbiguous);
         }
-        const { status, headers, data } = response;
-        const date = Date.parse(String(headers.date));
+        const { status } = response;
+        const date = Date.parse(String(response.headers.date));
         if (!Number.isNaN(date)) this.aheadMs = date - Date.now();
         if (status >= 200 && status < 300) {
             this.limiter.onAnswer();
             return response;
         }
-        const answer = { status, headers: headers as Record<string, string | undefined>, body: data };
-        const error = apiError(request, answer, this.quote, wasAmbiguous);
+        const error = apiError(request, response, this.quote, wasAmbiguous);
         // All requests wait for it, and none may wait for longer than one that is repeated.
         const waitMs = Math.min(error.retryAfterMs ?? this.policy.firstDelayMs, this.policy.totalMs);
         if (status === 429) this.limiter.onRateLimit(begin, waitMs);

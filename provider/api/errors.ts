@@ -1,5 +1,3 @@
-import { STATUS_CODES } from "node:http";
-
 export interface Request {
     readonly method: string;
     readonly path: string;
@@ -30,6 +28,8 @@ export abstract class RequestError extends Error {
 
 interface Answer {
     readonly status: number;
+    /** The name of the status, such as `Bad Request`. */
+    readonly statusText?: string;
     /** The API's own error code, where the body has one. Its values are not a published contract. */
     readonly code?: string;
     /** What the API said, without secrets; empty where it said nothing readable. */
@@ -42,6 +42,8 @@ interface Answer {
 /** The API answered with a status other than success. */
 export class ApiError extends RequestError {
     readonly status: number;
+    /** The status with its name, such as `400 Bad Request`. */
+    readonly statusName: string;
     readonly code: string | undefined;
     readonly reason: string;
     readonly requestId: string | undefined;
@@ -49,9 +51,10 @@ export class ApiError extends RequestError {
 
     constructor(request: Request, answer: Answer, wasAmbiguous = false) {
         const isOpen = answer.status >= 500 || answer.status === 408;
-        const message = `answered ${answer.status} ${STATUS_CODES[answer.status] ?? ""}`.trim();
-        super(message, request, isOpen, wasAmbiguous || isOpen);
+        const statusName = `${answer.status} ${answer.statusText ?? ""}`.trim();
+        super(`answered ${statusName}`, request, isOpen, wasAmbiguous || isOpen);
         this.status = answer.status;
+        this.statusName = statusName;
         this.code = answer.code;
         this.reason = answer.reason;
         this.requestId = answer.requestId;
@@ -60,8 +63,9 @@ export class ApiError extends RequestError {
 
     /** The same error without the API's words, which may hold a secret that this process cannot know. */
     withoutReason(): ApiError {
-        const { status, code, requestId, retryAfterMs } = this;
-        return new ApiError(this, { status, code, reason: "", requestId, retryAfterMs }, this.isAmbiguous);
+        const { status, statusName, code, requestId, retryAfterMs } = this;
+        const statusText = statusName.slice(`${status} `.length);
+        return new ApiError(this, { status, statusText, code, reason: "", requestId, retryAfterMs }, this.isAmbiguous);
     }
 }
 
@@ -143,7 +147,7 @@ export function parseRetryAfter(header: string | undefined, now: number): number
 /** The one place where an unsuccessful answer becomes an error. */
 export function apiError(
     request: Request,
-    answer: { status: number; headers: Record<string, string | undefined>; body: string },
+    answer: { status: number; statusText?: string; headers: Record<string, string | undefined>; body: string },
     quote: Quote,
     wasAmbiguous = false,
 ): ApiError {
@@ -151,6 +155,7 @@ export function apiError(
     const sent = Date.parse(answer.headers.date ?? "");
     const details = {
         status: answer.status,
+        statusText: answer.statusText,
         ...readErrorBody(answer.body, quote),
         requestId: answer.headers["x-request-id"] && quote(answer.headers["x-request-id"]),
         retryAfterMs: parseRetryAfter(answer.headers["retry-after"], Number.isNaN(sent) ? Date.now() : sent),

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from "node:http";
 import { AnswerError, ApiError, ConnectionError, ProjectMissingError } from "../api/errors";
 import { ConfigurationError } from "../config";
 import type { PolarisErrorCode } from "../error-codes";
@@ -52,12 +51,11 @@ function cureOf(status: number): Cure {
 }
 
 function explainApiError(error: ApiError, circumstances: Circumstances): Explanation {
-    const { status, method, path, reason, requestId } = error;
+    const { status, statusName, method, path, reason, requestId } = error;
     const [code, cure] = cureOf(status);
-    const name = `${status} ${STATUS_CODES[status] ?? ""}`.trim();
     return {
         code,
-        happened: `Imply Polaris answered ${name} to ${method} ${path}`,
+        happened: `Imply Polaris answered ${statusName} to ${method} ${path}`,
         cure: cure(repetition(circumstances), circumstances),
         details: [
             ...(reason === "" ? [] : [`reason: ${JSON.stringify(reason)}`]),

@@ -22,9 +22,17 @@ function changed(valid: object, changes: Record<string, unknown>): Arguments {
     return args;
 }
 
+/** Every refusal of an argument ends with it. */
+const code = " [PolarisArgumentInvalid]";
+
+function withoutCode(problem: string): string {
+    if (!problem.endsWith(code)) throw new Error(`A refusal without its code: ${problem}`);
+    return problem.slice(0, -code.length);
+}
+
 /** All that a preview says against valid arguments with these changes. */
 export async function problemsWith(noun: Noun, valid: object, changes: Record<string, unknown>): Promise<string[]> {
     const provider = await ProviderProcess.start(nowhere);
     const plan = await provider.resource(noun).preview(changed(valid, changes));
-    return [...plan.problems];
+    return plan.problems.map(withoutCode);
 }

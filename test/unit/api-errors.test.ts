@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import fc from "fast-check";
 import { Client } from "../../provider/api/client";
 import {
@@ -17,7 +18,7 @@ const { quote } = new Client({ baseUrl: "", projectId: "", apiKey: "pok_of-a-tes
 
 const errorOf = (body: unknown, status = 400, headers: Record<string, string> = {}, wasAmbiguous = false) => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    return apiError(request, { status, headers, body: text }, quote, wasAmbiguous);
+    return apiError(request, { status, statusText: STATUS_CODES[status], headers, body: text }, quote, wasAmbiguous);
 };
 
 describe("an unsuccessful answer", () => {

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import fc from "fast-check";
 import { AnswerError, ApiError, ConnectionError } from "../../provider/api/errors";
 import { withRetries } from "../../provider/api/retry";
@@ -35,7 +36,8 @@ const noAnswer = new ConnectionError({ method: "GET", path: "/jobs" }, { code: "
 function end(ending: Ending, wasAmbiguous: boolean): typeof object {
     if (ending === "created") return object;
     if (ending === "nonsense") throw new AnswerError(request, "nothing");
-    if (typeof ending === "number") throw new ApiError(request, { status: ending, reason: "" }, wasAmbiguous);
+    if (typeof ending === "number")
+        throw new ApiError(request, { status: ending, statusText: STATUS_CODES[ending], reason: "" }, wasAmbiguous);
     throw new ConnectionError(request, { code: ending, message: ending }, wasAmbiguous);
 }
 

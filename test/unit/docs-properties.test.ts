@@ -223,7 +223,10 @@ describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, 
         for (const [there = "", , standard = "", change] of rows) {
             const [base, value, besides] = cases[there]!;
             const refusal = await fails(handler, { ...named("a"), ...withAt(base, there, value), ...besides });
-            expect([there, refusal]).toEqual([there, change === "one value" ? `${there}: expected ${standard}` : ""]);
+            expect([there, refusal]).toEqual([
+                there,
+                change === "one value" ? `${there}: expected ${standard} [PolarisArgumentInvalid]` : "",
+            ]);
         }
     });
 

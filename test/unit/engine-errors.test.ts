@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { AnswerError, apiError, ConnectionError, ProjectMissingError } from "../../provider/api/errors";
 import { ConfigurationError, MissingKeyError } from "../../provider/config";
 import { explain, sentenceOf } from "../../provider/engine/error-messages";
@@ -11,7 +12,7 @@ const circumstances = {
 } as const;
 const request = { method: "POST", path: "/jobs" };
 const answered = (status: number, body = "", headers = {}) =>
-    apiError(request, { status, headers, body }, (text) => text.replace(/\s+/g, " "));
+    apiError(request, { status, statusText: STATUS_CODES[status], headers, body }, (text) => text.replace(/\s+/g, " "));
 const sentence = (error: unknown) => sentenceOf(error, circumstances);
 
 const again = "run `pulumi up` again";

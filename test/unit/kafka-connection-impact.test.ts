@@ -134,7 +134,7 @@ describe("a change of the topic or the brokers", () => {
     it("says what the jobs of the connection will do", () => {
         expect(changed({ topicName: "payments" })).toEqual([
             inPlace("topicName"),
-            'a job that is restarted or swapped then begins the topic "payments" at its readFromPoint, unless its table has read it before; unread records of "orders" stay unread',
+            'a job that is restarted or swapped then begins the topic "payments" at its readFromPoint, unless its table has read it before, and leaves the unread records of "orders"',
         ]);
     });
 

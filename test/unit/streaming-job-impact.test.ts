@@ -142,7 +142,7 @@ describe("what a preview says of a job whose last operation failed", () => {
         expect(describeChange(unconfirmed, { ...job, mappings })).toEqual([look, swapSentence]);
         expect(describeChange({ ...unconfirmed, jobId: undefined }, { ...job, mappings })).toEqual([
             look,
-            "mappings changes: a job of the unconfirmed create is swapped; if there is none, one is started",
+            "mappings changes: the job of the unconfirmed create is swapped, or one is started if there is none",
         ]);
     });
 

@@ -47,14 +47,14 @@ it.each<[string, object, object, object, string]>([
         {},
         {},
         { topicName: "payments" },
-        'mappings changes: the running job is swapped for a new one that begins the topic "payments" at readFromPoint (latest), unless its table has read it before; unread records of "orders" stay unread',
+        'mappings changes: the running job is swapped for a new one that begins the topic "payments" at readFromPoint (latest), unless its table has read it before, and leaves the unread records of "orders"',
     ],
     [
         "the topic has changed before, without a restart",
         { topicName: "orders" },
         { topicName: "payments" },
         { topicName: "payments" },
-        'mappings changes: the running job is swapped for a new one that begins the topic "payments" at readFromPoint (latest), unless its table has read it before; unread records of "orders" stay unread',
+        'mappings changes: the running job is swapped for a new one that begins the topic "payments" at readFromPoint (latest), unless its table has read it before, and leaves the unread records of "orders"',
     ],
     [
         "a topic becomes a pattern",
