@@ -73,6 +73,9 @@ export function nextDelayMs(
     return elapsedMs + delay > policy.totalMs ? undefined : delay;
 }
 
+/** Whether the API has refused the request for what it asks: nothing of it was done, by earlier attempts neither. */
+const isRefusal = (error: RequestError) => error instanceof ApiError && (error.status === 400 || error.status === 409);
+
 /** One attempt; `onStart` is to be called when it leaves the queue, as time spent there is not the API's. */
 export type Attempt<T> = (wasAmbiguous: boolean, onStart: () => void) => Promise<T>;
 
@@ -120,7 +123,7 @@ export async function withRetries<T>(
             if (delay === undefined) {
                 const late = await look();
                 if (late !== undefined) return late;
-                if (once && unconfirmed && error.isOpen) once.onUnconfirmed(unconfirmed);
+                if (once && unconfirmed && !isRefusal(error)) once.onUnconfirmed(unconfirmed);
                 throw error;
             }
             if (error instanceof ApiError && error.status === 429) failures -= 1;

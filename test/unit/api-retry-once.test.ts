@@ -167,6 +167,18 @@ describe("a request that must not be carried out twice", () => {
             false,
         ],
         [
+            "is forbidden when it is repeated, which says nothing of its first attempt",
+            { endings: [504, 403], sights: ["nothing", "nothing"] },
+            "answered 403 Forbidden",
+            true,
+        ],
+        [
+            "cannot be sent any more when it is repeated",
+            { endings: [504, "ENOTFOUND"], sights: ["nothing", "nothing"] },
+            "ENOTFOUND",
+            true,
+        ],
+        [
             "meets a rate limit when it is repeated: each repetition has its look",
             { endings: [500, 429, "ECONNREFUSED", "created"], sights: ["nothing", "nothing", "nothing"] },
             object,
