@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import timers from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { defineResource } from "../../provider/engine/define-resource";
 import { Session } from "../../provider/engine/session";
@@ -42,9 +43,18 @@ export interface Plan {
 
 export interface Outcome {
     readonly step: Plan["step"] | "delete" | "read" | "gone";
-    /** What the user is told of a failure. */
+    /** What the user reads of a failure: a sentence, and details on lines below. */
     readonly failure?: string;
+    /** The code at the end of that sentence. */
+    readonly code?: string;
 }
+
+/** A failure with its code, which belongs to each sentence. */
+const failed = (step: Outcome["step"], failure: string): Outcome => {
+    const [, code] = /^.* \[(Polaris\w+)\]$/m.exec(failure) ?? [];
+    if (code === undefined) throw new Error(`A failure has no code: ${failure}`);
+    return { step, failure, code };
+};
 
 const isPlain = (value: unknown): value is Properties =>
     typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
@@ -80,7 +90,7 @@ export interface ProcessOptions {
     readonly projectId?: string;
     readonly apiKey?: string;
     readonly baseUrl?: string;
-    /** Seconds for one request. */
+    /** Seconds for one request: many, as a busy machine answers late, unless a test is about the limit. */
     readonly requestTimeout?: number;
 }
 
@@ -97,7 +107,7 @@ export class ProviderProcess {
             "polaris:projectId": options.projectId ?? emulator.projectId,
             "polaris:baseUrl": options.baseUrl ?? emulator.url,
             "polaris:apiKey": apiKey,
-            "polaris:requestTimeout": String(options.requestTimeout ?? 10),
+            "polaris:requestTimeout": String(options.requestTimeout ?? 60),
         };
         const session = new Session();
         const handlers: Record<Noun, Handler> = {
@@ -155,7 +165,7 @@ export class Resource {
     /** `pulumi up`, for this resource alone. */
     async up(given: Arguments): Promise<Outcome> {
         const { step, problems, inputs } = await this.preview(given);
-        if (step === "refused") return { step, failure: problems.join("\n") };
+        if (step === "refused") return failed(step, problems.join("\n"));
         if (step === "same") {
             if (this.state) this.state = { ...this.state, inputs };
             return { step };
@@ -236,7 +246,7 @@ export class Resource {
                 if (properties?.__provider === undefined) throw new Error("The state lacks the provider's text.");
                 this.keep(id, inputs, properties, true);
             }
-            return { step, failure };
+            return failed(step, failure);
         }
     }
 
@@ -258,4 +268,15 @@ export function linesTold(): string[] {
     beforeEach(() => void lines.splice(0));
     afterAll(() => jest.restoreAllMocks());
     return lines;
+}
+
+/** Divides the waits of the provider, between attempts as well as between questions about a job. */
+export function shortenWaits(divisor = 10): void {
+    const { setTimeout: wait } = timers;
+    beforeAll(() => {
+        jest.spyOn(timers, "setTimeout").mockImplementation((ms = 0, value, options) =>
+            wait(ms / divisor, value, options),
+        );
+    });
+    afterAll(() => jest.restoreAllMocks());
 }
