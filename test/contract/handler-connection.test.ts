@@ -1,5 +1,5 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { linesTold, ProviderProcess, shortenWaits, type Resource } from "../support/handler";
+import { linesTold, nowhere, ProviderProcess, shortenWaits, type Resource } from "../support/handler";
 import { client, encrypted } from "../support/pem";
 import { callOf, connectionIn, newRequests, writesIn } from "../support/seen";
 
@@ -235,6 +235,75 @@ describe("a connection that another user changed", () => {
         await resource.refresh();
         expect(resource.outputs.topicName).toBe("theirs");
         expect(await resource.up(given)).toEqual({ step: "update" });
+    });
+});
+
+describe("a refresh of a connection", () => {
+    it("does not read what this process has written since from an earlier list", async () => {
+        const names = Array.from({ length: 8 }, (_, index) => `c${index}`);
+        const all = names.map((name) => ({ ...given, name, testConnection: "off" }));
+        const created = all.map(() => engine.resource("KafkaConnection"));
+        for (const [index, one] of created.entries()) await one.up(all[index]!);
+        const process = await ProviderProcess.start(emulator);
+        const [last, ...others] = created.map(({ state }) => process.resource("KafkaConnection", state)).reverse();
+        await newRequests(emulator);
+        for (const one of others) await one.refresh();
+        expect(await calls()).toContain("GET /connections");
+        await last!.up({ ...all[7], topicName: "returns" });
+        await last!.refresh();
+        expect(last!.outputs.topicName).toBe("returns");
+    });
+
+    /** Lets the API show the connection in other words. */
+    async function show(change: object, times: number | null) {
+        const { json } = await emulator.api("GET", "/connections/orders");
+        const shown = Object.entries({ ...json, ...change }).map(([name, value]) => [
+            name,
+            name.endsWith("Timestamp") && typeof value === "string" ? value.replace("Z", "+00:00") : value,
+        ]);
+        const body: unknown = Object.fromEntries(shown);
+        const path = "^/connections/orders$";
+        await emulator.control("POST", "faults", { method: "GET", path, status: 200, body, times });
+        return json;
+    }
+
+    it("takes no other spelling of its times for a difference, nor does a destroy", async () => {
+        await resource.up(given);
+        await show({}, null);
+        expect(await resource.refresh()).toEqual({ step: "read" });
+        expect((await resource.preview(given)).step).toBe("same");
+        expect(await resource.destroy()).toEqual({ step: "delete" });
+        expect(await held()).toBeUndefined();
+    });
+
+    it("takes a missing time of the last change for no difference", async () => {
+        await resource.up(given);
+        const { submittedOnTimestamp } = await show({ modifiedOnTimestamp: null }, 1);
+        const outputs = { ...resource.outputs, modifiedOnTimestamp: submittedOnTimestamp };
+        resource.state = { ...resource.state!, outputs };
+        expect(await resource.refresh()).toEqual({ step: "read" });
+        expect((await resource.preview(given)).step).toBe("same");
+    });
+});
+
+describe("a connection whose project is no Project", () => {
+    it.each([
+        [
+            "an address that would show the key",
+            { projectId: nowhere.projectId, baseUrl: "http://10.0.0.1" },
+            /uses http, which would show the API key to the network/,
+        ],
+        [
+            "an id that is none",
+            { projectId: "nope", baseUrl: "https://example.com" },
+            /is not the id of an Imply Polaris project/,
+        ],
+        ["a text", "eu", /^project is not a Project; give it `new polaris\.Project\(…\)`\./],
+    ])("is refused: %s", async (_, project, problem) => {
+        const process = await ProviderProcess.start(nowhere);
+        const { problems } = await process.resource("KafkaConnection").preview({ ...given, project });
+        expect(problems).toEqual([expect.stringMatching(problem)]);
+        expect(problems[0]).toMatch(/ \[PolarisConfigurationInvalid\]$/);
     });
 });
 

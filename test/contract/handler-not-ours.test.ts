@@ -199,6 +199,79 @@ describe("a job that another user has put in the place of ours", () => {
         expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: theirs.id, executionStatus: "running" });
     });
 
+    const postedByUs = () =>
+        emulator.api("POST", "/jobs", {
+            ...jobBody,
+            filterExpression: editedJob.filterExpression,
+            replaceRunning: true,
+        });
+    const statuses = async () => (await jobsOn(emulator, "sales")).map(({ executionStatus }) => executionStatus);
+
+    it("is left alone by a destroy, and not taken over by a swap, even if it does the same", async () => {
+        const ours = provider.resource("StreamingJob");
+        await ours.up(job);
+        await strangersJob({ filterExpression: editedJob.filterExpression });
+        const theirs = await liveJobOn(emulator, "sales");
+        expect(await ours.up(editedJob)).toMatchObject({ step: "update", code: "PolarisJobChanged" });
+        expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: theirs.id, executionStatus: "running" });
+    });
+
+    it("with our key is left running by a destroy, which reports what to do", async () => {
+        const ours = provider.resource("StreamingJob");
+        await ours.up(job);
+        const { json } = await postedByUs();
+        expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(lines.at(-1)).toMatch(
+            new RegExp(
+                `^StreamingJob "sales": job \\S+ is over; leaves the streaming job ${String(json.id)}, created by \\S+ on \\S+Z, which reads the connection "orders": another stack may have it; if none does, declare it with adopt: true to manage or end it$`,
+            ),
+        );
+        expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: json.id, executionStatus: "running" });
+    });
+
+    it("with our key is left running after a refresh as well; once an up has swapped it, it is ended", async () => {
+        const ours = provider.resource("StreamingJob");
+        await ours.up(job);
+        const { json } = await postedByUs();
+        await ours.refresh();
+        const found = ours.state;
+        expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: json.id, executionStatus: "running" });
+        ours.state = found;
+        expect(await ours.up(job)).toEqual({ step: "update" });
+        expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(await statuses()).toEqual(["canceled", "canceled", "canceled"]);
+    });
+
+    it("by a user whom the API does not name is not taken for one of this program's", async () => {
+        const ours = provider.resource("StreamingJob");
+        await ours.up(job);
+        const { json } = await emulator.api("GET", "/jobs");
+        const [live] = json.values as Record<string, unknown>[];
+        await emulator.api("POST", `/jobs/${String(live!.id)}/status`, { desiredExecutionStatus: "canceled" });
+        const { createdBy, ...outputs } = ours.outputs;
+        expect(createdBy).toBeDefined();
+        ours.state = { ...ours.state!, outputs };
+        const values = [{ ...live, id: "theirs", createdBy: null }];
+        await emulator.control("POST", "faults", { method: "GET", path: "^/jobs$", status: 200, body: { values } });
+        expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(lines.at(-1)).toMatch(
+            /: leaves the streaming job theirs, created by another user on .*, as it is not this resource's$/,
+        );
+    });
+
+    it("is what feeds the table, also where the one before it is still ending", async () => {
+        await strangersJob({});
+        const { json } = await emulator.api("GET", "/jobs");
+        const [live] = json.values as Record<string, unknown>[];
+        const values = [{ ...live, id: "ending", desiredExecutionStatus: "canceled" }, live];
+        await emulator.control("POST", "faults", { method: "GET", path: "^/jobs$", status: 200, body: { values } });
+        const { code, failure } = await provider.resource("StreamingJob").up(job);
+        expect(code).toBe("PolarisTableInUse");
+        expect(failure).toContain(` ${String(live!.id)};`);
+    });
+
     /** One is ending; while ours waits for that, another user is faster. */
     async function upBehindAnother(more: object) {
         await strangersJob({});
