@@ -8,7 +8,7 @@ import { held, jobsOn, liveJobOn } from "../support/seen";
 /** Attempts at a write that fail once or several times, before or after the API's work: the work is done once. */
 
 linesTold();
-shortenWaits(20);
+shortenWaits();
 
 const ways: Record<string, Fault["misbehave"]> = {
     "a 500": answer(500, '{"code":"Internal","message":"oops"}'),
@@ -87,20 +87,29 @@ interface Run {
     readonly firstJob?: unknown;
 }
 
-/** Runs all cases at the same time, those that wait for no answer after the others. */
-function runs(noun: Noun, cases: Case[], work: (one: Case, resource: Resource) => Promise<Omit<Run, "resource">>) {
+type Work = (one: Case, resource: Resource) => Promise<Omit<Run, "resource">>;
+
+/** The cases of each operation: run at the same time, those that get no answer in time after all others. */
+const batches: { readonly isSilent: boolean; readonly run: () => Promise<unknown> }[] = [];
+
+function runs(noun: Noun, cases: Case[], work: Work) {
     const all = new Map<string, Run>();
     const run = async (one: Case, process: ProviderProcess) => {
         const resource = process.resource(noun);
         all.set(one.name, { ...(await work(one, resource)), resource });
     };
-    beforeAll(async () => {
-        const isSilent = ({ way }: Case) => ways[way] === hang;
-        await Promise.all(cases.filter((one) => !isSilent(one)).map((one) => run(one, usual)));
-        await Promise.all(cases.filter(isSilent).map((one) => run(one, impatient)));
-    });
+    for (const isSilent of [false, true]) {
+        const batch = cases.filter(({ way }) => (ways[way] === hang) === isSilent);
+        const start = () => Promise.all(batch.map((one) => run(one, isSilent ? impatient : usual)));
+        batches.push({ isSilent, run: start });
+    }
     return (name: string) => all.get(name)!;
 }
+
+beforeAll(async () => {
+    for (const { run } of batches.filter(({ isSilent }) => !isSilent)) await run();
+    await Promise.all(batches.filter(({ isSilent }) => isSilent).map(({ run }) => run()));
+});
 
 describe("the create of a connection", () => {
     const cases = casesOf("connection");

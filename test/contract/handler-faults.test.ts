@@ -16,7 +16,7 @@ import { connection, connectionBody, editedJob, job, jobBody } from "../support/
 /** Operations that fail, what they leave in state and at the API, and what the user does next. */
 
 const lines = linesTold();
-shortenWaits(50);
+shortenWaits();
 
 let emulator: EmulatorUnderTest;
 let proxy: FaultProxy;
@@ -609,9 +609,9 @@ const creates: Row[] = [
             },
             {
                 arrange: (api) => api.control("POST", "outcomes", { tableName: "sales", executionStatus: "pending" }),
-                does: { up: { ...job, timeouts: { update: "1s" } } },
+                does: { up: { ...job, timeouts: { update: "300ms" } } },
                 ends: "PolarisJobTimeout",
-                failure: /is pending and not running or idle after 1 s/,
+                failure: /is pending and not running or idle after 0\.3 s/,
                 isKnown: true,
             },
             destroyed("canceled", "canceled", "canceled"),

@@ -270,12 +270,14 @@ export function linesTold(): string[] {
     return lines;
 }
 
-/** Divides the waits of the provider, between attempts as well as between questions about a job. */
-export function shortenWaits(divisor = 10): void {
+const waitDivisor = 50;
+
+/** Shortens all waits of the provider: between attempts at a request, and between questions about a job. */
+export function shortenWaits(): void {
     const { setTimeout: wait } = timers;
     beforeAll(() => {
         jest.spyOn(timers, "setTimeout").mockImplementation((ms = 0, value, options) =>
-            wait(ms / divisor, value, options),
+            wait(ms / waitDivisor, value, options),
         );
     });
     afterAll(() => jest.restoreAllMocks());
