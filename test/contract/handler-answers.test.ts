@@ -149,7 +149,7 @@ describe("a connection", () => {
         expect((await held(emulator)).connections.map((one) => one.name)).toEqual(["reads", "orders"]);
     });
 
-    it("keeps what it was where its update is given up, marked as unfinished, and the next up makes the update", async () => {
+    it("keeps what it was where its update is given up, marked as unfinished, and the next up repeats the update", async () => {
         const resource = await fresh("KafkaConnection");
         await emulator.control("POST", "faults", { status: 503, method: "PATCH", times: null });
         expect((await resource.up(edited.KafkaConnection)).failure).toMatch(

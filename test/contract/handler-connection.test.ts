@@ -14,7 +14,7 @@ const given = {
 };
 const withKeystore = { ...given, ssl: { keystore: { certificates: certificate, key, keyPassword: "hidden-too" } } };
 
-const stranger = { authorization: "Basic pok_of-somebody-else" };
+const stranger = { authorization: "Basic pok_of-another-user" };
 
 const lines = linesTold();
 shortenWaits();
@@ -29,7 +29,7 @@ const patchedByOther = (change: object) =>
     emulator.api("PATCH", "/connections/orders", { type: "kafka", ...change }, stranger);
 
 beforeAll(async () => {
-    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-somebody-else"], transitionMs: 0 });
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-another-user"], transitionMs: 0 });
     engine = await ProviderProcess.start(emulator);
 });
 beforeEach(async () => {
@@ -194,7 +194,7 @@ describe("a connection that another user changed", () => {
         expect((await resource.preview(spelt)).step).toBe("same");
     });
 
-    it("gets its secrets set again, as nobody knows them any more", async () => {
+    it("gets its secrets set again, as they are not known any more", async () => {
         await resource.up(withKeystore);
         await patchedByOther({ secrets: { type: "sasl_plain", password: "theirs" } });
         expect((await resource.preview(withKeystore)).step).toBe("same");

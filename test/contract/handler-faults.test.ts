@@ -46,7 +46,7 @@ const postOfJob = /^POST \/jobs$/;
 const statusOfJob = /^POST \/jobs\/[^/]+\/status$/;
 const testOfConnection = /^POST \/connections\/orders\/test$/;
 
-/** Brings about that nobody knows whether an object was created. */
+/** A create after which it is not known whether there is an object. */
 const lostCreate = (noun: Noun, isDone: boolean, how = notRepeated): Step => {
     const holding = noun === "KafkaConnection" ? "orders" : "running";
     return {
@@ -180,7 +180,7 @@ const foundAndFailed = (knowsUser: boolean): Row[] => {
         });
         const restarts = { prints: /: job \S+ is suspended$/m };
         return [
-            found("the next up makes it", { does: { up: editedConnection }, ends: "update", holds: ["returns"] }),
+            found("the next up writes it", { does: { up: editedConnection }, ends: "update", holds: ["returns"] }),
             found("the program goes back", { does: { up: connection }, ends: "update", holds: ["orders"] }),
             found("a destroy deletes it", destroyed()),
             ...jobChanges.flatMap((change) => [
@@ -206,8 +206,6 @@ const ofStranger = (how: Trouble["how"]): Row[] => {
         // The clocks are compared by whole seconds, and with some slack.
         await api.control("POST", "clock", { advanceMs: 10_000 });
     };
-    // Like the API, the proxy answers with the time of the API's clock.
-    const later = { date: new Date(Date.now() + 10_000).toUTCString() };
     return [
         {
             title: "a connection that another user creates after a create without an answer, not carried out",
@@ -235,7 +233,7 @@ const ofStranger = (how: Trouble["how"]): Row[] => {
                 steps: [
                     {
                         arrange: another("/connections", connectionBody),
-                        faults: [{ on: /^POST \/connections$/, how: answer(503, "", later), times }],
+                        faults: [{ on: /^POST \/connections$/, how: repeated, times }],
                         does: { up: connection },
                         ends: "PolarisConnectionExists",
                         failure: /\n {2}it is of type kafka, created by the stranger on \S+Z/,
@@ -251,7 +249,7 @@ const ofStranger = (how: Trouble["how"]): Row[] => {
                 steps: [
                     {
                         arrange: another("/jobs", jobBody),
-                        faults: [{ on: postOfJob, how: answer(503, "", later), times }],
+                        faults: [{ on: postOfJob, how: repeated, times }],
                         does: { up: job },
                         ends: "PolarisTableInUse",
                         failure:

@@ -17,7 +17,7 @@ const given = {
 };
 const edited = { ...given, filterExpression: '"country" = 1' };
 
-const stranger = { authorization: "Basic pok_of-somebody-else" };
+const stranger = { authorization: "Basic pok_of-another-user" };
 const theirs = (more = {}) => ({
     ...given,
     type: "streaming",
@@ -41,7 +41,7 @@ const arrange = (executionStatus: string, more = {}) =>
     emulator.control("POST", "outcomes", { tableName: given.target.tableName, executionStatus, ...more });
 
 beforeAll(async () => {
-    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-somebody-else"], transitionMs: 30 });
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-another-user"], transitionMs: 30 });
     engine = await ProviderProcess.start(emulator);
 });
 beforeEach(async () => {

@@ -11,7 +11,7 @@ let emulator: EmulatorUnderTest;
 let proxy: FaultProxy;
 let provider: ProviderProcess;
 
-const asStranger = { authorization: "Basic pok_of-somebody-else" };
+const asStranger = { authorization: "Basic pok_of-another-user" };
 const stranger = /api-key-pok_\S+ /.source;
 
 const strangersJob = (more: object) =>
@@ -23,7 +23,7 @@ async function remade(more: object = {}): Promise<void> {
 }
 
 beforeAll(async () => {
-    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-somebody-else"], transitionMs: 0 });
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-another-user"], transitionMs: 0 });
     proxy = await startFaultProxy(emulator.url);
 });
 beforeEach(async () => {

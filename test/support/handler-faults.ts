@@ -24,7 +24,7 @@ export interface Trouble {
     readonly since?: RegExp;
 }
 
-export type Operation = { readonly up: Arguments } | { readonly preview: Arguments } | "refresh" | "destroy";
+type Operation = { readonly up: Arguments } | { readonly preview: Arguments } | "refresh" | "destroy";
 
 /** One operation on the resource. What a step leaves out is not compared. */
 export interface Step {

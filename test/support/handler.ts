@@ -10,7 +10,7 @@ import { dropped } from "./handler-arguments";
 import type { Arguments } from "./handler-arguments";
 
 /**
- * The engine, as far as handlers can tell: it hands on olds and news, adds the provider's text, keeps what comes of
+ * The engine, as handlers see it: it passes olds and news, adds the provider's text, keeps what comes of
  * failures, and calls nothing but the handlers' own methods.
  */
 
@@ -137,7 +137,7 @@ export class Resource {
         return this.state.outputs;
     }
 
-    /** Puts into state what these arguments make, as if it had been made, with what the API told of it. */
+    /** Puts into state the object that these arguments declare, as if it had been created, with facts of the API. */
     async assume(given: Arguments, facts: Properties): Promise<State> {
         const { inputs, problems } = await this.preview(given);
         if (problems.length > 0) throw new Error(problems.join("\n"));
@@ -259,7 +259,7 @@ export class Resource {
     }
 }
 
-/** The lines that handlers tell the user; emptied before each test of the file. */
+/** The lines that handlers print; emptied before each test of the file. */
 export function linesTold(): string[] {
     const lines: string[] = [];
     beforeAll(() => {
