@@ -410,6 +410,25 @@ const updates = (how: Trouble["how"]): Row[] => [
         ],
     })),
     {
+        title: "a restart that is forbidden after a failed update was continued, and stays to be done",
+        noun: "StreamingJob",
+        steps: [
+            createdJob,
+            ...[how, answer(403)].map((fault, index): Step => ({
+                faults: [{ on: statusOfJob, how: fault }],
+                does: { up: { ...job, restartTrigger: "1" } },
+                ends: index === 0 ? "PolarisServerError" : "PolarisForbidden",
+                isKnown: true,
+            })),
+            {
+                does: { up: { ...job, restartTrigger: "1" } },
+                ends: "update",
+                holds: ["running"],
+                sends: ["suspended", "running"].map((wish) => `POST /jobs/…/status ${wish}`),
+            },
+        ],
+    },
+    {
         title: "a swap that was never carried out, and its answers prove nothing: a destroy ends the old job",
         noun: "StreamingJob",
         steps: [
