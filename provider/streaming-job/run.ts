@@ -129,10 +129,14 @@ async function reset(update: Update): Promise<void> {
     context.log(`job ${id} was reset to its readFromPoint`);
 }
 
-/** A reset that was not carried out stays to be done: the state holds the trigger of before until then. */
-const withoutReset = (context: JobContext, state: JobState, inputs: StreamingJobInputs): JobContext => ({
+/** What a trigger asks for stays to be done until it is carried out: the state holds the trigger of before until then. */
+const withoutTrigger = (
+    name: "resetTrigger" | "restartTrigger",
+    context: JobContext,
+    { state, inputs }: Pick<Update, "state" | "inputs">,
+): JobContext => ({
     ...context,
-    saveState: (facts, args = inputs) => context.saveState(facts, { ...args, resetTrigger: state.resetTrigger }),
+    saveState: (facts, args = inputs) => context.saveState(facts, { ...args, [name]: state[name] }),
 });
 
 /** Runs the steps of a plan. */
@@ -143,8 +147,8 @@ export async function runJobSteps(
     inputs: StreamingJobInputs,
     change: Change,
 ): Promise<void> {
-    const resets = steps.some(({ kind }) => kind === "reset");
-    const context = resets ? withoutReset(given, state, inputs) : given;
+    const has = (kind: JobStep["kind"]) => steps.some((step) => step.kind === kind);
+    const context = has("reset") ? withoutTrigger("resetTrigger", given, { state, inputs }) : given;
     let facts: Partial<JobState> = {};
     let isStarted = false;
     let isAtDesired = false;
@@ -155,6 +159,7 @@ export async function runJobSteps(
             context.saveState(fresh, args);
         },
     };
+    const beforeRestart = has("restart") ? withoutTrigger("restartTrigger", tracked, { state, inputs }) : tracked;
     for (const step of steps) {
         const update: Update = { context: tracked, state: { ...state, ...facts }, inputs, change };
         switch (step.kind) {
@@ -166,7 +171,7 @@ export async function runJobSteps(
                 if (found) {
                     tracked.saveState({ ...factsOf(found), unconfirmed: undefined }, state);
                     if (step.startsIfMissing) {
-                        await continueUnfinished({ ...update, state: { ...state, ...facts } });
+                        await continueUnfinished({ ...update, context: beforeRestart, state: { ...state, ...facts } });
                         isAtDesired = true;
                     }
                 } else if (step.startsIfMissing) {
@@ -180,7 +185,7 @@ export async function runJobSteps(
                 isAtDesired = true;
                 break;
             case "continue":
-                await continueUnfinished(update);
+                await continueUnfinished({ ...update, context: beforeRestart });
                 isAtDesired = true;
                 break;
             case "suspend":

@@ -1,5 +1,5 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { linesTold, ProviderProcess, type Noun, type State } from "../support/handler";
+import { linesTold, ProviderProcess, shortenWaits, type Noun, type State } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
 import { held } from "../support/seen";
 
@@ -29,13 +29,17 @@ const edited: Record<Noun, Arguments> = {
 const nouns = ["KafkaConnection", "StreamingJob"] as const;
 
 linesTold();
+shortenWaits();
 
 let emulator: EmulatorUnderTest;
 const states = {} as Record<Noun, State>;
 
 /** Both resources in a process that has asked the API nothing yet, as after the start of a command. */
-const fresh = async (noun: Noun) =>
-    (await ProviderProcess.start(emulator, { requestTimeout: 1 })).resource(noun, states[noun]);
+const fresh = async (noun: Noun, requestTimeout?: number) =>
+    (await ProviderProcess.start(emulator, { requestTimeout })).resource(noun, states[noun]);
+
+/** A limit for requests that get no answer. */
+const shortTimeout = 0.5;
 
 /** What the API holds, without what changes by itself. */
 async function inventory() {
@@ -62,23 +66,27 @@ const wrong = [
     [
         "a 401",
         { status: 401, body: { message: "Unauthorized" } },
-        /401 Unauthorized .*; check the key in POLARIS_API_KEY or the secret polaris:apiKey\.$/,
+        /Imply Polaris answered 401 Unauthorized to [A-Z]+ \S+; check the key in POLARIS_API_KEY or the secret polaris:apiKey\. \[PolarisUnauthorized\]/,
     ],
-    ["a 403", { status: 403 }, /403 Forbidden .*; give the API key the permission Manage\w+ for this project\.$/],
+    [
+        "a 403",
+        { status: 403 },
+        /Imply Polaris answered 403 Forbidden to [A-Z]+ \S+; give the API key the permission Manage\w+ for this project\. \[PolarisForbidden\]/,
+    ],
     [
         "a 404 for the project",
         { status: 404 },
-        /there is no project \S+ at this address; check polaris:projectId and polaris:baseUrl; nothing was concluded about the object\.$/,
+        /there is no project \S+ at this address; check polaris:projectId and polaris:baseUrl; nothing was concluded about the object\. \[PolarisProjectNotFound\]$/,
     ],
     [
         "a redirect",
         { status: 302, headers: { location: "http://127.0.0.1:1/" } },
-        /302 Found .*; set polaris:baseUrl to the address of the API itself, which does not redirect\.$/,
+        /Imply Polaris answered 302 Found to [A-Z]+ \S+; set polaris:baseUrl to the address of the API itself, which does not redirect\. \[PolarisRedirected\]/,
     ],
     [
         "a page of HTML with 200",
         { status: 200, body: "<html>log in</html>", contentType: "text/html" },
-        /answered with 200 and text that is not JSON .*; check that polaris:baseUrl is the address of the API, then run (`pulumi up`|the command) again\.$/,
+        /Imply Polaris answered with 200 and text that is not JSON to [A-Z]+ \S+; check that polaris:baseUrl is the address of the API, then run (`pulumi up`|the command) again\. \[PolarisUnexpectedAnswer\]$/,
     ],
 ] as const;
 
@@ -96,12 +104,12 @@ describe.each(nouns)("a %s", (noun) => {
         expect(await inventory()).toEqual(before);
     });
 
-    it("tells of a missing project in a create as in all else", async () => {
+    it("reports a missing project in a create as in all else", async () => {
         await emulator.control("POST", "faults", { status: 404, times: null });
         const other = noun === "KafkaConnection" ? { name: "other" } : { target: { tableName: "other" } };
         const resource = (await ProviderProcess.start(emulator)).resource(noun);
         expect((await resource.up({ ...given[noun], ...other })).failure).toBe(
-            `${noun} "other": create failed: there is no project ${emulator.projectId} at this address; check polaris:projectId and polaris:baseUrl; nothing was concluded about the object.`,
+            `${noun} "other": create failed: there is no project ${emulator.projectId} at this address; check polaris:projectId and polaris:baseUrl; nothing was concluded about the object. [PolarisProjectNotFound]`,
         );
         expect(resource.state).toBeUndefined();
     });
@@ -115,7 +123,7 @@ describe.each(nouns)("a %s", (noun) => {
         ["half an answer", { truncate: "cut" }],
     ])("is read and left alone after %s, twice", async (_, fault) => {
         await emulator.control("POST", "faults", { ...fault, method: "GET", times: 2 });
-        const resource = await fresh(noun);
+        const resource = await fresh(noun, shortTimeout);
         expect(await resource.refresh()).toEqual({ step: "read" });
         expect(resource.state).toEqual(states[noun]);
     });
@@ -129,7 +137,8 @@ describe("a connection", () => {
         ["a connection that is cut after the work", { cut: true, phase: "after" }],
         ["no answer in time", { hang: true, phase: "after" }],
     ])("is updated and deleted in spite of %s, twice", async (_, fault) => {
-        const resource = (await ProviderProcess.start(emulator, { requestTimeout: 1 })).resource("KafkaConnection");
+        const engine = await ProviderProcess.start(emulator, { requestTimeout: shortTimeout });
+        const resource = engine.resource("KafkaConnection");
         const name = { name: "in-spite" };
         await resource.up({ ...connection, ...name });
         await emulator.control("POST", "faults", { ...fault, method: "PATCH", times: 2 });
@@ -140,12 +149,11 @@ describe("a connection", () => {
         expect((await held(emulator)).connections.map((one) => one.name)).toEqual(["reads", "orders"]);
     });
 
-    it("keeps what it was where its update is given up, marked as unfinished, and the next up makes it, or undoes it", async () => {
+    it("keeps what it was where its update is given up, marked as unfinished, and the next up repeats the update", async () => {
         const resource = await fresh("KafkaConnection");
         await emulator.control("POST", "faults", { status: 503, method: "PATCH", times: null });
-        const { failure } = await resource.up(edited.KafkaConnection);
-        expect(failure).toMatch(
-            /^KafkaConnection "orders": update failed: Imply Polaris answered 503 Service Unavailable to PATCH \/connections\/orders/,
+        expect((await resource.up(edited.KafkaConnection)).failure).toMatch(
+            /^KafkaConnection "orders": update failed: Imply Polaris answered 503 Service Unavailable to PATCH \/connections\/orders; run `pulumi up` again; if it happens again, ask Imply's support\. \[PolarisServerError\]\n {2}request: \S+$/,
         );
         expect(resource.state).toMatchObject({ failed: true, outputs: { unfinished: "update" } });
         await emulator.control("DELETE", "faults");

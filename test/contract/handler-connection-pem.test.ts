@@ -11,7 +11,7 @@ let resource: Resource;
 
 beforeAll(async () => {
     emulator = await startTestEmulator({ transitionMs: 0 });
-    engine = await ProviderProcess.start(emulator, { requestTimeout: 2 });
+    engine = await ProviderProcess.start(emulator);
 });
 beforeEach(async () => {
     await emulator.control("POST", "reset");
@@ -91,7 +91,7 @@ describe("certificates and keys of a connection", () => {
         ]);
         const swapped = { certificates: client.certificates, key: other.key };
         expect((await resource.preview({ ...given, ssl: { keystore: swapped } })).problems).toEqual([
-            "ssl.keystore.key: expected the key of the first of ssl.keystore.certificates, found the key of another certificate",
+            "ssl.keystore.key: expected the key of the first of ssl.keystore.certificates, found the key of another certificate [PolarisArgumentInvalid]",
         ]);
     });
 });

@@ -1,5 +1,5 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { linesTold, ProviderProcess, type Resource } from "../support/handler";
+import { linesTold, nowhere, ProviderProcess, shortenWaits, type Resource } from "../support/handler";
 import { client, encrypted } from "../support/pem";
 import { callOf, connectionIn, newRequests, writesIn } from "../support/seen";
 
@@ -14,9 +14,10 @@ const given = {
 };
 const withKeystore = { ...given, ssl: { keystore: { certificates: certificate, key, keyPassword: "hidden-too" } } };
 
-const stranger = { authorization: "Basic pok_of-somebody-else" };
+const stranger = { authorization: "Basic pok_of-another-user" };
 
 const lines = linesTold();
+shortenWaits();
 
 let emulator: EmulatorUnderTest;
 let engine: ProviderProcess;
@@ -28,8 +29,8 @@ const patchedByOther = (change: object) =>
     emulator.api("PATCH", "/connections/orders", { type: "kafka", ...change }, stranger);
 
 beforeAll(async () => {
-    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-somebody-else"], transitionMs: 0 });
-    engine = await ProviderProcess.start(emulator, { requestTimeout: 2 });
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-another-user"], transitionMs: 0 });
+    engine = await ProviderProcess.start(emulator);
 });
 beforeEach(async () => {
     await emulator.control("POST", "reset");
@@ -38,7 +39,7 @@ beforeEach(async () => {
 afterAll(() => emulator.close());
 
 describe("a connection", () => {
-    it("is made as declared, with what the API knows of it in its outputs", async () => {
+    it("is created as declared, with what the API knows of it in its outputs", async () => {
         expect(await resource.up(withKeystore)).toEqual({ step: "create" });
         const connection = await held();
         expect(connection?.properties).toMatchObject({
@@ -67,7 +68,7 @@ describe("a connection", () => {
         expect(await calls()).toEqual(["POST /connections", "POST /connections/orders/test"]);
     });
 
-    it("shows no change after it was made, nor after a refresh", async () => {
+    it("shows no change after its create, nor after a refresh", async () => {
         await resource.up(withKeystore);
         expect((await resource.preview(withKeystore)).step).toBe("same");
         const { state } = resource;
@@ -114,7 +115,7 @@ describe("a connection", () => {
         expect((await held())?.credentials["secrets.password"]?.fingerprint).not.toBe(before);
     });
 
-    it("of another name is made before the old one is deleted", async () => {
+    it("of another name is created before the old one is deleted", async () => {
         await resource.up(given);
         await newRequests(emulator);
         expect(await resource.up({ ...given, name: "orders-2" })).toEqual({ step: "replace" });
@@ -133,14 +134,14 @@ describe("a connection", () => {
         expect(resource.state).toBeUndefined();
     });
 
-    it("that is gone is told by a refresh, and made anew", async () => {
+    it("that is gone is noticed by a refresh, and created again", async () => {
         await resource.up(given);
         await emulator.api("DELETE", "/connections/orders");
         expect(await resource.refresh()).toEqual({ step: "gone" });
         expect(await resource.up(given)).toEqual({ step: "create" });
     });
 
-    it("that a live job reads is not deleted, and the job is told", async () => {
+    it("that a live job reads is not deleted, and the job is named", async () => {
         await resource.up(given);
         const { json } = await emulator.api("POST", "/jobs", {
             type: "streaming",
@@ -150,7 +151,7 @@ describe("a connection", () => {
             mappings: [{ columnName: "__time", expression: '"t"' }],
         });
         expect((await resource.destroy()).failure).toBe(
-            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; leave the connection to that job by \`pulumi state delete\` for this resource, or let the job read another connection first.`,
+            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; leave the connection to that job by \`pulumi state delete\` for this resource, or let the job read another connection first. [PolarisConnectionInUse]`,
         );
         expect(resource.state).toBeDefined();
         expect(await held()).toBeDefined();
@@ -165,12 +166,12 @@ describe("a connection", () => {
             secrets: { type: "sasl_plain", username: "imply" },
         });
         expect((await engine.resource("KafkaConnection").get("returns")).failure).toBe(
-            `KafkaConnection "returns": read failed: there is none in project ${emulator.projectId}; correct the id, or declare the resource without one to make it.`,
+            `KafkaConnection "returns": read failed: there is none in project ${emulator.projectId}; correct the id, or declare the resource without one to create it. [PolarisObjectNotFound]`,
         );
     });
 });
 
-describe("a connection that somebody else changed", () => {
+describe("a connection that another user changed", () => {
     it("is read as it is, in the program's own words where they still hold, and put back", async () => {
         const spelt = {
             ...given,
@@ -193,7 +194,7 @@ describe("a connection that somebody else changed", () => {
         expect((await resource.preview(spelt)).step).toBe("same");
     });
 
-    it("gets its secrets set again, as nobody knows them any more", async () => {
+    it("gets its secrets set again, as they are not known any more", async () => {
         await resource.up(withKeystore);
         await patchedByOther({ secrets: { type: "sasl_plain", password: "theirs" } });
         expect((await resource.preview(withKeystore)).step).toBe("same");
@@ -223,12 +224,12 @@ describe("a connection that somebody else changed", () => {
         expect((await resource.preview(declared)).step).toBe("same");
     });
 
-    it("and made anew under its name is not overwritten unseen", async () => {
+    it("and created again under its name is not overwritten unseen", async () => {
         await resource.up(given);
         await emulator.api("DELETE", "/connections/orders");
         await emulator.api("POST", "/connections", { ...given, type: "kafka", topicName: "theirs" }, stranger);
         expect((await resource.up({ ...given, topicName: "returns" })).failure).toMatch(
-            /^KafkaConnection "orders": update failed: the connection was deleted, and is another one now, made by api-key-pok_\S+ on \S+; run `pulumi refresh`/,
+            /^KafkaConnection "orders": update failed: the connection was deleted, and is another one now, created by api-key-pok_\S+ on \S+Z; run `pulumi refresh` to see the differences, then `pulumi up` again to put them back\. \[PolarisConnectionChanged\]$/,
         );
         expect((await held())?.properties.topicName).toBe("theirs");
         await resource.refresh();
@@ -237,17 +238,88 @@ describe("a connection that somebody else changed", () => {
     });
 });
 
+describe("a refresh of a connection", () => {
+    it("does not read what this process has written since from an earlier list", async () => {
+        const names = Array.from({ length: 8 }, (_, index) => `c${index}`);
+        const all = names.map((name) => ({ ...given, name, testConnection: "off" }));
+        const created = all.map(() => engine.resource("KafkaConnection"));
+        for (const [index, one] of created.entries()) await one.up(all[index]!);
+        const process = await ProviderProcess.start(emulator);
+        const [last, ...others] = created.map(({ state }) => process.resource("KafkaConnection", state)).reverse();
+        await newRequests(emulator);
+        for (const one of others) await one.refresh();
+        expect(await calls()).toContain("GET /connections");
+        await last!.up({ ...all[7], topicName: "returns" });
+        await last!.refresh();
+        expect(last!.outputs.topicName).toBe("returns");
+    });
+
+    /** Lets the API show the connection in other words. */
+    async function show(change: object, times: number | null) {
+        const { json } = await emulator.api("GET", "/connections/orders");
+        const shown = Object.entries({ ...json, ...change }).map(([name, value]) => [
+            name,
+            name.endsWith("Timestamp") && typeof value === "string" ? value.replace("Z", "+00:00") : value,
+        ]);
+        const body: unknown = Object.fromEntries(shown);
+        const path = "^/connections/orders$";
+        await emulator.control("POST", "faults", { method: "GET", path, status: 200, body, times });
+        return json;
+    }
+
+    it("takes no other spelling of its times for a difference, nor does a destroy", async () => {
+        await resource.up(given);
+        await show({}, null);
+        expect(await resource.refresh()).toEqual({ step: "read" });
+        expect((await resource.preview(given)).step).toBe("same");
+        expect(await resource.destroy()).toEqual({ step: "delete" });
+        expect(await held()).toBeUndefined();
+    });
+
+    it("takes a missing time of the last change for no difference", async () => {
+        await resource.up(given);
+        const { submittedOnTimestamp } = await show({ modifiedOnTimestamp: null }, 1);
+        const outputs = { ...resource.outputs, modifiedOnTimestamp: submittedOnTimestamp };
+        resource.state = { ...resource.state!, outputs };
+        expect(await resource.refresh()).toEqual({ step: "read" });
+        expect((await resource.preview(given)).step).toBe("same");
+    });
+});
+
+describe("a connection whose project is no Project", () => {
+    it.each([
+        [
+            "an address that would show the key",
+            { projectId: nowhere.projectId, baseUrl: "http://10.0.0.1" },
+            /uses http, which would show the API key to the network/,
+        ],
+        [
+            "an id that is none",
+            { projectId: "nope", baseUrl: "https://example.com" },
+            /is not the id of an Imply Polaris project/,
+        ],
+        ["a text", "eu", /^project is not a Project; give it `new polaris\.Project\(…\)`\./],
+    ])("is refused: %s", async (_, project, problem) => {
+        const process = await ProviderProcess.start(nowhere);
+        const { problems } = await process.resource("KafkaConnection").preview({ ...given, project });
+        expect(problems).toEqual([expect.stringMatching(problem)]);
+        expect(problems[0]).toMatch(/ \[PolarisConfigurationInvalid\]$/);
+    });
+});
+
 describe("a connection that exists already", () => {
     const theirs = { ...given, type: "kafka" };
 
-    it("is refused with its maker, unless it is to be adopted", async () => {
+    it("is refused with its creator, unless it is to be adopted", async () => {
         await emulator.api("POST", "/connections", theirs, stranger);
         expect((await resource.up(given)).failure).toMatch(
-            /a connection of that name exists already \(of type kafka, made by api-key-pok_\S+ on \S+\); choose another name, or set adopt: true/,
+            /^KafkaConnection "orders": create failed: a connection of that name exists already; choose another name, or set adopt: true to take it over\. \[PolarisConnectionExists\]\n {2}it is of type kafka, created by api-key-pok_\S+ on \S+Z$/,
         );
         expect(resource.state).toBeUndefined();
         expect(await resource.up({ ...given, adopt: true })).toEqual({ step: "create" });
-        expect(lines.join("\n")).toMatch(/KafkaConnection "orders": adopts the connection made by api-key-pok_\S+ on/);
+        expect(lines.join("\n")).toMatch(
+            /KafkaConnection "orders": adopts the connection created by api-key-pok_\S+ on/,
+        );
     });
 
     it("is written when it is adopted, as its secrets cannot be compared", async () => {
@@ -277,7 +349,7 @@ describe("a connection that exists already", () => {
     it("of another type is not adopted", async () => {
         await emulator.api("POST", "/connections", { type: "push_streaming", name: "orders" }, stranger);
         expect((await resource.up({ ...given, adopt: true })).failure).toMatch(
-            /^KafkaConnection "orders": create failed: a connection of that name exists already \(of type push_streaming, made by \S+ on \S+\); choose another name, as its type cannot be changed\.$/,
+            /^KafkaConnection "orders": create failed: a connection of that name exists already; choose another name, as its type cannot be changed\. \[PolarisConnectionExists\]\n {2}it is of type push_streaming, created by \S+ on \S+Z$/,
         );
     });
 });
@@ -286,24 +358,24 @@ describe("the test of a connection", () => {
     const failing = (times: number | null = null) =>
         emulator.control("POST", "connections/orders", { testError: "No broker answers hidden-word", times });
 
-    it("warns by default, without the secret that the API tells back", async () => {
+    it("warns by default, without the secret that the API repeats", async () => {
         await resource.up(given);
         await failing();
         expect(await resource.up({ ...given, topicName: "returns" })).toEqual({ step: "update" });
         expect(lines).toContain(
-            'KafkaConnection "orders": warning: Imply Polaris cannot reach the topic with it: "No broker answers [secret]"; check bootstrapServers, topicName, secrets and the network',
+            'KafkaConnection "orders": warning: Imply Polaris cannot reach the topic with it: "No broker answers [secret]"; check bootstrapServers, topicName, secrets and the network [PolarisTopicUnreachable]',
         );
     });
 
-    it("fails the operation where that is asked for, keeps the connection, and is made again by the next up", async () => {
+    it("fails the operation where that is asked for, keeps the connection, and is repeated by the next up", async () => {
         await resource.up(given);
         await failing();
         const strict = { ...given, topicName: "returns", testConnection: "error" };
         expect((await resource.up(strict)).failure).toBe(
-            'KafkaConnection "orders": update failed: Imply Polaris cannot reach the topic with it: "No broker answers [secret]"; check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again.',
+            'KafkaConnection "orders": update failed: Imply Polaris cannot reach the topic with it; check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again. [PolarisTopicUnreachable]\n  reason: "No broker answers [secret]"',
         );
         expect(resource.state?.failed).toBe(true);
-        expect((await resource.up(strict)).failure).toMatch(/cannot reach the topic/);
+        expect(await resource.up(strict)).toMatchObject({ step: "update", code: "PolarisTopicUnreachable" });
         await emulator.control("POST", "connections/orders", { testError: null });
         expect(await resource.up(strict)).toEqual({ step: "update" });
         expect((await resource.preview(strict)).step).toBe("same");

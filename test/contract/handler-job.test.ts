@@ -1,5 +1,5 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { linesTold, ProviderProcess, type Resource } from "../support/handler";
+import { linesTold, ProviderProcess, shortenWaits, type Resource } from "../support/handler";
 import { callOf, jobsOn, liveJobOn, newRequests, writesIn } from "../support/seen";
 
 const given = {
@@ -17,7 +17,7 @@ const given = {
 };
 const edited = { ...given, filterExpression: '"country" = 1' };
 
-const stranger = { authorization: "Basic pok_of-somebody-else" };
+const stranger = { authorization: "Basic pok_of-another-user" };
 const theirs = (more = {}) => ({
     ...given,
     type: "streaming",
@@ -27,6 +27,7 @@ const theirs = (more = {}) => ({
 });
 
 const lines = linesTold();
+shortenWaits();
 
 let emulator: EmulatorUnderTest;
 let engine: ProviderProcess;
@@ -40,8 +41,8 @@ const arrange = (executionStatus: string, more = {}) =>
     emulator.control("POST", "outcomes", { tableName: given.target.tableName, executionStatus, ...more });
 
 beforeAll(async () => {
-    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-somebody-else"], transitionMs: 30 });
-    engine = await ProviderProcess.start(emulator, { requestTimeout: 5 });
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-another-user"], transitionMs: 30 });
+    engine = await ProviderProcess.start(emulator);
 });
 beforeEach(async () => {
     await emulator.control("POST", "reset");
@@ -112,7 +113,7 @@ describe("a job", () => {
         expect(resource.outputs.jobId).toBe(jobId);
     });
 
-    it("is swapped by one request for any other change, and runs on until then", async () => {
+    it("is swapped by one request for any other change, and continues to run until then", async () => {
         await resource.up(given);
         const { jobId } = resource.outputs;
         await newRequests(emulator);
@@ -128,7 +129,7 @@ describe("a job", () => {
         const { state } = resource;
         const wrong = { ...given, source: { ...given.source, connectionName: "nobody" } };
         expect((await resource.up(wrong)).failure).toMatch(
-            /^StreamingJob "Orders 2024": update failed: Imply Polaris answered 400 Bad Request to POST \/jobs, request \S+: "Connection 'nobody' does not exist\."; correct the arguments and run `pulumi up` again\.$/,
+            /^StreamingJob "Orders 2024": update failed: Imply Polaris answered 400 Bad Request to POST \/jobs; correct the arguments and run `pulumi up` again\. \[PolarisBadRequest\]\n {2}reason: "Connection 'nobody' does not exist\."\n {2}request: \S+$/,
         );
         expect(resource.state).toEqual(state);
         expect((await live()).id).toBe(resource.outputs.jobId);
@@ -160,7 +161,7 @@ describe("a job", () => {
         const other = engine.resource("StreamingJob");
         expect(await other.get("Orders 2024")).toEqual({ step: "read" });
         expect(other.outputs).toMatchObject({ jobId: resource.outputs.jobId, filterExpression: '"country" = 1' });
-        expect((await engine.resource("StreamingJob").get("Returns")).failure).toMatch(/there is none in project/);
+        expect(await engine.resource("StreamingJob").get("Returns")).toMatchObject({ code: "PolarisObjectNotFound" });
     });
 });
 
@@ -177,7 +178,7 @@ describe("a job that does not run", () => {
         const [sentence, ...rest] = failure!.split("\n");
         const failed = (await jobsOn(emulator, "Orders 2024"))[0]!.id;
         expect(sentence).toBe(
-            `StreamingJob "Orders 2024": create failed: the job ${failed} failed (health error: could_not_connect_to_source: no broker); correct the cause and run \`pulumi up\` again, which starts another job.`,
+            `StreamingJob "Orders 2024": create failed: the job ${failed} failed (health error: could_not_connect_to_source: no broker); correct the cause and run \`pulumi up\` again, which starts another job. [PolarisJobFailed]`,
         );
         expect(rest).toContain("  four");
         expect(rest).toHaveLength(5);
@@ -192,7 +193,7 @@ describe("a job that does not run", () => {
         const limited = { ...given, timeouts: { create: "400ms", update: "5s" } };
         const { failure } = await resource.up(limited);
         expect(failure).toMatch(
-            /^StreamingJob "Orders 2024": create failed: the job \S+ is pending and not running or idle after 0\.4 s \(health warn: unable_to_proceed\); run `pulumi up` again, which goes on waiting, or raise customTimeouts\./,
+            /^StreamingJob "Orders 2024": create failed: the job \S+ is pending and not running or idle after 0\.4 s \(health warn: unable_to_proceed\); run `pulumi up` again, which continues to wait, or raise customTimeouts\. \[PolarisJobTimeout\]$/,
         );
         expect(resource.state?.failed).toBe(true);
         const waiting = resource.up(limited);
@@ -204,16 +205,14 @@ describe("a job that does not run", () => {
     it("after a swap leaves the new job in state, which the next up repairs", async () => {
         await resource.up(given);
         await arrange("failed");
-        expect((await resource.up(edited)).failure).toMatch(
-            /^StreamingJob "Orders 2024": update failed: the job \S+ failed/,
-        );
+        expect(await resource.up(edited)).toMatchObject({ step: "update", code: "PolarisJobFailed" });
         expect(await statuses()).toEqual(["canceled", "failed"]);
         expect(await resource.up(edited)).toEqual({ step: "update" });
         expect(await statuses()).toEqual(["canceled", "failed", "running"]);
         expect(resource.outputs.jobId).toBe((await live()).id);
     });
 
-    it("any more when a refresh comes is gone, and started anew", async () => {
+    it("any more when a refresh comes is gone, and started again", async () => {
         for (const executionStatus of ["failed", "canceled"]) {
             await resource.up(given);
             await force({ executionStatus });
@@ -222,17 +221,17 @@ describe("a job that does not run", () => {
         }
     });
 
-    it("because somebody canceled it is told by an up without a refresh", async () => {
+    it("because another user canceled it is reported by an up without a refresh", async () => {
         await resource.up(given);
         await force({ executionStatus: "canceled" });
         const { failure } = await resource.up({ ...given, desiredExecutionStatus: "suspended" });
         expect(failure).toMatch(
-            /the job \S+ is canceled; run `pulumi refresh`, then `pulumi up` again to start another\.$/,
+            /^StreamingJob "Orders 2024": update failed: the job \S+ is canceled; run `pulumi refresh`, then `pulumi up` again to start another\. \[PolarisJobEnded\]$/,
         );
     });
 });
 
-describe("a job that somebody else", () => {
+describe("a job that another user", () => {
     it("suspended is planned to be resumed", async () => {
         await resource.up(given);
         await emulator.api(
@@ -256,9 +255,12 @@ describe("a job that somebody else", () => {
             theirs({ replaceRunning: true, filterExpression: "theirs" }),
             stranger,
         );
+        const ours = String(resource.outputs.jobId);
         const { failure } = await resource.up(edited);
         expect(failure).toMatch(
-            /the table is fed by the streaming job \S+, made by api-key-pok_\S+ on \S+, which reads the connection "orders", and not by this resource's job \S+ any more; run `pulumi refresh`/,
+            new RegExp(
+                `^StreamingJob "Orders 2024": update failed: the table is fed by the streaming job ${String(json.id)}, and not by this resource's job ${ours} any more; run .pulumi refresh. to see the differences, then .pulumi up. again to put them back\\. \\[PolarisJobChanged\\]\\n  it is a job created by api-key-pok_\\S+ on \\S+Z, which reads the connection "orders"$`,
+            ),
         );
         expect((await live()).id).toBe(json.id);
         await resource.refresh();
@@ -283,11 +285,11 @@ describe("a job that somebody else", () => {
 });
 
 describe("a job that feeds the table already", () => {
-    it("is refused with its id, maker and source", async () => {
+    it("is refused with its id, creator and source", async () => {
         const { json } = await emulator.api("POST", "/jobs", theirs(), stranger);
         const { username } = json.createdBy as { username: string };
         expect((await resource.up(given)).failure).toBe(
-            `StreamingJob "Orders 2024": create failed: the table is fed by the streaming job ${String(json.id)}, made by ${username} on ${String(json.createdTimestamp)}, which reads the connection "orders"; choose another table, or set adopt: true to take it over.`,
+            `StreamingJob "Orders 2024": create failed: the table is fed by the streaming job ${String(json.id)}; choose another table, or set adopt: true to take it over. [PolarisTableInUse]\n  it is a job created by ${username} on ${String(json.createdTimestamp)}, which reads the connection "orders"`,
         );
         expect(resource.state).toBeUndefined();
     });
@@ -314,7 +316,7 @@ describe("a job that feeds the table already", () => {
 });
 
 describe("a trigger", () => {
-    it("restarts the job once, and never when it is made or taken away", async () => {
+    it("restarts the job once, and never when it is added or removed", async () => {
         const restarted = { ...given, restartTrigger: "1" };
         await resource.up(restarted);
         const { jobId } = resource.outputs;
@@ -327,7 +329,7 @@ describe("a trigger", () => {
         expect(resource.outputs.jobId).toBe(jobId);
     });
 
-    it("resets the offsets once, and never when it is made or taken away", async () => {
+    it("resets the offsets once, and never when it is added or removed", async () => {
         await resource.up({ ...given, resetTrigger: "1" });
         expect(writesIn(await newRequests(emulator))).toEqual(["POST /jobs"]);
         expect(await resource.up({ ...given, resetTrigger: "2" })).toEqual({ step: "update" });
@@ -337,11 +339,13 @@ describe("a trigger", () => {
         expect(writesIn(await newRequests(emulator))).toEqual([]);
     });
 
-    it("that reset nothing as far as anybody knows is not tried again by itself, and the user is told", async () => {
+    it("whose reset is not confirmed is not tried again by itself, which is reported", async () => {
         await resource.up(given);
         await emulator.control("POST", "faults", { path: "/reset$", cut: true, phase: "after" });
         const { failure } = await resource.up({ ...given, resetTrigger: "1" });
-        expect(failure).toMatch(/nobody knows whether the offsets of the job \S+ were reset/);
+        expect(failure).toMatch(
+            /^StreamingJob "Orders 2024": update failed: it is not known whether the offsets of the job \S+ were reset, as Imply Polaris could not be reached \(.*\); look at the job, and change resetTrigger again if they were not\. \[PolarisResetUnconfirmed\]$/,
+        );
         await newRequests(emulator);
         await resource.up({ ...given, resetTrigger: "1" });
         expect((await calls()).filter((call) => call.endsWith("/reset"))).toEqual([]);
@@ -350,7 +354,7 @@ describe("a trigger", () => {
     it("that surely reset nothing is pulled again by the next up", async () => {
         await resource.up(given);
         await emulator.control("POST", "faults", { path: "/reset$", status: 403 });
-        expect((await resource.up({ ...given, resetTrigger: "1" })).failure).toMatch(/403 Forbidden/);
+        expect(await resource.up({ ...given, resetTrigger: "1" })).toMatchObject({ code: "PolarisForbidden" });
         await newRequests(emulator);
         expect((await resource.up({ ...given, resetTrigger: "1" })).failure).toBeUndefined();
         expect((await calls()).filter((call) => call.endsWith("/reset"))).toHaveLength(1);

@@ -1,16 +1,17 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { answer, startFaultProxy, type FaultProxy } from "../support/fault-proxy";
-import { linesTold, ProviderProcess } from "../support/handler";
+import { linesTold, ProviderProcess, shortenWaits } from "../support/handler";
 import { connection, connectionBody, editedJob, job, jobBody } from "../support/pair";
-import { connectionIn, jobsOn, liveJobOn, newRequests } from "../support/seen";
+import { callOf, connectionIn, jobsOn, liveJobOn, newRequests } from "../support/seen";
 
 const lines = linesTold();
+shortenWaits();
 
 let emulator: EmulatorUnderTest;
 let proxy: FaultProxy;
 let provider: ProviderProcess;
 
-const asStranger = { authorization: "Basic pok_of-somebody-else" };
+const asStranger = { authorization: "Basic pok_of-another-user" };
 const stranger = /api-key-pok_\S+ /.source;
 
 const strangersJob = (more: object) =>
@@ -22,7 +23,7 @@ async function remade(more: object = {}): Promise<void> {
 }
 
 beforeAll(async () => {
-    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-somebody-else"], transitionMs: 0 });
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-provider", "pok_of-another-user"], transitionMs: 0 });
     proxy = await startFaultProxy(emulator.url);
 });
 beforeEach(async () => {
@@ -32,10 +33,10 @@ beforeEach(async () => {
 });
 afterAll(() => Promise.all([proxy.close(), emulator.close()]));
 
-describe("a connection that somebody else has deleted and made anew", () => {
+describe("a connection that another user has deleted and created again", () => {
     const resource = () => provider.resource("KafkaConnection");
 
-    it("is not deleted by a destroy, which says so", async () => {
+    it("is not deleted by a destroy, which reports that", async () => {
         const ours = resource();
         await ours.up(connection);
         await remade();
@@ -43,7 +44,7 @@ describe("a connection that somebody else has deleted and made anew", () => {
         expect((await connectionIn(emulator, "orders"))?.submittedByUser.username).toMatch(/^api-key-pok_/);
         expect(lines.at(-1)).toMatch(
             new RegExp(
-                `^KafkaConnection "orders": leaves the connection of that name, made by ${stranger}on \\S+Z, as it is not this resource's$`,
+                `^KafkaConnection "orders": leaves the connection of that name, created by ${stranger}on \\S+Z, as it is not this resource's$`,
             ),
         );
     });
@@ -62,18 +63,35 @@ describe("a connection that somebody else has deleted and made anew", () => {
         expect(await connectionIn(emulator, "orders")).toBeUndefined();
     });
 
-    it("is told from others also where many are destroyed, by one list", async () => {
-        const names = Array.from({ length: 20 }, (_, at) => `c${at}`);
+    it("is recognized also where many are refreshed, by one list, or destroyed, each by its name", async () => {
+        const names = Array.from({ length: 20 }, (_, index) => `c${index}`);
         const all = names.map((name) => ({ name, one: resource() }));
         for (const { name, one } of all) await one.up({ ...connection, name });
         await emulator.api("DELETE", "/connections/c19");
-        await emulator.api("POST", "/connections", { ...connectionBody, name: "c19" }, asStranger);
-        const later = await ProviderProcess.start(emulator, { baseUrl: proxy.url });
-        await newRequests(emulator);
-        await Promise.all(all.map(({ one }) => later.resource("KafkaConnection", one.state).destroy()));
-        const sent = await newRequests(emulator);
-        expect(sent.filter(({ method }) => method === "DELETE")).toHaveLength(19);
-        expect(sent.filter(({ method }) => method === "GET")).toHaveLength(5);
+        const theirs = { ...connectionBody, name: "c19", topicName: "theirs" };
+        const { json } = await emulator.api("POST", "/connections", theirs, asStranger);
+        const nextRun = async () => {
+            const process = await ProviderProcess.start(emulator, { baseUrl: proxy.url });
+            await newRequests(emulator);
+            return all.map(({ one }) => process.resource("KafkaConnection", one.state));
+        };
+        const sent = async () => (await newRequests(emulator)).map(callOf).sort();
+
+        const refreshed = await nextRun();
+        await Promise.all(refreshed.map((one) => one.refresh()));
+        const byName = (name: string) => `GET /connections/${name}`;
+        expect(await sent()).toEqual(["GET /connections", ...["c0", "c1", "c2", "c3"].map(byName)]);
+        expect(refreshed.map(({ outputs }) => outputs.topicName)).toEqual([
+            ...names.slice(0, 19).map(() => "orders"),
+            "theirs",
+        ]);
+        expect(refreshed[19]?.outputs.submittedOnTimestamp).toBe(json.submittedOnTimestamp);
+
+        const destroyed = await nextRun();
+        await Promise.all(destroyed.map((one) => one.destroy()));
+        expect(await sent()).toEqual(
+            [...names.map(byName), ...names.slice(0, 19).map((name) => `DELETE /connections/${name}`)].sort(),
+        );
         expect(await connectionIn(emulator, "c19")).toBeDefined();
     });
 });
@@ -84,37 +102,37 @@ describe("a create whose every answer got lost", () => {
         const misbehave = answer(503, "", { "retry-after": "121" });
         proxy.react = ({ method }) => ({ after: isDone && method === "POST", misbehave });
         const ours = provider.resource("KafkaConnection");
-        expect((await ours.up(connection)).failure).toContain("503");
+        expect(await ours.up(connection)).toMatchObject({ code: "PolarisServerError" });
         proxy.react = () => undefined;
         provider = await ProviderProcess.start(emulator, { baseUrl: proxy.url });
         return provider.resource("KafkaConnection", ours.state);
     };
 
-    it("takes what it made for its own later, and says what it takes", async () => {
+    it("takes what it created for its own later, and reports what it takes", async () => {
         const ours = await lose(true);
         expect(await ours.up(connection)).toEqual({ step: "update" });
         expect(lines.at(-1)).toMatch(
-            /^KafkaConnection "orders": takes the connection made by \S+ on \S+, for what its unanswered create made$/,
+            /^KafkaConnection "orders": takes the connection created by \S+ on \S+Z for the one of its unanswered create$/,
         );
     }, 60_000);
 
-    it("takes nothing for its own that was made when it had long been given up, even if it is the same", async () => {
+    it("takes nothing for its own that was created long after it was given up, even if it is the same", async () => {
         const ours = await lose(false);
         await emulator.control("POST", "clock", { advanceMs: 90_000 });
         await emulator.api("POST", "/connections", connectionBody, asStranger);
-        expect((await ours.up(connection)).failure).toMatch(
-            new RegExp(`a connection of that name exists already \\(of type kafka, made by ${stranger}on \\S+\\);`),
-        );
+        const { code, failure } = await ours.up(connection);
+        expect(code).toBe("PolarisConnectionExists");
+        expect(failure).toMatch(new RegExp(`\n {2}it is of type kafka, created by ${stranger}on \\S+Z\n`));
         expect(await ours.destroy()).toEqual({ step: "delete" });
         expect(await connectionIn(emulator, "orders")).toBeDefined();
         expect(lines.at(-1)).toMatch(
-            /: leaves the connection of that name, made by \S+ on \S+, as it is not this resource's$/,
+            /: leaves the connection of that name, created by \S+ on \S+, as it is not this resource's$/,
         );
     }, 60_000);
 });
 
-describe("a job that somebody else starts between the attempts at a swap", () => {
-    /** The first attempt fails before the work; meanwhile somebody else starts theirs. */
+describe("a job that another user starts between the attempts at a swap", () => {
+    /** The first attempt fails before the work; meanwhile another user starts theirs. */
     const between = (more: object) => {
         let isFirst = true;
         proxy.react = ({ method, path, body }) => {
@@ -128,14 +146,14 @@ describe("a job that somebody else starts between the attempts at a swap", () =>
         await emulator.api("POST", "/connections", connectionBody);
     });
 
-    it("is not swapped, and told of", async () => {
+    it("is not swapped, and is reported", async () => {
         const ours = provider.resource("StreamingJob");
         await ours.up(job);
         between({ filterExpression: "theirs" });
         const { failure } = await ours.up(editedJob);
         expect(failure).toMatch(
             new RegExp(
-                `^StreamingJob "sales": update failed: the table is fed by the streaming job \\S+, made by ${stranger}on \\S+, which reads the connection "orders", since the swap was begun; run \`pulumi refresh\` to see the differences, then \`pulumi up\` again to put them back\\.$`,
+                `^StreamingJob "sales": update failed: the table is fed by the streaming job \\S+ since the swap was begun; run \`pulumi refresh\` to see the differences, then \`pulumi up\` again to put them back\\. \\[PolarisJobChanged\\]\n {2}it is a job created by ${stranger}on \\S+Z, which reads the connection "orders"$`,
             ),
         );
         expect((await liveJobOn(emulator, "sales")).spec.filterExpression).toBe("theirs");
@@ -148,14 +166,15 @@ describe("a job that somebody else starts between the attempts at a swap", () =>
         await strangersJob({ filterExpression: "first" });
         between({ filterExpression: "second" });
         const ours = provider.resource("StreamingJob");
-        const { failure } = await ours.up({ ...job, adopt: true });
-        expect(failure).toContain("since the swap was begun");
+        const { code, failure } = await ours.up({ ...job, adopt: true });
+        expect(code).toBe("PolarisJobChanged");
+        expect(failure).toContain((await liveJobOn(emulator, "sales")).id);
         expect((await jobsOn(emulator, "sales")).at(-1)).toMatchObject({ executionStatus: "running" });
         expect((await liveJobOn(emulator, "sales")).spec.filterExpression).toBe("second");
     });
 });
 
-describe("a job that somebody else has put in the place of ours", () => {
+describe("a job that another user has put in the place of ours", () => {
     beforeEach(async () => {
         await emulator.api("POST", "/connections", connectionBody);
     });
@@ -165,21 +184,95 @@ describe("a job that somebody else has put in the place of ours", () => {
         { desiredExecutionStatus: "suspended" },
         { restartTrigger: "2" },
         { resetTrigger: "2" },
-    ])("is refused in the same words, whatever is to be changed: %j", async (change) => {
+    ])("is refused with the same code, whatever is to be changed: %j", async (change) => {
         const ours = provider.resource("StreamingJob");
         await ours.up({ ...job, restartTrigger: "1", resetTrigger: "1" });
         await strangersJob({ filterExpression: "theirs" });
         const theirs = await liveJobOn(emulator, "sales");
-        const { failure } = await ours.up({ ...job, restartTrigger: "1", resetTrigger: "1", ...change });
+        const { code, failure } = await ours.up({ ...job, restartTrigger: "1", resetTrigger: "1", ...change });
+        expect(code).toBe("PolarisJobChanged");
         expect(failure).toMatch(
             new RegExp(
-                `^StreamingJob "sales": update failed: the table is fed by the streaming job ${theirs.id}, made by ${stranger}on \\S+, which reads the connection "orders", and not by this resource's job \\S+ any more; run .pulumi refresh. to see the differences, then .pulumi up. again to put them back\\.$`,
+                ` ${theirs.id}, and not by this resource's job .*\n {2}it is a job created by ${stranger}on \\S+Z, which reads the connection "orders"$`,
             ),
         );
         expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: theirs.id, executionStatus: "running" });
     });
 
-    /** One is ending; while ours waits for that, somebody else is faster. */
+    const postedByUs = () =>
+        emulator.api("POST", "/jobs", {
+            ...jobBody,
+            filterExpression: editedJob.filterExpression,
+            replaceRunning: true,
+        });
+    const statuses = async () => (await jobsOn(emulator, "sales")).map(({ executionStatus }) => executionStatus);
+
+    it("is left alone by a destroy, and not taken over by a swap, even if it does the same", async () => {
+        const ours = provider.resource("StreamingJob");
+        await ours.up(job);
+        await strangersJob({ filterExpression: editedJob.filterExpression });
+        const theirs = await liveJobOn(emulator, "sales");
+        expect(await ours.up(editedJob)).toMatchObject({ step: "update", code: "PolarisJobChanged" });
+        expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: theirs.id, executionStatus: "running" });
+    });
+
+    it("with our key is left running by a destroy, which reports what to do", async () => {
+        const ours = provider.resource("StreamingJob");
+        await ours.up(job);
+        const { json } = await postedByUs();
+        expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(lines.at(-1)).toMatch(
+            new RegExp(
+                `^StreamingJob "sales": job \\S+ is over; leaves the streaming job ${String(json.id)}, created by \\S+ on \\S+Z, which reads the connection "orders": another stack may have it; if none does, declare it with adopt: true to manage or end it$`,
+            ),
+        );
+        expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: json.id, executionStatus: "running" });
+    });
+
+    it("with our key is left running after a refresh as well; once an up has swapped it, it is ended", async () => {
+        const ours = provider.resource("StreamingJob");
+        await ours.up(job);
+        const { json } = await postedByUs();
+        await ours.refresh();
+        const found = ours.state;
+        expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(await liveJobOn(emulator, "sales")).toMatchObject({ id: json.id, executionStatus: "running" });
+        ours.state = found;
+        expect(await ours.up(job)).toEqual({ step: "update" });
+        expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(await statuses()).toEqual(["canceled", "canceled", "canceled"]);
+    });
+
+    it("by a user whom the API does not name is not taken for one of this program's", async () => {
+        const ours = provider.resource("StreamingJob");
+        await ours.up(job);
+        const { json } = await emulator.api("GET", "/jobs");
+        const [live] = json.values as Record<string, unknown>[];
+        await emulator.api("POST", `/jobs/${String(live!.id)}/status`, { desiredExecutionStatus: "canceled" });
+        const { createdBy, ...outputs } = ours.outputs;
+        expect(createdBy).toBeDefined();
+        ours.state = { ...ours.state!, outputs };
+        const values = [{ ...live, id: "theirs", createdBy: null }];
+        await emulator.control("POST", "faults", { method: "GET", path: "^/jobs$", status: 200, body: { values } });
+        expect(await ours.destroy()).toEqual({ step: "delete" });
+        expect(lines.at(-1)).toMatch(
+            /: leaves the streaming job theirs, created by another user on .*, as it is not this resource's$/,
+        );
+    });
+
+    it("is what feeds the table, also where the one before it is still ending", async () => {
+        await strangersJob({});
+        const { json } = await emulator.api("GET", "/jobs");
+        const [live] = json.values as Record<string, unknown>[];
+        const values = [{ ...live, id: "ending", desiredExecutionStatus: "canceled" }, live];
+        await emulator.control("POST", "faults", { method: "GET", path: "^/jobs$", status: 200, body: { values } });
+        const { code, failure } = await provider.resource("StreamingJob").up(job);
+        expect(code).toBe("PolarisTableInUse");
+        expect(failure).toContain(` ${String(live!.id)};`);
+    });
+
+    /** One is ending; while ours waits for that, another user is faster. */
     async function upBehindAnother(more: object) {
         await strangersJob({});
         const ending = await liveJobOn(emulator, "sales");
@@ -194,14 +287,14 @@ describe("a job that somebody else has put in the place of ours", () => {
             const then = () => void strangersJob({ filterExpression: "faster" });
             return { misbehave: answer(200, '{"executionStatus":"canceled"}'), then };
         };
-        const { failure } = await provider.resource("StreamingJob").up({ ...job, ...more });
-        return { failure, live: await liveJobOn(emulator, "sales") };
+        const outcome = await provider.resource("StreamingJob").up({ ...job, ...more });
+        return { ...outcome, live: await liveJobOn(emulator, "sales") };
     }
 
-    it("while ours waited for an ending one is refused with its maker", async () => {
-        const { failure, live } = await upBehindAnother({});
-        expect(failure).toContain(`the table is fed by the streaming job ${live.id}, made by api-key-pok_`);
-        expect(failure).toMatch(/or set adopt: true to take it over\.$/);
+    it("while ours waited for an ending one is refused with its creator", async () => {
+        const { code, failure, live } = await upBehindAnother({});
+        expect(code).toBe("PolarisTableInUse");
+        expect(failure).toMatch(new RegExp(` ${live.id};.*\n {2}it is a job created by ${stranger}on \\S+Z, `));
         expect(live.spec.filterExpression).toBe("faster");
     });
 
@@ -213,7 +306,7 @@ describe("a job that somebody else has put in the place of ours", () => {
 });
 
 describe("a job's end that takes too long", () => {
-    it("tells nothing of its health and log, as their secrets are not known to a process that only destroys", async () => {
+    it("reports nothing of its health and log, as their secrets are not known to a process that only destroys", async () => {
         await emulator.api("POST", "/connections", connectionBody);
         const first = provider.resource("StreamingJob");
         await first.up({ ...job, timeouts: { delete: "400ms" } });
@@ -229,12 +322,12 @@ describe("a job's end that takes too long", () => {
         proxy.react = ({ method }) =>
             method === "POST" ? { misbehave: answer(200, '{"executionStatus":"running"}') } : undefined;
         expect(await destroyed()).toMatch(
-            /^StreamingJob "sales": delete failed: the job \S+ is running and not ended after 0\.4 s; run it again, which goes on waiting, or raise customTimeouts\.$/,
+            /^StreamingJob "sales": delete failed: the job \S+ is running and not ended after 0\.4 s; run it again, which continues to wait, or raise customTimeouts\. \[PolarisJobTimeout\]$/,
         );
         proxy.react = ({ method }) =>
             method === "POST" ? { misbehave: answer(400, JSON.stringify({ code: "X", message })) } : undefined;
         expect(await destroyed()).toMatch(
-            /^StreamingJob "sales": delete failed: Imply Polaris answered 400 Bad Request to POST \/jobs\/\S+\/status; remove the cause and run the command again\.$/,
+            /^StreamingJob "sales": delete failed: Imply Polaris answered 400 Bad Request to POST \/jobs\/\S+\/status; remove the cause and run the command again\. \[PolarisBadRequest\]$/,
         );
     });
 });
@@ -245,7 +338,7 @@ describe("a process that does not have the variable of a password", () => {
     });
 
     it.each([undefined, "rotated-word"])(
-        "tells nothing of what the API says, as that may hold it: now %s",
+        "reports nothing of what the API says, as that may hold it: now %s",
         async (now) => {
             process.env.ZZ_PASSWORD = "from-variable-word";
             const ours = provider.resource("KafkaConnection");
@@ -258,7 +351,7 @@ describe("a process that does not have the variable of a password", () => {
             const later = async () =>
                 (await ProviderProcess.start(emulator, { baseUrl: proxy.url })).resource("KafkaConnection", ours.state);
             const next =
-                "403 Forbidden to GET /connections/orders; give the API key the permission ManageConnections for this project.";
+                "403 Forbidden to GET /connections/orders; give the API key the permission ManageConnections for this project. [PolarisForbidden]";
             expect((await (await later()).refresh()).failure).toBe(
                 `KafkaConnection "orders": read failed: Imply Polaris answered ${next}`,
             );

@@ -1,12 +1,13 @@
 import { RULES, type Rules } from "../../emulator/rules";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { linesTold, ProviderProcess, type Noun, type Resource, type State } from "../support/handler";
+import { linesTold, ProviderProcess, shortenWaits, type Noun, type Resource, type State } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
 import { connectionIn, jobsOn, liveJobOn } from "../support/seen";
 
 /** What the API's documents leave open: the provider is safe whichever answer the real service gives. */
 
 const lines = linesTold();
+shortenWaits();
 
 const connection = {
     name: "orders",
@@ -108,21 +109,27 @@ describe("patchNull: a member that is to be cleared", () => {
     const cleared = { ...connection, description: undefined, topicName: "payments" };
 
     it.each([
-        ["ignored", "Imply Polaris took the change but did not clear description"],
-        ["refused", "(the change clears description)"],
+        ["ignored", "Imply Polaris accepted the change but did not clear description", ""],
+        [
+            "refused",
+            "Imply Polaris answered 400 Bad Request to PATCH /connections/orders, which clears description",
+            '\n  reason: "description: must not be null."\n',
+        ],
     ])(
         "is reported where a null is %s, with what to do, and an `up` that does it succeeds",
-        async (patchNull, what) => {
+        async (patchNull, what, details) => {
             const pipe = new Life("KafkaConnection");
             await pipe.up(connection);
             await emulator.control("POST", "rules", { patchNull });
             const { failure } = await pipe.up(cleared);
-            expect(failure).toContain(what);
-            expect(failure).toContain(
-                "; give description a value, or declare the connection under another name, which replaces it.",
+            expect(failure?.split("\n")[0]).toBe(
+                `KafkaConnection "orders": update failed: ${what}; give description a value, or declare the connection under another name, which replaces it. [PolarisConnectionNotUpdated]`,
             );
-            // Neither is forgotten: the next `up` says it again.
-            expect((await pipe.up(cleared)).failure).toContain("description");
+            expect(failure).toContain(details);
+            // Neither is forgotten: the next `up` reports it again.
+            const again = await pipe.up(cleared);
+            expect(again).toMatchObject({ code: "PolarisConnectionNotUpdated" });
+            expect(again.failure).toContain("description");
             expect(await pipe.up({ ...cleared, description: "other" })).toEqual({ step: "update" });
             expect((await connectionIn(emulator, "orders"))?.properties).toMatchObject({
                 description: "other",
@@ -160,7 +167,7 @@ describe("suspendedOccupies: a suspended job of another user", () => {
         const theirs = await emulator.api("POST", "/jobs", body, stranger);
         await emulator.control("POST", `jobs/${String(theirs.json.id)}`, { executionStatus: "suspended" });
         const ingestion = new Life("StreamingJob");
-        expect((await ingestion.up(job)).failure).toContain("set adopt: true to take it over");
+        expect(await ingestion.up(job)).toMatchObject({ code: "PolarisTableInUse" });
         expect(await liveJobOn(emulator, "orders")).toMatchObject({ id: theirs.json.id, executionStatus: "suspended" });
     });
 });
@@ -174,8 +181,8 @@ describe("a paused project", () => {
             await pipe.up(connection);
             await ingestion.up(job);
             await emulator.control("POST", "project", { state: "paused" });
-            expect((await ingestion.up(edited)).failure).toContain(
-                "as the project is paused; resume the project in Imply Polaris, then run `pulumi up --refresh`, which starts another job at its offsets",
+            expect((await ingestion.up(edited)).failure).toMatch(
+                /^StreamingJob "orders": update failed: the job \S+ is \w+, as the project is paused; resume the project in Imply Polaris, then run `pulumi up --refresh`, which starts another job at its offsets\. \[PolarisProjectPaused\]$/,
             );
             await ingestion.refresh();
             expect(lines.at(-1)).toMatch(

@@ -1,11 +1,12 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { linesTold, ProviderProcess, type Resource } from "../support/handler";
+import { linesTold, ProviderProcess, shortenWaits, type Resource } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
 import { connectionIn, liveJobOn, newRequests } from "../support/seen";
 
 /** What another user has changed is not overwritten unseen, and an update carries what changed in the program. */
 
 const lines = linesTold();
+shortenWaits();
 
 const secrets = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "ingest", password: "first-word" };
 const C = {
@@ -64,7 +65,7 @@ describe("an edit made outside, then an unrelated change", () => {
             await nextRun();
             const edited = { ...C, description: "note" };
             expect((await resource.up(edited)).failure).toMatch(
-                /^KafkaConnection "orders": update failed: api-key-\S+ changed bootstrapServers of the connection on \S+, after this resource's last write; run `pulumi refresh` to see the differences, then `pulumi up` again to put them back\.$/,
+                /^KafkaConnection "orders": update failed: another user changed bootstrapServers of the connection after this resource's last write; run `pulumi refresh` to see the differences, then `pulumi up` again to put them back\. \[PolarisConnectionChanged\]\n {2}api-key-\S+ changed it on \S+Z$/,
             );
             expect(await patches()).toEqual([]);
             await nextRun();
@@ -153,11 +154,11 @@ describe("ignoreChanges of the password", () => {
         const { username } = secrets;
         const otherType = { ...C, secrets: { type: "sasl_plain", username } };
         expect((await resource.preview(otherType)).problems).toEqual([
-            "secrets.password: required, or secrets.passwordFrom",
+            "secrets.password: required, or secrets.passwordFrom [PolarisArgumentInvalid]",
         ]);
         const fresh = (await ProviderProcess.start(emulator)).resource("KafkaConnection");
         expect((await fresh.preview({ ...C, name: "other", secrets: withoutPassword })).problems).toEqual([
-            "secrets.password: required, or secrets.passwordFrom",
+            "secrets.password: required, or secrets.passwordFrom [PolarisArgumentInvalid]",
         ]);
     });
 });
@@ -236,14 +237,14 @@ describe('adopt: "unchanged"', () => {
         expect(outcome).toEqual({ step: "create" });
         expect(await patches()).toEqual([]);
         expect(lines.at(-1)).toMatch(
-            /adopts the connection made by .*; its secrets cannot be compared, and stay as they are$/,
+            /adopts the connection created by api-key-\S+ on \S+Z, as it is: if another stack has it, remove it there by `pulumi state delete`; its secrets cannot be compared, and stay as they are$/,
         );
     });
 
     it("refuses another one with what differs", async () => {
         const { outcome, other } = await adopting({ ...C, topicName: "payments", description: "note" });
         expect(outcome.failure).toMatch(
-            /^KafkaConnection "orders": create failed: the connection of that name, made by \S+ on \S+, differs in description, topicName; declare it as it is, or set adopt: true, which changes it \("unchanged" does not\)\.$/,
+            /^KafkaConnection "orders": create failed: the connection of that name, created by api-key-\S+ on \S+Z, differs in description, topicName; declare it as it is, or set adopt: true, which changes it \("unchanged" does not\)\. \[PolarisConnectionDiffers\]$/,
         );
         expect(other.state).toBeUndefined();
         expect(await patches()).toEqual([]);
@@ -273,7 +274,9 @@ describe("a job that another user has suspended", () => {
             await emulator.control("POST", `jobs/${id}`, { executionStatus: "suspended" });
             const later = await nextJob(ours);
             expect((await later.up({ ...job, ...change })).failure).toMatch(
-                /the job \S+ is suspended, and was not left so by this resource; run `pulumi refresh` to see the difference/,
+                new RegExp(
+                    `^StreamingJob "sales": update failed: another user has changed the status of the job ${id} to suspended; run .pulumi refresh. to see the differences, then .pulumi up. again to put them back\\. \\[PolarisJobChanged\\]$`,
+                ),
             );
             expect(await liveJobOn(emulator, "sales")).toMatchObject({ id, executionStatus: "suspended" });
             await later.refresh();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { linesTold, ProviderProcess, type Noun } from "../support/handler";
+import { linesTold, ProviderProcess, shortenWaits, type Noun } from "../support/handler";
 import {
     connectionArguments,
     dropped,
@@ -31,6 +31,7 @@ let emulator: EmulatorUnderTest;
 let engine: ProviderProcess;
 
 linesTold();
+shortenWaits();
 
 const withoutHidden = (value: unknown): unknown =>
     JSON.parse(
@@ -148,7 +149,7 @@ describe.each(kinds)("any $noun", (kind) => {
     }
 
     it(
-        "is made, read and compared without a change, and changes exactly where the API is asked something else",
+        "is created, read and compared without a change, and changes exactly where the API is asked something else",
         async () => {
             await fc.assert(fc.asyncProperty(edited(kind), life), {
                 numRuns: fuzzRuns(usualRuns),
@@ -183,8 +184,9 @@ describe.each(["ignored", "refused"])("any KafkaConnection, where a null in a PA
                 expect(await resource.up(before)).toEqual({ step: "create" });
                 const { step } = await resource.preview(after);
                 const isRefused = step === "update" && isMissed(patchNull, before, after);
-                const { failure } = await resource.up(after);
-                expect(failure ?? "").toMatch(isRefused ? /did not clear|the change clears/ : /^$/);
+                const { failure, code } = await resource.up(after);
+                expect(code).toBe(isRefused ? "PolarisConnectionNotUpdated" : undefined);
+                expect(failure ?? "").toMatch(isRefused ? /did not clear|which clears/ : /^$/);
                 await emulator.control("POST", "rules", { patchNull: "clears" });
                 expect(await resource.up(after)).toEqual({ step: isRefused ? "update" : "same" });
                 await kind.expectHeld(after, resource.outputs);

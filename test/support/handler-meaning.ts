@@ -2,7 +2,7 @@ import type { Arguments } from "./handler-arguments";
 import { pemText } from "./pem";
 
 /**
- * What arguments mean, told by the API's documentation alone and not by the provider's schemas; and other spellings of
+ * What arguments mean, according to the API's documentation alone and not to the provider's schemas; and other spellings of
  * the same meaning. Tests hold the provider against both.
  */
 
@@ -83,8 +83,8 @@ export function connectionMeaning(given: Arguments): unknown {
 function formatMeaning(given: unknown): unknown {
     if (!isObject(given)) return null;
     // The server fills it in for files as well as for streams, which have no header rows.
-    const told = given.skipHeaderRows === 0 ? without(given, "skipHeaderRows") : given;
-    const all = merged(formatDefaults[String(given.format)] ?? {}, told);
+    const explicit = given.skipHeaderRows === 0 ? without(given, "skipHeaderRows") : given;
+    const all = merged(formatDefaults[String(given.format)] ?? {}, explicit);
     return { ...all, valueFormat: formatMeaning(all.valueFormat), keyFormat: formatMeaning(all.keyFormat) };
 }
 
@@ -118,7 +118,7 @@ const shuffled = (list: string[], roll: Dice) =>
         .sort(([a], [b]) => a - b)
         .map(([, entry]) => entry);
 
-/** Each default told, left out, or `null`; and what is told already as it is, left out where it is the default. */
+/** Each default given, left out, or `null`; and what is given already as it is, left out where it is the default. */
 function withDefaults(given: Arguments, defaults: Arguments, roll: Dice): Arguments {
     const spelt = { ...given };
     for (const [name, value] of Object.entries(defaults)) {
@@ -177,8 +177,8 @@ function respeltFormat(given: unknown, roll: Dice): unknown {
 export function respeltJob(given: Arguments, seed: number): Arguments {
     const roll = dice(seed);
     const { upsertVersionColumn, ...defaults } = jobDefaults;
-    const told = given.enableUpserts === true ? { ...defaults, upsertVersionColumn } : defaults;
-    const spelt = withDefaults(given, told, roll);
+    const effective = given.enableUpserts === true ? { ...defaults, upsertVersionColumn } : defaults;
+    const spelt = withDefaults(given, effective, roll);
     const exclusions = given.dimensionExclusions as string[] | undefined;
     if (exclusions?.length) spelt.dimensionExclusions = shuffled([...exclusions, ...exclusions.slice(0, 1)], roll);
     const source = withDefaults(given.source as Arguments, { type: "connection", inputSchema: [] }, roll);

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import timers from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { defineResource } from "../../provider/engine/define-resource";
 import { Session } from "../../provider/engine/session";
@@ -9,7 +10,7 @@ import { dropped } from "./handler-arguments";
 import type { Arguments } from "./handler-arguments";
 
 /**
- * The engine, as far as handlers can tell: it hands on olds and news, adds the provider's text, keeps what comes of
+ * The engine, as handlers see it: it passes olds and news, adds the provider's text, keeps what comes of
  * failures, and calls nothing but the handlers' own methods.
  */
 
@@ -42,9 +43,18 @@ export interface Plan {
 
 export interface Outcome {
     readonly step: Plan["step"] | "delete" | "read" | "gone";
-    /** What the user is told of a failure. */
+    /** What the user reads of a failure: a sentence, and details on lines below. */
     readonly failure?: string;
+    /** The code at the end of that sentence. */
+    readonly code?: string;
 }
+
+/** A failure with its code, which belongs to each sentence. */
+const failed = (step: Outcome["step"], failure: string): Outcome => {
+    const [, code] = /^.* \[(Polaris\w+)\]$/m.exec(failure) ?? [];
+    if (code === undefined) throw new Error(`A failure has no code: ${failure}`);
+    return { step, failure, code };
+};
 
 const isPlain = (value: unknown): value is Properties =>
     typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
@@ -80,7 +90,7 @@ export interface ProcessOptions {
     readonly projectId?: string;
     readonly apiKey?: string;
     readonly baseUrl?: string;
-    /** Seconds for one request. */
+    /** Seconds for one request: many, as a busy machine answers late, unless a test is about the limit. */
     readonly requestTimeout?: number;
 }
 
@@ -97,7 +107,7 @@ export class ProviderProcess {
             "polaris:projectId": options.projectId ?? emulator.projectId,
             "polaris:baseUrl": options.baseUrl ?? emulator.url,
             "polaris:apiKey": apiKey,
-            "polaris:requestTimeout": String(options.requestTimeout ?? 10),
+            "polaris:requestTimeout": String(options.requestTimeout ?? 60),
         };
         const session = new Session();
         const handlers: Record<Noun, Handler> = {
@@ -127,7 +137,7 @@ export class Resource {
         return this.state.outputs;
     }
 
-    /** Puts into state what these arguments make, as if it had been made, with what the API told of it. */
+    /** Puts into state the object that these arguments declare, as if it had been created, with facts of the API. */
     async assume(given: Arguments, facts: Properties): Promise<State> {
         const { inputs, problems } = await this.preview(given);
         if (problems.length > 0) throw new Error(problems.join("\n"));
@@ -155,7 +165,7 @@ export class Resource {
     /** `pulumi up`, for this resource alone. */
     async up(given: Arguments): Promise<Outcome> {
         const { step, problems, inputs } = await this.preview(given);
-        if (step === "refused") return { step, failure: problems.join("\n") };
+        if (step === "refused") return failed(step, problems.join("\n"));
         if (step === "same") {
             if (this.state) this.state = { ...this.state, inputs };
             return { step };
@@ -236,7 +246,7 @@ export class Resource {
                 if (properties?.__provider === undefined) throw new Error("The state lacks the provider's text.");
                 this.keep(id, inputs, properties, true);
             }
-            return { step, failure };
+            return failed(step, failure);
         }
     }
 
@@ -249,7 +259,7 @@ export class Resource {
     }
 }
 
-/** The lines that handlers tell the user; emptied before each test of the file. */
+/** The lines that handlers print; emptied before each test of the file. */
 export function linesTold(): string[] {
     const lines: string[] = [];
     beforeAll(() => {
@@ -258,4 +268,17 @@ export function linesTold(): string[] {
     beforeEach(() => void lines.splice(0));
     afterAll(() => jest.restoreAllMocks());
     return lines;
+}
+
+const waitDivisor = 50;
+
+/** Shortens all waits of the provider: between attempts at a request, and between questions about a job. */
+export function shortenWaits(): void {
+    const { setTimeout: wait } = timers;
+    beforeAll(() => {
+        jest.spyOn(timers, "setTimeout").mockImplementation((ms = 0, value, options) =>
+            wait(ms / waitDivisor, value, options),
+        );
+    });
+    afterAll(() => jest.restoreAllMocks());
 }

@@ -178,8 +178,12 @@ describe("a provider that is configured wrongly", () => {
         );
         const sentence =
             'KafkaConnection "orders": polaris:apiKey holds white space or characters that no API key has; set it to the key as Imply Polaris shows it. [PolarisConfigurationInvalid]';
-        expect(await wrong.refresh()).toEqual({ step: "read", failure: sentence });
-        expect(await wrong.destroy()).toEqual({ step: "delete", failure: sentence });
+        expect(await wrong.refresh()).toEqual({ step: "read", code: "PolarisConfigurationInvalid", failure: sentence });
+        expect(await wrong.destroy()).toEqual({
+            step: "delete",
+            code: "PolarisConfigurationInvalid",
+            failure: sentence,
+        });
         expect(wrong.state).toEqual(state);
     });
 });
