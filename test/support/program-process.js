@@ -31,6 +31,14 @@ function load(dir, env) {
     return require(dir);
 }
 
+/** @type {(module: any, file: string) => void} TypeScript as Pulumi runs it where it is asked not to check types. */
+require.extensions[".ts"] = (module, file) => {
+    const ts = require("typescript");
+    const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2020, esModuleInterop: true };
+    const { outputText } = ts.transpileModule(fs.readFileSync(file, "utf8"), { compilerOptions: options });
+    module._compile(outputText, file);
+};
+
 /** @type {Map<number, import("@grpc/grpc-js").Server>} */
 const servers = new Map();
 

@@ -159,8 +159,8 @@ export class Stack {
         return JSON.parse(stdout) as Record<string, unknown>;
     }
 
-    async init(): Promise<void> {
-        await this.must(["stack", "init", STACK, "--non-interactive"]);
+    init(): void {
+        this.project.initStack(STACK);
     }
 
     /** Ends whatever is still running and deletes every file. */
@@ -176,7 +176,7 @@ export class Stack {
     /** Runs an operation with the program in the process for all programs, where this stack's may run there. */
     private operate(command: Operation, flags: readonly string[], env?: Env): Promise<CommandResult> {
         const args = operation(command, flags);
-        if (this.ownProcess) return this.run(args, env);
+        if (this.ownProcess || !this.project.sharesSdk) return this.run(args, env);
         return withProgram(this.project.dir, this.environment(env), (client) => this.run([...args, client], env));
     }
 
@@ -214,7 +214,7 @@ export async function withStack<T>(options: StackOptions, use: (stack: Stack) =>
         for (const [file, text] of Object.entries(options.files ?? {})) stack.write(file, text);
         if (options.program !== undefined) stack.program(options.program);
         if (options.args !== undefined) stack.args(options.args);
-        await stack.init();
+        stack.init();
         await stack.setConfig(options.config ?? {});
         return await use(stack);
     } finally {
