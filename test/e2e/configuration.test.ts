@@ -17,13 +17,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.control("POST", "reset"));
 afterAll(() => Promise.all([emulator.close(), decoy.close()]));
 
-const program = `new polaris.KafkaConnection("orders", {
-    bootstrapServers: "b-1.example.com:9096",
-    topicName: "orders",
-    secrets: { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/reader" },
-    testConnection: "off",
-    ...args,
-});`;
+const program = `new polaris.KafkaConnection("orders", { ...connectionFixture, testConnection: "off", ...args });`;
 
 const named = async () => (await held(emulator)).connections.map(({ name }) => name);
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { basic, kafka, startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
 import { answer, startFaultProxy, type FaultProxy } from "../support/fault-proxy";
-import { each, fleet, inventory, liveJobIds, recorded } from "../support/fleet";
+import { fleet } from "../support/fixtures";
+import { each, inventory, liveJobIds, recorded } from "../support/fleet";
 import { connectionArguments, jobArguments, secretVariables, type Arguments } from "../support/handler-arguments";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";

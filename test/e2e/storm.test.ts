@@ -1,5 +1,6 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { each, expectExactly, fleet } from "../support/fleet";
+import { fleet } from "../support/fixtures";
+import { each, expectExactly } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { expectSettled, type SeenRequest } from "../support/seen";

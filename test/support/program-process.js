@@ -8,7 +8,7 @@ const { createRequire } = require("node:module");
 const sdk = createRequire(require.resolve("@pulumi/pulumi"));
 const { LanguageServer } = sdk("./automation/server");
 const { LanguageRuntimeService } = sdk("./proto/language_grpc_pb");
-const { LanguageHandshakeResponse } = sdk("./proto/language_pb");
+const { LanguageHandshakeResponse, RunResponse } = sdk("./proto/language_pb");
 const grpc = sdk("@grpc/grpc-js");
 
 /** @typedef {(call: unknown, answer: (error: object | null, response?: unknown) => void) => void} Method */
@@ -44,13 +44,32 @@ const servers = new Map();
 
 /** @type {(dir: string, env: NodeJS.ProcessEnv) => void} */
 function serve(dir, env) {
-    const language = new LanguageServer(async () => load(fs.realpathSync(dir), env));
+    const language = new LanguageServer(async () => {
+        try {
+            return load(fs.realpathSync(dir), env);
+        } catch (error) {
+            // The SDK shows what nobody handles.
+            void Promise.reject(error);
+            return undefined;
+        }
+    });
     /** @type {Method} */
     const unimplemented = (_call, answer) => answer({ code: grpc.status.UNIMPLEMENTED });
     /** @type {Record<string, Method>} */
     const service = Object.fromEntries(
         Object.keys(LanguageRuntimeService).map((name) => [name, language[name]?.bind(language) ?? unimplemented]),
     );
+    // An error that the SDK has shown is not said again: a program in a process of its own ends with 32 then. The SDK
+    // answers twice after an error.
+    service.run = (call, answer) => {
+        let isAnswered = false;
+        language.run(call, (/** @type {object | undefined} */ error, /** @type {object} */ response) => {
+            const bail = new RunResponse();
+            bail.setBail(true);
+            if (!isAnswered) answer(null, error ? bail : response);
+            isAnswered = true;
+        });
+    };
     service.handshake = (_call, answer) => answer(null, new LanguageHandshakeResponse());
     const server = new grpc.Server();
     server.addService(LanguageRuntimeService, service);

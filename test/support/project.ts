@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Env } from "./command";
-import { prelude, upstream } from "./programs";
+import { prelude, upstream } from "./fixtures";
 
 export const repository = path.resolve(__dirname, "../..");
 
