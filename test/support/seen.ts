@@ -109,7 +109,9 @@ export async function expectSettled(stack: Stack): Promise<void> {
 export function errorsIn({ text }: Pick<CommandResult, "text">): string[] {
     const diagnostics = text.slice(Math.max(0, text.lastIndexOf("\nDiagnostics:")));
     const lines = [...diagnostics.matchAll(/^ *(?:error: |\t\* )(.*)$/gm)].map(([, line = ""]) => line);
-    return [...new Set(lines)].filter((line) => !/^((update|preview|\d+ errors? occurred:?)( failed)?|BAIL: run bailed)$/.test(line));
+    return [...new Set(lines)].filter(
+        (line) => !/^((update|preview|\d+ errors? occurred:?)( failed)?|BAIL: run bailed)$/.test(line),
+    );
 }
 
 /** What a preview refuses of the resource's arguments. */
