@@ -11,6 +11,8 @@ module.exports = tseslint.config(
         rules: {
             "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
             "@typescript-eslint/consistent-type-imports": "error",
+            // The handlers' modules are objects (`export =`).
+            "@typescript-eslint/no-require-imports": ["error", { allowAsImport: true }],
             "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
         },
     },

@@ -2,29 +2,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startTestEmulator } from "../support/emulator";
+import { pair } from "../support/fixtures";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { diffIn, expectSettled, held, jobsOn, liveJobOn, newRequests, writesIn } from "../support/seen";
 import { changes, expectNoChanges } from "../support/summary";
 
-const program = `const connection = new polaris.KafkaConnection("orders", {
-    bootstrapServers: "b-1.example.com:9096",
-    topicName: "orders",
-    secrets: { type: "sasl_plain", username: "polaris", password: "first-password" },
-    testConnection: "off",
-    ...args,
-});
-new polaris.StreamingJob("ingestion", {
-    target: { tableName: "orders" },
-    createTableIfNotExists: true,
-    source: { connectionName: connection.name, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
-    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-});`;
+const args = { connection: { testConnection: "off" } };
 
 test("another project is a replacement: made in the new one, then deleted in the old one at its own address", async () => {
     const [from, to] = [await startTestEmulator({ apiKey: "pok_key" }), await startTestEmulator({ apiKey: "pok_key" })];
     try {
-        await withStack({ program, env: envOf(from) }, async (stack) => {
+        await withStack({ program: pair, args, env: envOf(from) }, async (stack) => {
             await stack.up();
             await newRequests(from);
             Object.assign(stack.env, envOf(to));
@@ -66,7 +55,7 @@ test("another address of the same project is no change, and is where operations 
     const before = await startTestEmulator(options);
     let after = before;
     try {
-        await withStack({ program, env: envOf(before) }, async (stack) => {
+        await withStack({ program: pair, args, env: envOf(before) }, async (stack) => {
             await stack.up();
             await before.close();
             after = await startTestEmulator(options);
@@ -76,7 +65,7 @@ test("another address of the same project is no change, and is where operations 
             await expectNoChanges(stack);
             expect(await newRequests(after)).toEqual([]);
             expect(changes(await stack.refresh())).toEqual({ unchanged: 3 });
-            stack.args({ description: "changed" });
+            stack.args({ connection: { ...args.connection, description: "changed" } });
             expect(changes(await stack.up())).toEqual({ update: 1, unchanged: 2 });
             expect(stack.resource("orders")?.outputs).toMatchObject({ baseUrl: after.url });
             await expectSettled(stack);

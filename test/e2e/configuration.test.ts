@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { iam } from "../support/fixtures";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { errorsIn, expectSettled, held, newRequests, problemsIn } from "../support/seen";
@@ -17,13 +18,11 @@ beforeAll(async () => {
 beforeEach(() => emulator.control("POST", "reset"));
 afterAll(() => Promise.all([emulator.close(), decoy.close()]));
 
-const program = `new polaris.KafkaConnection("orders", {
-    bootstrapServers: "b-1.example.com:9096",
-    topicName: "orders",
-    secrets: { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/reader" },
-    testConnection: "off",
-    ...args,
-});`;
+/** Without a secret, as the engine encrypts one anew each time that it writes the state. */
+const program = `
+const secrets = ${JSON.stringify(iam)};
+new polaris.KafkaConnection("orders", { ...connectionFixture, secrets, testConnection: "off", ...args });
+`;
 
 const named = async () => (await held(emulator)).connections.map(({ name }) => name);
 

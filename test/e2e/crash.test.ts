@@ -1,7 +1,8 @@
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import type { RunningCommand } from "../support/command";
 import { hang, startFaultProxy, type FaultProxy, type Passing } from "../support/fault-proxy";
-import { each, fleet, inventory, liveJobIds, recorded } from "../support/fleet";
+import { fleet } from "../support/fixtures";
+import { each, inventory, liveJobIds, recorded } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
 import { errorsIn, expectSettled, jobsOn } from "../support/seen";

@@ -1,4 +1,5 @@
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { connectionFixture, iam, jobFixture } from "../support/fixtures";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { connectionIn, errorsIn, expectSettled, held, jobsOn, liveJobOn, newRequests, writesIn } from "../support/seen";
@@ -15,21 +16,8 @@ beforeEach(async () => {
 });
 afterAll(() => emulator.close());
 
-const connection = {
-    bootstrapServers: "b-1.example.com:9096",
-    topicName: "orders",
-    secrets: { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/reader" },
-};
-const job = {
-    target: { tableName: "orders" },
-    createTableIfNotExists: true,
-    source: {
-        connectionName: "source",
-        formatSettings: { format: "nd-json" },
-        inputSchema: [{ name: "at", dataType: "string" }],
-    },
-    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-};
+const connection = { ...connectionFixture, secrets: iam };
+const job = jobFixture("orders", "source");
 
 /** Args: `{ logicalName: [class, arguments, options] }`; an alias is given by its name alone. */
 const program = `for (const [name, [type, given, { alias, ...options } = {}]] of Object.entries(args))

@@ -3,18 +3,17 @@ import { recorded } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
 import { connectionIn, errorsIn, jobsOn, liveJobOn, newRequests } from "../support/seen";
+import { changes } from "../support/summary";
 
 /** One remote object has one entry in state, however resources are renamed, moved and replaced. */
 
 const C = {
-    name: "orders",
     bootstrapServers: "b-1.example.com:9096",
     topicName: "orders",
     testConnection: "off",
     secrets: { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "ingest", password: "s3cret-word" },
 };
 const J = {
-    target: { tableName: "orders" },
     createTableIfNotExists: true,
     source: {
         connectionName: "orders",
@@ -30,15 +29,34 @@ const J = {
     ],
 };
 
-/** `args.connection` and `args.job`: each a logical name, arguments, and whether a component holds it. */
+/**
+ * A connection and a job that reads it: each a logical name, arguments and options, and whether a component holds it.
+ * Where the pair is `ordered`, the job takes `connection.name`.
+ */
+interface Pair {
+    connection?: object;
+    job?: object;
+    component?: boolean;
+    ordered?: boolean;
+}
+
+/** `args` by object: the pair of which both the connection and the table have this name. */
 const program = `
-const component = args.component && new pulumi.ComponentResource("acme:index:Ingestion", "ingestion");
-const optionsOf = ({ options = {} }) => ({ ...options, ...(component && { parent: component }) });
-const connection = args.connection && new polaris.KafkaConnection(args.connection.name, args.connection.args, optionsOf(args.connection));
-if (args.job) {
-    const job = { ...args.job.args };
-    if (args.ordered) job.source = { ...job.source, connectionName: connection.name };
-    new polaris.StreamingJob(args.job.name, job, optionsOf(args.job));
+for (const [object, pair] of Object.entries(args.pairs ?? {})) {
+    const parent = pair.component && new pulumi.ComponentResource("acme:index:Ingestion", "ingestion of " + object);
+    const connection = pair.connection && new polaris.KafkaConnection(
+        pair.connection.name,
+        { name: object, ...pair.connection.args },
+        { ...pair.connection.options, parent },
+    );
+    if (!pair.job) continue;
+    const { source, ...job } = pair.job.args;
+    const connectionName = pair.ordered ? connection.name : object;
+    new polaris.StreamingJob(
+        pair.job.name,
+        { target: { tableName: object }, source: { ...source, connectionName }, ...job },
+        { ...pair.job.options, parent },
+    );
 }
 if (args.second) new polaris.KafkaConnection(args.second.name, args.second.args);
 `;
@@ -59,72 +77,89 @@ const connectionOf = (name: string, more: object = {}, options: object = {}) => 
     options,
 });
 const jobOf = (name: string, more: object = {}, options: object = {}) => ({ name, args: { ...J, ...more }, options });
+const started = { ordered: true, connection: connectionOf("conn"), job: jobOf("job") };
 
-/** Both are live, once, each in one entry, and a preview with a refresh finds nothing to do. */
-async function expectBoth(stack: Stack, expected: { connection?: boolean; job?: boolean } = {}): Promise<void> {
-    const { connection = true, job = true } = expected;
-    expect((await connectionIn(emulator, "orders")) !== undefined).toBe(connection);
-    const live = job ? await liveJobOn(emulator, "orders") : undefined;
-    expect(recorded(stack)).toEqual({
-        connections: connection ? ["orders"] : [],
-        jobs: job ? ["orders"] : [],
-        jobIds: live ? { orders: live.id } : {},
+/** A program of the one pair `orders`. */
+const only = (pair: Pair) => ({ pairs: { orders: pair } });
+
+/** A program of a pair for each case, by the case's name; logical names hold it as well. */
+const pairsOf = <Case>(cases: Record<string, Case>, pairOf: (given: Case) => Pair) => {
+    const named = (name: string, resource: object | undefined) =>
+        resource && { ...resource, name: `${(resource as { name: string }).name} of ${name}` };
+    const pairs = Object.entries(cases).map(([name, given]) => {
+        const { connection, job, ...pair } = pairOf(given);
+        return [name, { ...pair, connection: named(name, connection), job: named(name, job) }] as const;
     });
+    return { pairs: Object.fromEntries(pairs) };
+};
+
+/** Connection and job of each name are live, once, each in one entry, and a preview with a refresh finds nothing to do. */
+async function expectBoth(stack: Stack, names: readonly string[] = ["orders"]): Promise<void> {
+    const jobIds: Record<string, string> = {};
+    for (const name of names) {
+        expect(await connectionIn(emulator, name)).toBeDefined();
+        jobIds[name] = (await liveJobOn(emulator, name)).id;
+    }
+    expect(recorded(stack)).toEqual({ connections: [...names].sort(), jobs: [...names].sort(), jobIds });
     const steps = await stack.steps(["--refresh"]);
     expect(steps.filter(({ op }) => op !== "same" && op !== "refresh")).toEqual([]);
 }
 
-const started = { ordered: true, connection: connectionOf("conn"), job: jobOf("job") };
+const moves: Record<string, Pair> = {
+    "a job that is renamed": { connection: connectionOf("conn"), job: jobOf("ingestion", { adopt: true }) },
+    "a connection that is renamed": { connection: connectionOf("kafka", { adopt: true }), job: jobOf("job") },
+    "both, renamed": { connection: connectionOf("kafka", { adopt: true }), job: jobOf("ingestion", { adopt: true }) },
+    "both, moved into a component": {
+        component: true,
+        connection: connectionOf("conn", { adopt: true }),
+        job: jobOf("job", { adopt: true }),
+    },
+    "both, renamed and edited": {
+        ordered: true,
+        connection: connectionOf("kafka", { adopt: true, description: "edited" }),
+        job: jobOf("ingestion", { adopt: true, filterExpression: '"v" > 0' }),
+    },
+    "both, renamed with adopt unchanged": {
+        connection: connectionOf("kafka", { adopt: "unchanged" }),
+        job: jobOf("ingestion", { adopt: "unchanged" }),
+    },
+};
+const objectOf = (name: string) => name.replaceAll(/\W+/g, "-");
+const byObject = <Value>(cases: Record<string, Value>) =>
+    Object.fromEntries(Object.entries(cases).map(([name, value]) => [objectOf(name), value]));
 
-const moves: [string, object][] = [
-    ["a job that is renamed", { connection: connectionOf("conn"), job: jobOf("ingestion", { adopt: true }) }],
-    ["a connection that is renamed", { connection: connectionOf("kafka", { adopt: true }), job: jobOf("job") }],
-    ["both, renamed", { connection: connectionOf("kafka", { adopt: true }), job: jobOf("ingestion", { adopt: true }) }],
-    [
-        "both, moved into a component",
-        { component: true, connection: connectionOf("conn", { adopt: true }), job: jobOf("job", { adopt: true }) },
-    ],
-    [
-        "both, renamed and edited",
-        {
-            ordered: true,
-            connection: connectionOf("kafka", { adopt: true, description: "edited" }),
-            job: jobOf("ingestion", { adopt: true, filterExpression: '"v" > 0' }),
-        },
-    ],
-    [
-        "both, renamed with adopt: unchanged",
-        { connection: connectionOf("kafka", { adopt: "unchanged" }), job: jobOf("ingestion", { adopt: "unchanged" }) },
-    ],
-];
-
-test.each(moves)(
-    "%s, with adopt and without aliases: the old entry leaves the state, and the object lives",
-    async (_, moved) => {
-        await withStack({ program, args: started, env }, async (stack) => {
-            await stack.up();
-            const before = (await liveJobOn(emulator, "orders")).id;
-            stack.args(moved);
-            const { text } = await stack.up();
-            expect(text).not.toContain("is canceled");
-            await expectBoth(stack);
-            const jobs = await jobsOn(emulator, "orders");
-            expect(jobs[0]!.id).toBe(before);
+test(`${Object.keys(moves).join("; ")}: with adopt and without aliases, the old entry leaves the state, and the object lives`, async () => {
+    const cases = byObject(moves);
+    const names = Object.keys(cases);
+    await withStack({ program, args: pairsOf(cases, () => started), env }, async (stack) => {
+        await stack.up();
+        const { jobIds } = recorded(stack);
+        stack.args(pairsOf(cases, (moved) => moved));
+        const { text } = await stack.up();
+        expect(text).not.toContain("is canceled");
+        await expectBoth(stack, names);
+        for (const name of names) {
+            const jobs = await jobsOn(emulator, name);
+            expect(jobs[0]!.id).toBe(jobIds[name]);
             // The same job, or one that continues at its offsets.
             expect(jobs.length).toBeLessThanOrEqual(2);
-            await stack.up();
-            await expectBoth(stack);
-            await stack.destroy();
-            expect(await connectionIn(emulator, "orders")).toBeUndefined();
-            expect((await jobsOn(emulator, "orders")).map((job) => job.executionStatus)).not.toContain("running");
-        });
-    },
-);
+        }
+        // A destroy ends a job first only where the job depends on its connection.
+        stack.args(pairsOf(cases, (moved) => ({ ...moved, ordered: true })));
+        expect(changes(await stack.up())).not.toHaveProperty("update");
+        await expectBoth(stack, names);
+        await stack.destroy();
+        for (const name of names) {
+            expect(await connectionIn(emulator, name)).toBeUndefined();
+            expect((await jobsOn(emulator, name)).map((job) => job.executionStatus)).not.toContain("running");
+        }
+    });
+});
 
 test("a renamed resource without adopt is refused, aliases first, and nothing ends; with aliases it is the same entry", async () => {
-    await withStack({ program, args: started, env }, async (stack) => {
+    await withStack({ program, args: only(started), env }, async (stack) => {
         await stack.up();
-        stack.args({ connection: connectionOf("kafka"), job: jobOf("ingestion") });
+        stack.args(only({ connection: connectionOf("kafka"), job: jobOf("ingestion") }));
         const refused = errorsIn(await stack.upFails(["--continue-on-error"])).sort();
         const advice = (what: string) =>
             `; if this resource was renamed or moved, give it \`aliases\` (from another stack: \`pulumi state move\`; tainted: \`pulumi state untaint\`); else choose another ${what}, or set adopt: true to take it over.`;
@@ -136,10 +171,12 @@ test("a renamed resource without adopt is refused, aliases first, and nothing en
         ]);
         expect(refused.join()).not.toMatch(/end that job/);
         await liveJobOn(emulator, "orders");
-        stack.args({
-            connection: connectionOf("kafka", {}, { aliases: [{ name: "conn" }] }),
-            job: jobOf("ingestion", {}, { aliases: [{ name: "job" }] }),
-        });
+        stack.args(
+            only({
+                connection: connectionOf("kafka", {}, { aliases: [{ name: "conn" }] }),
+                job: jobOf("ingestion", {}, { aliases: [{ name: "job" }] }),
+            }),
+        );
         await newRequests(emulator);
         await stack.up();
         expect((await newRequests(emulator)).filter(({ method }) => method !== "GET")).toEqual([]);
@@ -147,27 +184,20 @@ test("a renamed resource without adopt is refused, aliases first, and nothing en
     });
 });
 
-test.each([false, true])(
-    "an interrupted rename (adopt: %s in the program from before) is put right by the next up",
-    async (adopt) => {
-        const own = adopt ? { adopt: true } : {};
-        await withStack(
-            { program, args: { connection: connectionOf("conn", own), job: jobOf("job", own) }, env },
-            async (stack) => {
-                await stack.up();
-                stack.args({
-                    connection: connectionOf("kafka", { adopt: true }),
-                    job: jobOf("ingestion", { adopt: true }),
-                });
-                // Taken over, and killed before the old entries are deleted: as --target does.
-                await stack.up(["--target", "**kafka", "--target", "**ingestion"]);
-                expect(recorded(stack).connections).toEqual(["orders", "orders"]);
-                await stack.up();
-                await expectBoth(stack);
-            },
-        );
-    },
-);
+test("an interrupted rename is put right by the next up, whether the program from before said adopt: true or not", async () => {
+    const cases = { silent: {}, adopting: { adopt: true } };
+    const before = (own: object) => ({ connection: connectionOf("conn", own), job: jobOf("job", own) });
+    await withStack({ program, args: pairsOf(cases, before), env }, async (stack) => {
+        await stack.up();
+        const after = { connection: connectionOf("kafka", { adopt: true }), job: jobOf("ingestion", { adopt: true }) };
+        stack.args(pairsOf(cases, () => after));
+        // Taken over, and killed before the old entries are deleted: as --target does.
+        await stack.up(["--target", "**kafka of *", "--target", "**ingestion of *"]);
+        expect(recorded(stack).connections).toEqual(["adopting", "adopting", "silent", "silent"]);
+        await stack.up();
+        await expectBoth(stack, ["adopting", "silent"]);
+    });
+});
 
 test.each([
     ["by a literal name", { ordered: false, key: "pok_of-one-key", flags: [] }],
@@ -176,12 +206,12 @@ test.each([
 ])(
     "another stack takes both over, %s: the first gives them up, leaves them as they run, and says so",
     async (_, { ordered, key, flags }) => {
-        const adopted = {
+        const adopted = only({
             ordered,
             connection: connectionOf("conn", { adopt: true }),
             job: jobOf("job", { adopt: true }),
-        };
-        await withStack({ program, args: started, env, name: "first" }, async (first) => {
+        });
+        await withStack({ program, args: only(started), env, name: "first" }, async (first) => {
             await first.up();
             const other = { ...env, POLARIS_API_KEY: key };
             await withStack({ program, args: adopted, env: other, name: "second" }, async (second) => {
@@ -199,57 +229,51 @@ test.each([
     },
 );
 
-const options = { deleteBeforeReplace: true };
-const triggered = (replacementTrigger: string, more: object = {}) => ({
-    connection: connectionOf("conn", more, { replacementTrigger }),
+const triggered = (replacementTrigger: string) => ({
+    connection: connectionOf("conn", {}, { replacementTrigger }),
     job: jobOf("job", {}, { replacementTrigger }),
 });
-const cases: [string, object, string[]][] = [
-    [
-        "--replace of both, with adopt",
-        { connection: connectionOf("conn", { adopt: true }), job: jobOf("job", { adopt: true }) },
-        ["--replace", "**conn", "--replace", "**job"],
-    ],
-    [
-        "--replace of the connection",
-        { connection: connectionOf("conn", { adopt: true }), job: jobOf("job") },
-        ["--replace", "**conn"],
-    ],
-    [
-        "--replace of the job, deleted first",
-        { connection: connectionOf("conn"), job: jobOf("job", {}, options) },
-        ["--replace", "**job"],
-    ],
-    ["a trigger of the engine's", triggered("2"), []],
-];
-test.each(cases)(
-    "a replacement that no argument asks for, %s, ends with one object in one entry",
-    async (_, args, flags) => {
-        await withStack({ program, args: started, env }, async (stack) => {
-            await stack.up();
-            stack.args(triggered("1"));
-            await stack.up();
-            stack.args(args);
-            const urns = stack.resources().map(({ urn }) => urn);
-            const named = flags.map((flag) =>
-                flag.startsWith("**") ? (urns.find((urn) => urn.endsWith(`::${flag.slice(2)}`)) ?? flag) : flag,
-            );
-            await stack.up(named);
-            await expectBoth(stack);
-        });
+const replacements: Record<string, { pair: Pair; replaced: string[] }> = {
+    "--replace of both, with adopt": {
+        pair: { connection: connectionOf("conn", { adopt: true }), job: jobOf("job", { adopt: true }) },
+        replaced: ["conn", "job"],
     },
-);
+    "--replace of the connection": {
+        pair: { connection: connectionOf("conn", { adopt: true }), job: jobOf("job") },
+        replaced: ["conn"],
+    },
+    "--replace of the job, deleted first": {
+        pair: { connection: connectionOf("conn"), job: jobOf("job", {}, { deleteBeforeReplace: true }) },
+        replaced: ["job"],
+    },
+    "a trigger of the engine's": { pair: triggered("2"), replaced: [] },
+};
+test(`a replacement that no argument asks for (${Object.keys(replacements).join("; ")}) ends with one object in one entry`, async () => {
+    const cases = byObject(replacements);
+    await withStack({ program, args: pairsOf(cases, () => started), env }, async (stack) => {
+        await stack.up();
+        stack.args(pairsOf(cases, () => triggered("1")));
+        await stack.up();
+        stack.args(pairsOf(cases, ({ pair }) => pair));
+        const names = Object.entries(cases).flatMap(([name, { replaced }]) =>
+            replaced.map((one) => `${one} of ${name}`),
+        );
+        const urns = names.map((name) => stack.resource(name)?.urn ?? name);
+        await stack.up(urns.flatMap((urn) => ["--replace", urn]));
+        await expectBoth(stack, Object.keys(cases));
+    });
+});
 
 test("a trigger of the engine's takes over nothing that another user has changed meanwhile", async () => {
-    await withStack({ program, args: { ordered: true, ...triggered("1") }, env }, async (stack) => {
+    await withStack({ program, args: only({ ordered: true, ...triggered("1") }), env }, async (stack) => {
         await stack.up();
         await emulator.api("PATCH", "/connections/orders", { type: "kafka", topicName: "incident" });
         const theirs = await emulator.api("POST", "/jobs", {
             ...{ ...J, type: "streaming", replaceRunning: true, filterExpression: '"v" > 0' },
             source: { ...J.source, type: "connection" },
-            target: { ...J.target, type: "table" },
+            target: { tableName: "orders", type: "table" },
         });
-        stack.args({ ordered: true, ...triggered("2") });
+        stack.args(only({ ordered: true, ...triggered("2") }));
         const refused = errorsIn(await stack.upFails(["--continue-on-error"]));
         expect(refused).toEqual([
             expect.stringMatching(/differs from the state in topicName; run `pulumi refresh` to see the differences/),
@@ -260,7 +284,7 @@ test("a trigger of the engine's takes over nothing that another user has changed
 });
 
 test("--replace without adopt is refused, and changes nothing", async () => {
-    await withStack({ program, args: started, env }, async (stack) => {
+    await withStack({ program, args: only(started), env }, async (stack) => {
         await stack.up();
         const urn = stack.resources().find((one) => one.urn.endsWith("::job"))!.urn;
         const refused = errorsIn(await stack.upFails(["--replace", urn]));
@@ -272,10 +296,8 @@ test("--replace without adopt is refused, and changes nothing", async () => {
 test("two resources of one program on one object are refused in the preview with both names, adopt or not", async () => {
     await withStack({ program, env, args: {} }, async (stack) => {
         for (const more of [{}, { adopt: true }]) {
-            stack.args({
-                connection: connectionOf("a"),
-                second: connectionOf("b", { topicName: "payments", ...more }),
-            });
+            const second = connectionOf("b", { name: "orders", topicName: "payments", ...more });
+            stack.args({ ...only({ connection: connectionOf("a") }), second });
             const { text } = await stack.previewFails();
             expect(text).toContain(
                 'KafkaConnection "b": the connection "orders" belongs to KafkaConnection "a" of this program already; give one of them another name.',

@@ -15,21 +15,10 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 const program = `
-const connection = new polaris.KafkaConnection("orders-kafka", {
-    bootstrapServers: "b-1.example.com:9096,b-2.example.com:9096",
-    topicName: "orders",
-    secrets: { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "a-password" },
-    ...args.connection,
-});
+const connection = new polaris.KafkaConnection("orders-kafka", { ...connectionFixture, ...args.connection });
 new polaris.StreamingJob("orders", {
-    target: { tableName: args.table ?? "orders" },
-    createTableIfNotExists: true,
-    source: {
-        connectionName: connection.name,
-        formatSettings: { format: "nd-json" },
-        inputSchema: [{ name: "at", dataType: "string" }],
-    },
-    mappings: [{ columnName: "__time", expression: args.time ?? 'TIME_PARSE("at")' }],
+    ...jobFixture(args.table ?? "orders", connection.name),
+    ...(args.time && { mappings: [{ columnName: "__time", expression: args.time }] }),
     ...args.job,
 });
 `;

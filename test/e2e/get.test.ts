@@ -17,12 +17,7 @@ afterAll(() => emulator.close());
 
 const program = `const shared = polaris.KafkaConnection.get("shared", "shared");
 const theirs = polaris.StreamingJob.get("theirs", pulumi.output("orders"));
-const mine = new polaris.StreamingJob("mine", {
-    target: { tableName: "mine" },
-    createTableIfNotExists: true,
-    source: { connectionName: shared.name, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
-    mappings: theirs.mappings,
-});
+const mine = new polaris.StreamingJob("mine", { ...jobFixture("mine", shared.name), mappings: theirs.mappings });
 module.exports = {
     topic: shared.topicName,
     description: shared.description,

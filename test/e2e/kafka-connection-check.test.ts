@@ -1,4 +1,5 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { scram } from "../support/fixtures";
 import { client } from "../support/pem";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
@@ -13,7 +14,6 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 const fine = { bootstrapServers: "b-1.example.com:9096", topicName: "orders" };
-const scram = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "a-password" };
 const program = `new polaris.KafkaConnection("orders", args);`;
 
 async function expectRefusal(stack: Stack, args: unknown, problems: string[]): Promise<void> {
@@ -21,7 +21,7 @@ async function expectRefusal(stack: Stack, args: unknown, problems: string[]): P
     const preview = await stack.previewFails();
     expect(problemsIn(preview, "orders").sort()).toEqual([...problems].sort());
     expect(changes(preview)).toEqual({ create: 1, errored: 1 });
-    expect(preview.text).not.toMatch(/a-password|not-a-key|^ +at /m);
+    expect(preview.text).not.toMatch(/first-password|not-a-key|^ +at /m);
     expect(await newRequests(emulator)).toEqual([]);
 }
 
@@ -49,7 +49,7 @@ test("bad arguments are refused in the preview, all at once, each with its path 
 
 test("bad secrets and certificates are refused by path, without a word of what they are", async () => {
     await withStack({ program, env: envOf(emulator) }, async (stack) => {
-        const secrets = { ...scram, mechanism: "SCRAM-SHA-1", username: 5, Password: "a-password" };
+        const secrets = { ...scram, mechanism: "SCRAM-SHA-1", username: 5, Password: "first-password" };
         await expectRefusal(stack, { ...fine, bootstrapServers: "", secrets }, [
             "bootstrapServers: expected at least one host:port",
             'secrets.mechanism: expected one of "SCRAM-SHA-256", "SCRAM-SHA-512"',

@@ -1,4 +1,5 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { iam, plain } from "../support/fixtures";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { connectionIn, diffIn, errorsIn, expectSettled, held, newRequests, writesIn } from "../support/seen";
@@ -13,8 +14,6 @@ afterEach(() => emulator.control("POST", "reset"));
 afterAll(() => emulator.close());
 
 const program = `for (const [name, given] of Object.entries(args)) new polaris.KafkaConnection(name, given);`;
-const iam = { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/reader" };
-const plain = { type: "sasl_plain", username: "polaris", password: "first-password" };
 const at = { bootstrapServers: "b-1.example.com:9098,b-2.example.com:9098", topicName: "orders" };
 
 test("a connection edited outside is shown as what the next up puts back, and no more than that", async () => {

@@ -1,4 +1,5 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { iam, pair, plain, scram } from "../support/fixtures";
 import { client, encrypted, root } from "../support/pem";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
@@ -19,9 +20,6 @@ const authority = root;
 const { certificates: certificate, key } = client;
 const lockedKey = encrypted(key, "key-password");
 const windows = (text: string) => text.trimEnd().replaceAll("\n", "\r\n");
-const scram = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "first-password" };
-const plain = { type: "sasl_plain", username: "polaris", password: "first-password" };
-const iam = { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/polaris/reader" };
 const keystore = { certificates: certificate, key };
 
 let emulator: EmulatorUnderTest;
@@ -207,17 +205,9 @@ test("each way to authenticate is taken, and one can be changed for another in p
     });
 });
 
-const withJob = `const connection = new polaris.KafkaConnection("orders", args.connection);
-new polaris.StreamingJob("ingestion", {
-    target: { tableName: "orders" },
-    createTableIfNotExists: true,
-    source: { connectionName: connection.name, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
-    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-});`;
-
 test("the name defaults to the logical name; another name makes a new connection, moves the running job, then deletes the old", async () => {
     const connection = { bootstrapServers: "b-1.kafka.example.com:9096", topicName: "orders", secrets: scram };
-    await withStack({ program: withJob, args: { connection }, env: envOf(emulator) }, async (stack) => {
+    await withStack({ program: pair, args: { connection }, env: envOf(emulator) }, async (stack) => {
         await stack.up();
         expect(await connectionIn(emulator, "orders")).toBeDefined();
         const first = await liveJobOn(emulator, "orders");

@@ -1,6 +1,7 @@
 import { EmulatorCommand } from "../support/emulator-command";
 import { startFaultProxy, type FaultProxy } from "../support/fault-proxy";
-import { each, expectExactly, fleet, inventory, recorded } from "../support/fleet";
+import { fleet } from "../support/fixtures";
+import { each, expectExactly, inventory, recorded } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { errorsIn, expectSettled } from "../support/seen";

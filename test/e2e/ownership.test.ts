@@ -1,5 +1,6 @@
 import { basic, kafka, startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
-import { each, fleet, inventory, liveJobIds, recorded } from "../support/fleet";
+import { fleet, iam } from "../support/fixtures";
+import { each, inventory, liveJobIds, recorded } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { connectionIn, errorsIn, expectSettled, jobsOn, newRequests, plannedIn, writesIn } from "../support/seen";
@@ -29,8 +30,6 @@ beforeEach(async () => {
     await theirs.connection("source");
 });
 afterAll(() => emulator.close());
-
-const iam = { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/reader" };
 
 test("a connection of that name is refused with its maker and time; adopt: true takes it over, writing only what differs or cannot be compared, and is inert afterwards", async () => {
     await theirs.connection("same", { secrets: iam });
@@ -193,12 +192,7 @@ test("of two programs that declare the same connection and table at the same tim
 
 test("two StreamingJobs of one program on the same table are refused in the preview", async () => {
     const program = `${fleet}
-for (const name of ["first", "second"]) new polaris.StreamingJob(name, {
-    source: { connectionName: "source", formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
-    target: { tableName: "sales" },
-    createTableIfNotExists: true,
-    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-});`;
+for (const name of ["first", "second"]) new polaris.StreamingJob(name, jobFixture("sales", "source"));`;
     await withStack({ program, env }, async (stack) => {
         await newRequests(emulator);
         const failed = await stack.previewFails();

@@ -1,5 +1,6 @@
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { each, expectExactly, fleet, liveJobIds, recorded } from "../support/fleet";
+import { fleet, scram } from "../support/fixtures";
+import { each, expectExactly, liveJobIds, recorded } from "../support/fleet";
 import { client, clientKeyAgain } from "../support/pem";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
@@ -19,7 +20,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.control("POST", "reset"));
 afterAll(() => emulator.close());
 
-const scram = { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "second-password" };
+const rotatedScram = { ...scram, password: "second-password" };
 const iam = (role: string) => ({ type: "aws_iam", awsAssumedRoleArn: `arn:aws:iam::123456789012:role/${role}` });
 const fingerprint = async (name: string, path = "secrets.password") =>
     (await connectionIn(emulator, name))?.credentials[path]?.fingerprint;
@@ -40,7 +41,7 @@ test("a changed password or role is PATCHed alone with its connection; the job t
         expect(await writesOfUp(stack)).toEqual(["POST /connections", "POST /jobs"]);
         const [before, live] = [await fingerprint("orders"), await liveJobIds(emulator)];
 
-        stack.args(program({ secrets: scram }, { restartTrigger: "1" }));
+        stack.args(program({ secrets: rotatedScram }, { restartTrigger: "1" }));
         const preview = await stack.preview();
         // The engine shows no difference of values that are both secret: the note is what tells.
         expect(plannedIn(preview)).toEqual(["~ KafkaConnection orders update"]);
@@ -110,7 +111,7 @@ test("testConnection warns by default, fails with error and keeps the connection
         for (const more of [
             { topicName: "returns" },
             { bootstrapServers: "b-9.example.com:9096" },
-            { secrets: scram },
+            { secrets: rotatedScram },
         ]) {
             stack.args({ connections: edited({ description: "new", clientRack: "a", ...more }) });
             const writes = await writesOfUp(stack);
@@ -228,7 +229,9 @@ test("secrets that variables hold are in no state but as a fingerprint; a rotate
         stack.env.KAFKA_PASSWORD = undefined;
         const missing = await stack.previewFails();
         expect(missing.text).toMatch(/secrets\.passwordFrom\.env: the environment variable KAFKA_PASSWORD is not set/);
-        stack.args({ connections: { login: { secrets: { ...scram, passwordFrom: { env: "KAFKA_PASSWORD" } } } } });
+        stack.args({
+            connections: { login: { secrets: { ...rotatedScram, passwordFrom: { env: "KAFKA_PASSWORD" } } } },
+        });
         expect((await stack.previewFails()).text).toContain(
             "secrets.passwordFrom: expected either this or secrets.password, found both",
         );

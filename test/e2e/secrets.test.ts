@@ -154,7 +154,7 @@ test("an answer that echoes a secret is told without it, and a failure kept in s
 
         await refuse("PATCH", "", { times: null });
         stack.args({ ...args, more: { plain: { description: "changed" }, mutual: { description: "changed" } } });
-        const refused = await stack.upFails();
+        const refused = await stack.upFails(["--continue-on-error"]);
         const told = errorsIn(refused);
         expect(told).toHaveLength(2);
         for (const text of Object.values(said)) expect(told.join("\n")).toContain(`: ${text}; correct the arguments`);

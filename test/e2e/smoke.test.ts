@@ -24,7 +24,7 @@ test("the quickstart, copied out, is applied by stack config alone, has no chang
         "polaris:projectId": emulator.projectId,
         "polaris:apiKey": { secret: emulator.apiKey },
     };
-    await withStack({ files, config }, async (stack) => {
+    await withStack({ files, config, ownProcess: true }, async (stack) => {
         for (const name of ["typescript", "@types"]) {
             stack.project.link(name, path.join(repository, "node_modules", name));
         }

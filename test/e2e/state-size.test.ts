@@ -9,21 +9,8 @@ import { withStack } from "../support/pulumi";
 const recorded: Record<string, number> = { KafkaConnection: 1780, StreamingJob: 1900 };
 
 const program = `
-const connection = new polaris.KafkaConnection("orders", {
-    bootstrapServers: "b-1.example.com:9096,b-2.example.com:9096",
-    topicName: "orders",
-    secrets: { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "a-password" },
-});
-new polaris.StreamingJob("orders", {
-    target: { tableName: "orders" },
-    createTableIfNotExists: true,
-    source: {
-        connectionName: connection.name,
-        formatSettings: { format: "nd-json" },
-        inputSchema: [{ name: "at", dataType: "string" }],
-    },
-    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-});`;
+const connection = new polaris.KafkaConnection("orders", connectionFixture);
+new polaris.StreamingJob("orders", jobFixture("orders", connection.name));`;
 
 test("a resource takes no more of the state than it has, by at most a twentieth", async () => {
     const emulator = await startTestEmulator({ transitionMs: 0, apiKey: "pok_of-the-state" });

@@ -1,19 +1,10 @@
 import { kafka, startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
+import { jobFixture } from "../support/fixtures";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import { diffIn, errorsIn, expectSettled, jobsOn, liveJobOn, newRequests, writesIn } from "../support/seen";
 import { changes } from "../support/summary";
 
-const jobFor = (tableName: string) => ({
-    target: { tableName },
-    createTableIfNotExists: true,
-    source: {
-        connectionName: "orders",
-        formatSettings: { format: "nd-json" },
-        inputSchema: [{ name: "at", dataType: "string" }],
-    },
-    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-});
 const program = `for (const [name, given] of Object.entries(args)) new polaris.StreamingJob(name, given);`;
 
 let emulator: EmulatorUnderTest;
@@ -31,7 +22,11 @@ const statusesOn = async (tableName: string) =>
     (await jobsOn(emulator, tableName)).map(({ executionStatus }) => executionStatus);
 
 test("jobs that were canceled, failed or suspended outside are planned as repairs, and the next up repairs them", async () => {
-    const args = { canceled: jobFor("canceled"), failed: jobFor("failed"), suspended: jobFor("suspended") };
+    const args = {
+        canceled: jobFixture("canceled", "orders"),
+        failed: jobFixture("failed", "orders"),
+        suspended: jobFixture("suspended", "orders"),
+    };
     await withStack({ program, args, env: envOf(emulator) }, async (stack) => {
         await stack.up();
         const asked = async (table: string, desiredExecutionStatus: string) => {
@@ -65,35 +60,38 @@ test("jobs that were canceled, failed or suspended outside are planned as repair
 });
 
 test("a job that somebody else replaced is not overwritten before a refresh has shown the differences", async () => {
-    await withStack({ program, args: { ingestion: jobFor("orders") }, env: envOf(emulator) }, async (stack) => {
-        await stack.up();
-        const own = await liveJobOn(emulator, "orders");
-        const more = { filterExpression: '"amount" > 0', readFromPoint: "earliest", replaceRunning: true };
-        await emulator.api("POST", "/jobs", streaming("orders", "orders", more));
-        const theirs = await liveJobOn(emulator, "orders");
+    await withStack(
+        { program, args: { ingestion: jobFixture("orders", "orders") }, env: envOf(emulator) },
+        async (stack) => {
+            await stack.up();
+            const own = await liveJobOn(emulator, "orders");
+            const more = { filterExpression: '"amount" > 0', readFromPoint: "earliest", replaceRunning: true };
+            await emulator.api("POST", "/jobs", streaming("orders", "orders", more));
+            const theirs = await liveJobOn(emulator, "orders");
 
-        stack.args({ ingestion: { ...jobFor("orders"), lateMessageRejectionPeriod: "P7D" } });
-        await newRequests(emulator);
-        expect(errorsIn(await stack.upFails())).toEqual([
-            expect.stringMatching(
-                `^StreamingJob "orders": update failed: the table is fed by the streaming job ${theirs.id}, made by api-key-\\S+ on \\S+, which reads the connection "orders", and not by this resource's job ${own.id} any more; run \`pulumi refresh\` to see the differences, then \`pulumi up\` again to put them back\\.$`,
-            ),
-        ]);
-        expect(writesIn(await newRequests(emulator))).toEqual([]);
-        expect(stack.resource("ingestion")).toMatchObject({ outputs: { jobId: own.id } });
+            stack.args({ ingestion: { ...jobFixture("orders", "orders"), lateMessageRejectionPeriod: "P7D" } });
+            await newRequests(emulator);
+            expect(errorsIn(await stack.upFails())).toEqual([
+                expect.stringMatching(
+                    `^StreamingJob "orders": update failed: the table is fed by the streaming job ${theirs.id}, made by api-key-\\S+ on \\S+, which reads the connection "orders", and not by this resource's job ${own.id} any more; run \`pulumi refresh\` to see the differences, then \`pulumi up\` again to put them back\\.$`,
+                ),
+            ]);
+            expect(writesIn(await newRequests(emulator))).toEqual([]);
+            expect(stack.resource("ingestion")).toMatchObject({ outputs: { jobId: own.id } });
 
-        const refreshed = await stack.refresh(["--diff"]);
-        expect(changes(refreshed)).toEqual({ update: 1, unchanged: 1 });
-        expect(refreshed.text).toMatch(new RegExp(`jobId *: "${own.id}" => "${theirs.id}"`));
-        stack.args({ ingestion: jobFor("orders") });
-        expect(diffIn(await stack.preview(["--diff"]))).toEqual([
-            '- filterExpression: "\\"amount\\" > 0"',
-            '- readFromPoint: "earliest"',
-        ]);
-        await stack.up();
-        expect(await statusesOn("orders")).toEqual(["canceled", "canceled", "running"]);
-        const back = await liveJobOn(emulator, "orders");
-        expect(stack.resource("ingestion")).toMatchObject({ outputs: { jobId: back.id } });
-        await expectSettled(stack);
-    });
+            const refreshed = await stack.refresh(["--diff"]);
+            expect(changes(refreshed)).toEqual({ update: 1, unchanged: 1 });
+            expect(refreshed.text).toMatch(new RegExp(`jobId *: "${own.id}" => "${theirs.id}"`));
+            stack.args({ ingestion: jobFixture("orders", "orders") });
+            expect(diffIn(await stack.preview(["--diff"]))).toEqual([
+                '- filterExpression: "\\"amount\\" > 0"',
+                '- readFromPoint: "earliest"',
+            ]);
+            await stack.up();
+            expect(await statusesOn("orders")).toEqual(["canceled", "canceled", "running"]);
+            const back = await liveJobOn(emulator, "orders");
+            expect(stack.resource("ingestion")).toMatchObject({ outputs: { jobId: back.id } });
+            await expectSettled(stack);
+        },
+    );
 });

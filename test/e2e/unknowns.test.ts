@@ -39,14 +39,9 @@ new polaris.KafkaConnection("mutual", {
 });
 const named = new polaris.KafkaConnection("named", { ...at, secrets, name: pulumi.interpolate\`from-\${word}\` });
 
-const job = {
-    createTableIfNotExists: true,
-    source: { connectionName: named.name, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
-    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-};
+const job = jobFixture("orders", named.name);
 new polaris.StreamingJob("spec", {
     ...job,
-    target: { tableName: "orders" },
     source: {
         ...job.source,
         inputSchema: [{ name: "at", dataType: "string" }, word.apply((name) => ({ name, dataType: "string" }))],

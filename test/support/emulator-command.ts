@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { basic, send, type EmulatorUnderTest } from "./emulator";
 import { repository } from "./project";
 
@@ -27,15 +26,19 @@ export class EmulatorCommand {
             stdio: ["ignore", "pipe", "pipe"],
         });
         this.child = child;
-        let announced = "";
-        child.stdout.on("data", (text: Buffer) => (announced += text.toString()));
         for (const stream of [child.stdout, child.stderr]) {
             stream.on("data", (text: Buffer) => (this.output += text.toString()));
         }
-        while (!announced.includes("POLARIS_API_KEY=")) {
-            if (child.exitCode !== null) throw new Error(`The emulator did not start: ${this.output}`);
-            await sleep(20);
-        }
+        const announced = await new Promise<string>((resolve, reject) => {
+            let text = "";
+            child.stdout.on("data", (part: Buffer) => {
+                text += part.toString();
+                if (text.includes("POLARIS_API_KEY=")) resolve(text);
+            });
+            child.once("exit", () => {
+                reject(new Error(`The emulator did not start: ${this.output}`));
+            });
+        });
         this.port = /127\.0\.0\.1:(\d+)/.exec(announced)?.[1] ?? "0";
     }
 

@@ -1,5 +1,7 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../emulator/start";
 
+export { kafka, streaming } from "./fixtures";
+
 /** An answer with its body read: parsed where it is JSON. */
 export interface Answer {
     status: number;
@@ -52,28 +54,3 @@ export async function startTestEmulator(options: EmulatorOptions = {}): Promise<
         },
     };
 }
-
-/** A valid Kafka connection. */
-export const kafka = (name: string, more: Record<string, unknown> = {}) => ({
-    type: "kafka",
-    name,
-    bootstrapServers: "b-1.example.com:9096,b-2.example.com:9096",
-    topicName: "orders",
-    secrets: { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "first-password" },
-    ...more,
-});
-
-/** A valid streaming job into a table that it makes. */
-export const streaming = (tableName: string, connectionName: string, more: Record<string, unknown> = {}) => ({
-    type: "streaming",
-    source: {
-        type: "connection",
-        connectionName,
-        formatSettings: { format: "nd-json" },
-        inputSchema: [{ name: "at", dataType: "string" }],
-    },
-    target: { type: "table", tableName },
-    createTableIfNotExists: true,
-    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-    ...more,
-});

@@ -2,30 +2,6 @@ import type { EmulatorUnderTest } from "./emulator";
 import type { Stack } from "./pulumi";
 import { held } from "./seen";
 
-/** A program of many resources: `args.connections` and `args.jobs` by name, each with what differs from a default. */
-export const fleet = `
-const made = {};
-const optionsOf = ({ timeouts }) => (timeouts ? { customTimeouts: timeouts } : {});
-for (const [name, { timeouts, ...more }] of Object.entries(args.connections ?? {})) {
-    made[name] = new polaris.KafkaConnection(name, {
-        bootstrapServers: "b-1.example.com:9096,b-2.example.com:9096",
-        topicName: "orders",
-        secrets: { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "first-password" },
-        testConnection: "off",
-        ...more,
-    }, optionsOf({ timeouts }));
-}
-for (const [table, { connection = "source", timeouts, ...more }] of Object.entries(args.jobs ?? {})) {
-    new polaris.StreamingJob(table, {
-        source: { connectionName: made[connection]?.name ?? connection, formatSettings: { format: "nd-json" }, inputSchema: [{ name: "at", dataType: "string" }] },
-        target: { tableName: table },
-        createTableIfNotExists: true,
-        mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-        ...more,
-    }, optionsOf({ timeouts }));
-}
-`;
-
 type Members = Record<string, Record<string, unknown>>;
 
 /** The same members for each of the names. */

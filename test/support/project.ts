@@ -1,10 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Env } from "./command";
-import { prelude, upstream } from "./programs";
+import { prelude, upstream } from "./fixtures";
 
 export const repository = path.resolve(__dirname, "../..");
+
+/** The passphrase of every stack, and a salt with which Pulumi has encrypted a word to know it by. */
+const PASSPHRASE = "e2e";
+const SALT = "v1:zNyZ9E32wbk=:v1:nuuwdvo4iasc9Oey:yC6oagRIxpSF51RAwoTsA+JgoBZMuA==";
 
 /** A temporary folder with a Pulumi project, a file backend and a Pulumi home of its own. */
 export class Project {
@@ -21,6 +25,23 @@ export class Project {
         this.write("upstream.js", upstream);
         this.link("pulumi-imply-polaris", repository);
         this.link("@pulumi", path.join(repository, "node_modules/@pulumi"));
+    }
+
+    /** What `pulumi stack init` would make, in no time. */
+    initStack(stack: string): void {
+        const state = path.join(this.backend, ".pulumi");
+        mkdirSync(path.join(state, "stacks", this.name), { recursive: true });
+        writeFileSync(path.join(state, "meta.yaml"), "version: 1\n");
+        const checkpoint = { version: 3, checkpoint: { stack: `organization/${this.name}/${stack}` } };
+        writeFileSync(path.join(state, "stacks", this.name, `${stack}.json`), JSON.stringify(checkpoint));
+        this.write(`Pulumi.${stack}.yaml`, `encryptionsalt: ${SALT}\n`);
+    }
+
+    /** Whether the program runs on the SDK of this repository, and not on one that it has installed. */
+    get sharesSdk(): boolean {
+        return (
+            realpathSync(path.join(this.dir, "node_modules/@pulumi")) === path.join(repository, "node_modules/@pulumi")
+        );
     }
 
     write(file: string, text: string): void {
@@ -56,9 +77,10 @@ export function cleanEnv(root: string, backend: string): Env {
         ...Object.fromEntries(kept),
         PULUMI_BACKEND_URL: `file://${backend}`,
         PULUMI_HOME: path.join(root, "home"),
-        PULUMI_CONFIG_PASSPHRASE: "e2e",
+        PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
         PULUMI_SKIP_UPDATE_CHECK: "true",
         NO_COLOR: "1",
+        NODE_OPTIONS: `--require ${path.join(__dirname, "code-cache.js")}`,
     };
 }
 

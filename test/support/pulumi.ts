@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { RunningCommand, type CommandResult, type Env } from "./command";
+import { withProgram } from "./program-host";
 import { cleanEnv, Project } from "./project";
 import { nameOf, parseSteps, type ResourceState, type Step } from "./summary";
 
@@ -17,6 +18,8 @@ export interface StackOptions {
     args?: unknown;
     config?: Record<string, ConfigValue>;
     env?: Env;
+    /** Whether each command starts a process for the program, as it does for users; see program-host.ts. */
+    ownProcess?: boolean;
 }
 
 /** Nothing that a test does should take as long; a hang is killed and shown. */
@@ -32,6 +35,7 @@ export class Stack {
     constructor(
         readonly project: Project,
         env: Env = {},
+        private readonly ownProcess = false,
     ) {
         this.env = { ...env };
     }
@@ -40,7 +44,7 @@ export class Stack {
     spawn(args: readonly string[], env: Env = {}): RunningCommand {
         const options = {
             cwd: this.project.dir,
-            env: { ...cleanEnv(this.project.root, this.project.backend), ...this.env, ...env },
+            env: this.environment(env),
             limitMs: COMMAND_LIMIT_MS,
         };
         const running = new RunningCommand(`pulumi ${args.join(" ")}`, "pulumi", args, options);
@@ -55,10 +59,7 @@ export class Stack {
 
     /** Runs `pulumi` with these arguments, and fails the test if `pulumi` fails. */
     async must(args: readonly string[], env?: Env): Promise<CommandResult> {
-        const result = await this.run(args, env);
-        if (result.code !== 0)
-            throw new Error(`pulumi ${args.join(" ")} failed (${String(result.code)}):\n${result.text}`);
-        return result;
+        return succeeded(args.join(" "), await this.run(args, env));
     }
 
     up = (flags: readonly string[] = [], env?: Env) => this.succeeds("up", flags, env);
@@ -158,8 +159,8 @@ export class Stack {
         return JSON.parse(stdout) as Record<string, unknown>;
     }
 
-    async init(): Promise<void> {
-        await this.must(["stack", "init", STACK, "--non-interactive"]);
+    init(): void {
+        this.project.initStack(STACK);
     }
 
     /** Ends whatever is still running and deletes every file. */
@@ -168,15 +169,31 @@ export class Stack {
         this.project.remove();
     }
 
-    private succeeds(command: Operation, flags: readonly string[], env?: Env): Promise<CommandResult> {
-        return this.must(operation(command, flags), env);
+    private environment(env: Env = {}): Env {
+        return { ...cleanEnv(this.project.root, this.project.backend), ...this.env, ...env };
+    }
+
+    /** Runs an operation with the program in the process for all programs, where this stack's may run there. */
+    private operate(command: Operation, flags: readonly string[], env?: Env): Promise<CommandResult> {
+        const args = operation(command, flags);
+        if (this.ownProcess || !this.project.sharesSdk) return this.run(args, env);
+        return withProgram(this.project.dir, this.environment(env), (client) => this.run([...args, client], env));
+    }
+
+    private async succeeds(command: Operation, flags: readonly string[], env?: Env): Promise<CommandResult> {
+        return succeeded(command, await this.operate(command, flags, env));
     }
 
     private async fails(command: Operation, flags: readonly string[], env?: Env): Promise<CommandResult> {
-        const result = await this.run(operation(command, flags), env);
+        const result = await this.operate(command, flags, env);
         if (result.code === 0) throw new Error(`pulumi ${command} was expected to fail, but:\n${result.text}`);
         return result;
     }
+}
+
+function succeeded(command: string, result: CommandResult): CommandResult {
+    if (result.code !== 0) throw new Error(`pulumi ${command} failed (${String(result.code)}):\n${result.text}`);
+    return result;
 }
 
 type Operation = "up" | "preview" | "refresh" | "destroy";
@@ -191,13 +208,13 @@ const open = new Set<Stack>();
 
 /** Makes a project and a stack, hands them to `use`, and leaves nothing behind, whatever happens there. */
 export async function withStack<T>(options: StackOptions, use: (stack: Stack) => Promise<T>): Promise<T> {
-    const stack = new Stack(new Project(options.name ?? "e2e"), options.env);
+    const stack = new Stack(new Project(options.name ?? "e2e"), options.env, options.ownProcess);
     open.add(stack);
     try {
         for (const [file, text] of Object.entries(options.files ?? {})) stack.write(file, text);
         if (options.program !== undefined) stack.program(options.program);
         if (options.args !== undefined) stack.args(options.args);
-        await stack.init();
+        stack.init();
         await stack.setConfig(options.config ?? {});
         return await use(stack);
     } finally {

@@ -105,11 +105,13 @@ export async function expectSettled(stack: Stack): Promise<void> {
     }
 }
 
-/** The error lines of a command, each once, without the engine's own "update failed". */
+/** The error lines of a command, each once, without the engine's own "update failed" and "run bailed". */
 export function errorsIn({ text }: Pick<CommandResult, "text">): string[] {
     const diagnostics = text.slice(Math.max(0, text.lastIndexOf("\nDiagnostics:")));
     const lines = [...diagnostics.matchAll(/^ *(?:error: |\t\* )(.*)$/gm)].map(([, line = ""]) => line);
-    return [...new Set(lines)].filter((line) => !/^(update|preview|\d+ errors? occurred:?)( failed)?$/.test(line));
+    return [...new Set(lines)].filter(
+        (line) => !/^((update|preview|\d+ errors? occurred:?)( failed)?|BAIL: run bailed)$/.test(line),
+    );
 }
 
 /** What a preview refuses of the resource's arguments. */
