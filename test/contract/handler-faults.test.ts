@@ -309,6 +309,22 @@ const updates = (how: Trouble["how"]): Row[] => [
             },
         ],
     },
+    ...[true, false].map((isDone): Row => ({
+        title: `an adoption whose PATCH gets no answer, ${isDoneText(isDone)}: the next up continues`,
+        noun: "KafkaConnection",
+        steps: [
+            {
+                arrange: (api) => api.api("POST", "/connections", { ...connectionBody, topicName: "theirs" }),
+                faults: [{ on: patch, how, after: isDone }],
+                does: { up: { ...connection, adopt: true } },
+                ends: "PolarisServerError",
+                state: { failed: true, unfinished: "create" },
+                isKnown: true,
+            },
+            { does: { up: { ...connection, adopt: true } }, ends: "update", holds: ["orders"] },
+            destroyed(),
+        ],
+    })),
     {
         title: "a PATCH that was carried out without an answer, and then the project is gone",
         noun: "KafkaConnection",
