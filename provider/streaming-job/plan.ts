@@ -40,7 +40,8 @@ export function planJob(state: JobState, inputs: StreamingJobInputs, { names, un
     if (state.unfinished !== undefined && !isUnconfirmed && !swaps) steps.push({ kind: "continue" });
     if (changesStatus) steps.push({ kind: desired === "suspended" ? "suspend" : "resume" });
     if (fires("restartTrigger") && !changesStatus && !swaps && desired === "running") {
-        steps.push({ kind: "restart", unlessStarted: isUnconfirmed });
+        const maySwap = unknown.some((name) => specProperties.includes(name));
+        steps.push({ kind: "restart", unlessStarted: isUnconfirmed || maySwap });
     }
     if (resets) steps.push({ kind: "reset" });
     return steps;

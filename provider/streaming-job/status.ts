@@ -3,8 +3,8 @@ import { ApiError, RequestError } from "../api/errors";
 import { getJob, getJobLogs, getJobStatus, isTerminal, setJobStatus } from "../api/jobs";
 import { getProjectState } from "../api/projects";
 import { Failure } from "../engine/errors";
-import { desiredStatus } from "./mapping";
-import type { JobContext } from "./mapping";
+import { desiredStatus, isSuspended } from "./mapping";
+import type { JobContext, JobStatus } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
 
 const firstPollMs = 350;
@@ -51,17 +51,17 @@ const isUp = (status: string) => status === "running" || status === "idle";
 const isSuspendedStatus = (status: string) => status === "suspended";
 
 /** Brings a job to the desired status and waits for it. */
-export async function bringToDesired(
-    context: JobContext,
-    inputs: StreamingJobInputs,
-    { id, executionStatus }: { id: string; executionStatus: string },
-): Promise<void> {
+export async function bringToDesired(context: JobContext, inputs: StreamingJobInputs, job: JobStatus): Promise<void> {
+    const { id } = job;
     const desired = desiredStatus(inputs);
     const isReached = desired === "suspended" ? isSuspendedStatus : isUp;
-    let status: string | undefined = executionStatus;
-    if (!isReached(status) && (desired === "suspended" || isSuspendedStatus(status))) {
+    let status: string | undefined = job.executionStatus;
+    // A job that has the status may still have been asked for the other one.
+    if (desired === "suspended" ? !isReached(status) || job.desiredExecutionStatus === "running" : isSuspended(job)) {
         status = await setJobStatus(context.client, id, desired);
         if (status === undefined) throw goneFailure(id);
+        // From here on the job changes: the next update continues if this one fails.
+        context.saveState({});
     }
     const expected = desired === "suspended" ? "suspended" : "running or idle";
     await awaitStatus(context, { jobId: id, status, isReached, expected });
