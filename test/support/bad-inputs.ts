@@ -22,10 +22,14 @@ function changed(valid: object, changes: Record<string, unknown>): Arguments {
     return args;
 }
 
-/** Every refusal of an argument ends with it. */
-const code = " [PolarisArgumentInvalid]";
+/** The codes of refusals, by what their texts say. */
+const codeOf = (problem: string) => {
+    if (problem.includes(" is not a Project; ")) return "PolarisConfigurationInvalid";
+    return / variable \w+ is not set /.test(problem) ? "PolarisVariableNotSet" : "PolarisArgumentInvalid";
+};
 
 function withoutCode(problem: string): string {
+    const code = ` [${codeOf(problem)}]`;
     if (!problem.endsWith(code)) throw new Error(`A refusal without its code: ${problem}`);
     return problem.slice(0, -code.length);
 }
