@@ -57,7 +57,7 @@ export async function deleteOwnConnection(context: ConnectionContext, state: Con
             const jobs = await findLiveJobsOn(client, state.name);
             const reader = jobs.find((job) => job.desiredExecutionStatus !== "canceled");
             if (reader) {
-                const table = JSON.stringify(reader.target?.tableName ?? "?");
+                const table = JSON.stringify(client.quote(reader.target?.tableName ?? "?"));
                 throw new Failure(
                     "PolarisConnectionInUse",
                     `the streaming job ${reader.id} still reads it into the table ${table}`,

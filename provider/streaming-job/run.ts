@@ -33,10 +33,10 @@ const fedByOther = ({ context, state }: Update, live: JobSummary) =>
     );
 
 /** A change of something else does not undo that another user has suspended or resumed the job. */
-function assertStatusUnchanged({ state, change }: Update, live: JobSummary): void {
+function assertStatusUnchanged({ context, state, change }: Update, live: JobSummary): void {
     const isOwed = change.names.includes("desiredExecutionStatus") || state.unfinished !== undefined;
     if (isOwed || isSuspended(live) === (desiredStatus(state) === "suspended")) return;
-    const status = isSuspended(live) ? "suspended" : live.executionStatus;
+    const status = isSuspended(live) ? "suspended" : context.client.quote(live.executionStatus);
     throw new Failure(
         "PolarisJobChanged",
         `another user has changed the status of the job ${live.id} to ${status}`,

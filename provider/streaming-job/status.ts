@@ -35,7 +35,7 @@ export async function awaitStatus(
     let status = first;
     let printed: string | undefined;
     for (let delay = firstPollMs; ; delay = Math.min(delay * 2, longestPollMs)) {
-        if (status !== printed) context.log(`job ${jobId} is ${status}`);
+        if (status !== printed) context.log(`job ${jobId} is ${context.client.quote(status)}`);
         printed = status;
         if (isReached(status)) return;
         if (status === missing) throw goneFailure(jobId);
@@ -122,9 +122,10 @@ async function troubleOf({ client }: JobContext, jobId: string): Promise<{ healt
     const job = await unlessUnanswered(getJob(client, jobId));
     const { status = "ok", code, message } = job?.health ?? {};
     const parts = [code, message].flatMap((part) => (part ? [client.quote(part)] : []));
+    const isOk = status === "ok" && parts.length === 0;
     const logs = (await unlessUnanswered(getJobLogs(client, jobId))) ?? [];
     return {
-        health: status === "ok" && parts.length === 0 ? "" : ` (health ${status}: ${parts.join(": ") || "no code"})`,
+        health: isOk ? "" : ` (health ${client.quote(status)}: ${parts.join(": ") || "no code"})`,
         details: logs.slice(-logLines).map(client.quote),
     };
 }
@@ -156,7 +157,7 @@ async function timeoutFailure(context: JobContext, jobId: string, status: string
     const { health, details } = isEnd ? { health: "", details: [] } : await troubleOf(context, jobId);
     return new Failure(
         "PolarisJobTimeout",
-        `the job ${jobId} is ${status} and not ${expected} after ${context.limitMs / 1000} s${health}`,
+        `the job ${jobId} is ${context.client.quote(status)} and not ${expected} after ${context.limitMs / 1000} s${health}`,
         `run ${isEnd ? "it" : "`pulumi up`"} again, which continues to wait, or raise customTimeouts`,
         details,
     );

@@ -389,3 +389,21 @@ describe("a job that is not yet at the status for which it was asked", () => {
         expect((await live()).executionStatus).toBe("running");
     });
 });
+
+it("a secret in a status or a health of the API is masked, in lines and in messages", async () => {
+    const secrets = { type: "sasl_plain", username: "imply", password: "hidden-word" };
+    await engine
+        .resource("KafkaConnection")
+        .preview({ name: "orders", bootstrapServers: "a:1", topicName: "orders", secrets });
+    await resource.up(given);
+    const echo = { ...theirs(), id: String(resource.outputs.jobId), createdTimestamp: "2026-01-01T00:00:00Z" };
+    const health = { status: "hidden-word", code: "hidden-word", message: "hidden-word" };
+    const body = { ...echo, spec: theirs(), executionStatus: "is hidden-word", health };
+    await emulator.control("POST", "faults", { status: 200, body, path: "/jobs/[^/?]+(/status)?$", times: null });
+    lines.length = 0;
+    const { failure } = await resource.up({ ...edited, timeouts: { update: "100ms" } });
+    await emulator.control("DELETE", "faults");
+    expect(failure).toMatch(/ is is \[secret\] and not running or idle after 0\.1 s \(health \[secret\]: /);
+    expect([failure, ...lines].join("\n")).not.toContain("hidden-word");
+    expect(lines.join("\n")).toMatch(/ is is \[secret\]$/m);
+});
