@@ -61,7 +61,7 @@ export async function deleteOwnConnection(context: ConnectionContext, state: Con
                 throw new Failure(
                     "PolarisConnectionInUse",
                     `the streaming job ${reader.id} still reads it into the table ${table}`,
-                    "leave the connection to that job by `pulumi state delete` for this resource, or let the job read another connection first",
+                    "run `pulumi state delete` for this resource, or let the job read another connection first",
                 );
             }
             if (Date.now() - begin + delay > (jobs.length > 0 ? releaseMs : settleMs)) throw error;

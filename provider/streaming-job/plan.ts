@@ -23,7 +23,7 @@ export type JobStep =
 
 /** The steps that bring a job from its state to the arguments. */
 export function planJob(state: JobState, inputs: StreamingJobInputs, { names, unknown }: Change): JobStep[] {
-    // A trigger that is taken away does nothing.
+    // The removal of a trigger does nothing.
     const fires = (trigger: "restartTrigger" | "resetTrigger") =>
         names.includes(trigger) && inputs[trigger] !== undefined;
     const spec = names.filter((name) => specProperties.includes(name));

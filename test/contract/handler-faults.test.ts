@@ -173,7 +173,7 @@ const foundAndFailed = (knowsUser: boolean): Row[] => {
                     isKnown: true,
                     prints: knowsUser
                         ? undefined
-                        : /: takes the streaming job \S+, created by api-key-\S+ on \S+Z, which reads the connection "orders", for the one of its unanswered attempt$/m,
+                        : /: assumes that its unanswered attempt started the streaming job \S+, created by api-key-\S+ on \S+Z, which reads the connection "orders"$/m,
                 },
                 ...steps,
             ],

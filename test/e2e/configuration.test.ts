@@ -89,7 +89,7 @@ test("what is missing or malformed is told in one sentence that says what to set
         ],
         [
             { POLARIS_BASE_URL: undefined },
-            "The Imply Polaris address is not configured; run `pulumi config set` for polaris:organization, polaris:region and polaris:cloud (or for polaris:baseUrl), or set POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD (or POLARIS_BASE_URL).",
+            "The Imply Polaris address is not configured; set polaris:organization, polaris:region and polaris:cloud, or polaris:baseUrl; or POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD, or POLARIS_BASE_URL.",
         ],
         [
             { POLARIS_BASE_URL: undefined, POLARIS_ORGANIZATION: "myorg", POLARIS_CLOUD: "aws" },

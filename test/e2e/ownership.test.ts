@@ -210,7 +210,7 @@ test("a connection that somebody else's live job reads is not destroyed: the job
         const answer = await emulator.api("POST", "/jobs", streaming("sales", "orders"), other);
         const id = String(answer.json.id);
         expect(errorsIn(await stack.destroyFails())).toEqual([
-            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; leave the connection to that job by \`pulumi state delete\` for this resource, or let the job read another connection first.`,
+            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; run \`pulumi state delete\` for this resource, or let the job read another connection first.`,
         ]);
         expect(recorded(stack).connections).toEqual(["orders"]);
         expect(await inventory(emulator)).toEqual({ connections: ["orders", "source"], jobs: ["sales"] });
