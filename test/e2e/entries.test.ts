@@ -162,7 +162,7 @@ test("a renamed resource without adopt is refused, aliases first, and nothing en
         stack.args(only({ connection: connectionOf("kafka"), job: jobOf("ingestion") }));
         const refused = errorsIn(await stack.upFails(["--continue-on-error"])).sort();
         const advice = (what: string) =>
-            `; if this resource was renamed or moved, give it \`aliases\` (from another stack: \`pulumi state move\`; tainted: \`pulumi state untaint\`); else choose another ${what}, or set adopt: true to take it over.`;
+            `; if this resource was renamed or moved, give it \`aliases\`; else choose another ${what}, or set adopt: true to take it over.`;
         expect(refused).toEqual([
             expect.stringContaining(advice("name")),
             expect.stringContaining(advice("table")),
