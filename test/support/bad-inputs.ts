@@ -1,7 +1,11 @@
 import { nowhere, ProviderProcess, type Noun } from "./handler";
 import type { Arguments } from "./handler-arguments";
+import { withoutArgumentCode } from "./seen";
 
-/** What is changed of valid arguments, by path (undefined takes it away), and all that is said against it. */
+/**
+ * What is changed of valid arguments, by path (undefined takes it away), and all that is said against it; its code is
+ * PolarisArgumentInvalid unless it ends with another one.
+ */
 export type BadInput = readonly [changes: Record<string, unknown>, ...problems: string[]];
 
 /** No message may hold it. */
@@ -22,21 +26,9 @@ function changed(valid: object, changes: Record<string, unknown>): Arguments {
     return args;
 }
 
-/** The codes of refusals, by what their texts say. */
-const codeOf = (problem: string) => {
-    if (problem.includes(" is not a Project; ")) return "PolarisConfigurationInvalid";
-    return / variable \w+ is not set /.test(problem) ? "PolarisVariableNotSet" : "PolarisArgumentInvalid";
-};
-
-function withoutCode(problem: string): string {
-    const code = ` [${codeOf(problem)}]`;
-    if (!problem.endsWith(code)) throw new Error(`A refusal without its code: ${problem}`);
-    return problem.slice(0, -code.length);
-}
-
 /** All that a preview says against valid arguments with these changes. */
 export async function problemsWith(noun: Noun, valid: object, changes: Record<string, unknown>): Promise<string[]> {
     const provider = await ProviderProcess.start(nowhere);
     const plan = await provider.resource(noun).preview(changed(valid, changes));
-    return plan.problems.map(withoutCode);
+    return plan.problems.map(withoutArgumentCode);
 }
