@@ -182,6 +182,7 @@ describe("a job of a schema registry", () => {
             type: "confluent_schema_registry",
             name: "registry",
             urls: ["https://registry.example.com"],
+            secrets: { type: "basic", username: "polaris", password: "unknown-here" },
         });
         const formatSettings = { format: "kafka", valueFormat: { format: "avro_stream", parseSchemaProvider } };
         await start({ source: { ...jobArgs.source, formatSettings } });
