@@ -172,7 +172,7 @@ const definition: Definition = {
  * The ingestion of a stream into a table of Imply Polaris. A table takes one streaming job, and the API gives a new job
  * id for every change of a spec: so this resource is the ingestion, its Pulumi id is the table's name, and `jobId` is
  * the job that feeds the table now. `create` and `update` wait until the job runs, 10 minutes unless `customTimeouts`
- * says otherwise. Destroying it cancels the job; the table and its data stay.
+ * says otherwise, and then as long as `waitForHealthy` says. Destroying it cancels the job; the table and its data stay.
  *
  * Source: "Configure streaming ingestion"; Jobs v1.
  */

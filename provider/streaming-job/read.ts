@@ -5,7 +5,7 @@ import { attemptsIn } from "../engine/unconfirmed";
 import { findUnconfirmed } from "./create";
 import { actualOf, factsOf } from "./mapping";
 import type { JobContext, JobFacts, JobState } from "./mapping";
-import { reportEnd, reportUnhealthy } from "./refresh-report";
+import { reportEnd, reportGone, reportUnhealthy } from "./refresh-report";
 
 const factsOfRead = (job: Job, state: JobState | undefined, foundByRefresh?: string): Found<JobFacts> => ({
     actual: actualOf(job, state),
@@ -42,6 +42,7 @@ async function findJob(context: JobContext, table: string, state: JobState | und
     const live = await findLiveJob(client, table);
     const other = live && live.desiredExecutionStatus !== "canceled" ? await getJob(client, live.id) : undefined;
     if (own) await reportEnd(context, own, other);
+    else if (state?.jobId !== undefined) reportGone(context, state.jobId, other);
     return other && { job: other, foundByRefresh: other.id };
 }
 

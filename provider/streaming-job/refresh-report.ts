@@ -47,6 +47,13 @@ export async function reportUnhealthy(context: JobContext, job: Job): Promise<vo
     context.log(withDetails(sentence, details));
 }
 
+const nextOf = (other: Job | undefined) =>
+    other ? `the table is fed by the job ${other.id} now` : "`pulumi up` starts another one at its offsets";
+
+/** Reports that Imply Polaris does not have the job of the state any more. */
+export const reportGone = ({ log }: JobContext, jobId: string, other: Job | undefined): void =>
+    log(`warning: job ${jobId} does not exist any more; ${nextOf(other)}. [PolarisJobGone]`);
+
 /** Reports why a refresh takes a job out of the state, where another one feeds the table if there is one. */
 export async function reportEnd(context: JobContext, own: Job, other: Job | undefined): Promise<void> {
     const { client, log } = context;
@@ -56,17 +63,15 @@ export async function reportEnd(context: JobContext, own: Job, other: Job | unde
     }
     const time = timeText(own.lastUpdatedTimestamp);
     const when = time === undefined ? "" : ` on ${time}`;
-    const next = other
-        ? `the table is fed by the job ${other.id} now`
-        : "`pulumi up` starts another one at its offsets";
     if (own.executionStatus === "failed") {
         const { health, reason, details } = await shownTrouble(context, own);
-        const sentence = `warning: job ${own.id} failed${when} (health ${health}: ${reason}): ${cureOf(own.health ?? {})}; ${next}. [PolarisJobFailed]`;
+        const cause = isHealthy(own.health) ? "" : ` (health ${health}: ${reason})`;
+        const sentence = `warning: job ${own.id} failed${when}${cause}: ${cureOf(own.health ?? {})}; ${nextOf(other)}. [PolarisJobFailed]`;
         log(withDetails(sentence, details));
         return;
     }
     const user = own.lastModifiedBy?.username;
     const isCanceled = own.desiredExecutionStatus === "canceled" || own.executionStatus === "canceled";
     const end = isCanceled ? `was canceled${user === undefined ? "" : ` by ${client.quote(user)}`}` : "has completed";
-    log(`warning: job ${own.id} ${end}${when}; ${next}. [PolarisJobEnded]`);
+    log(`warning: job ${own.id} ${end}${when}; ${nextOf(other)}. [PolarisJobEnded]`);
 }

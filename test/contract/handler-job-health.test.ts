@@ -1,7 +1,7 @@
 import { startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
 import { connectionFixture, jobFixture } from "../support/fixtures";
 import { linesTold, ProviderProcess, shortenWaits, type Resource } from "../support/handler";
-import { callOf, jobsOn, newRequests } from "../support/seen";
+import { callOf, jobsOn, liveJobOn, newRequests } from "../support/seen";
 
 const password = "swordfish-4711";
 const connectionArgs = {
@@ -30,7 +30,7 @@ beforeEach(async () => {
     provider = await ProviderProcess.start(emulator);
     connection = provider.resource("KafkaConnection");
     job = provider.resource("StreamingJob");
-    expect(await connection.up(connectionArgs)).toEqual({ step: "create" });
+    await connection.up(connectionArgs);
 });
 afterAll(() => emulator.close());
 
@@ -168,6 +168,21 @@ describe("a refresh of a job", () => {
         ]);
     });
 
+    it("that Imply Polaris does not have any more says so, and asks nothing beyond what it did", async () => {
+        await emulator.control("POST", "reset");
+        const { step, calls } = await refreshed(false);
+        expect({ step, calls }).toEqual({ step: "gone", calls: ["GET /jobs/…", "GET /jobs", "GET /jobs"] });
+        expect(lines).toEqual([
+            `StreamingJob "sales": warning: job ${idOf()} does not exist any more; \`pulumi up\` starts another one at its offsets. [PolarisJobGone]`,
+        ]);
+    });
+
+    it("that has failed without a word of its health says so all the same", async () => {
+        await force({ executionStatus: "failed" });
+        await refreshed(true);
+        expect(lines.join("\n")).toMatch(/failed on \S+: look at its log in Imply Polaris; .*\[PolarisJobFailed\]$/m);
+    });
+
     it("of a paused project says that, with its code", async () => {
         await emulator.control("POST", "project", { state: "paused" });
         await refreshed(true);
@@ -256,7 +271,7 @@ describe("waitForHealthy", () => {
     it("fails with the reason where the job ends meanwhile", async () => {
         const outcome = job.up({ ...jobArgs, waitForHealthy: "10m" });
         while ((await jobsOn(emulator, "sales"))[0]?.executionStatus !== "running");
-        const [{ id }] = (await jobsOn(emulator, "sales")) as [{ id: string }];
+        const { id } = await liveJobOn(emulator, "sales");
         await emulator.control("POST", `jobs/${id}`, { executionStatus: "failed", health });
         expect(await outcome).toMatchObject({ step: "create", code: "PolarisJobFailed" });
     });
