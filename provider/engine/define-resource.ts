@@ -9,6 +9,7 @@ import type { Properties } from "../values/json";
 import { isUnknown } from "../values/unknown";
 import { changeBetween, isRecordedAnew } from "./changes";
 import { checkInputs } from "./check";
+import { objectKey } from "./declarations";
 import { sentenceOf } from "./error-messages";
 import { Failure, PartialFailure, ShownError } from "./errors";
 import type { Operation } from "./errors";
@@ -87,6 +88,8 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             limitMs: (typeof limit === "string" ? durationMs(limit) : undefined) ?? defaultLimitMs,
             declared: declaredIn(properties),
             replacedInputs: operation === "create" ? replacedInputs(id, properties) : undefined,
+            knownState: (otherNoun, otherId) =>
+                session.knownStates.get(objectKey(otherNoun, properties.projectId, otherId)),
             heldObject: session.entries.heldObject(noun, properties.projectId, id),
             saveState: saved.save,
         };
@@ -233,7 +236,11 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
                     [fingerprintsInput]: found.secretsKnown ? state[fingerprintsInput] : undefined,
                 });
                 const facts = { ...found.facts, entryId: state.entryId, baseUrl: state.baseUrl ?? address.baseUrl };
-                return { id, props: toJson({ ...inputs, ...facts }), inputs };
+                const props = toJson({ ...inputs, ...facts });
+                if (isInState && found.secretsKnown && !hasUnknownSecret(secrets, state)) {
+                    session.knownStates.set(objectKey(noun, address.projectId, id), props);
+                }
+                return { id, props, inputs };
             });
         },
 

@@ -64,6 +64,11 @@ export interface Context<Inputs, Facts> {
      * replaces a resource also where no argument of it asks for that (`replaceWith`).
      */
     readonly replacedInputs: Inputs | undefined;
+    /**
+     * The state of another object of the project, where this process has read it and knows all of its secrets: texts of
+     * the API that quote them are masked.
+     */
+    readonly knownState: (noun: string, id: string) => Properties | undefined;
     /** The object of this id that an entry of the state is about after this run, as far as the run has come. */
     readonly heldObject: unknown;
     /**

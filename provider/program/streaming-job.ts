@@ -128,6 +128,13 @@ export interface StreamingJobArgs {
      * resource that was renamed or moved in the program, use Pulumi's `aliases` instead.
      */
     adopt?: pulumi.Input<boolean | "unchanged" | undefined>;
+    /**
+     * How long a job that was started, swapped, restarted or resumed has to run without an error in its health before
+     * `create` or `update` succeeds: a duration such as `"30s"` or `"1m30s"`. With an error, the operation fails with
+     * `[PolarisJobUnhealthy]`; the job stays in state, and the next `up` waits again. Default none: an unhealthy start
+     * is a warning. A change of this alone does nothing.
+     */
+    waitForHealthy?: pulumi.Input<string | undefined>;
     /** The Imply Polaris project of the job. Default: the configured one. Another project replaces. */
     project?: Project;
 }
@@ -165,7 +172,7 @@ const definition: Definition = {
  * The ingestion of a stream into a table of Imply Polaris. A table takes one streaming job, and the API gives a new job
  * id for every change of a spec: so this resource is the ingestion, its Pulumi id is the table's name, and `jobId` is
  * the job that feeds the table now. `create` and `update` wait until the job runs, 10 minutes unless `customTimeouts`
- * says otherwise. Destroying it cancels the job; the table and its data stay.
+ * says otherwise, and then as long as `waitForHealthy` says. Destroying it cancels the job; the table and its data stay.
  *
  * Source: "Configure streaming ingestion"; Jobs v1.
  */

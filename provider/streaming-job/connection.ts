@@ -32,6 +32,12 @@ function formatsIn(settings: unknown, path: readonly string[]): { settings: Prop
     return [{ settings, path }, ...inner];
 }
 
+/** Whether a job takes schemas from a registry, which it reaches by a connection of its own. */
+export const readsSchemaRegistry = (spec: Properties): boolean =>
+    formatsIn(valueAt(spec, ["source", "formatSettings"]), []).some(
+        ({ settings }) => valueAt(settings, ["parseSchemaProvider", "connectionName"]) !== undefined,
+    );
+
 /** What a job cannot read from a connection of this type, where the program itself declares the connection. */
 export function connectionTypeProblems(given: Properties, declared: Declared): Problem[] {
     const isKafka = (name: unknown) => typeof name === "string" && declared("KafkaConnection", name) !== undefined;

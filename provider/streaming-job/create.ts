@@ -9,10 +9,10 @@ import { adviceForExisting } from "../engine/existing-object";
 import { intervalText } from "../engine/unconfirmed";
 import { canBeFrom, isApiKey } from "../identity/identity";
 import { declaredConnection, topicFacts } from "./connection";
-import { reportEarlyTrouble } from "./health";
 import { descriptionOf, desiredStatus, differences, factsOf, hasSpec, originOf, specBody, tableOf } from "./mapping";
 import type { JobContext } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
+import { watchStart } from "./settle-time";
 import { awaitStatus, bringToDesired, isOver } from "./status";
 
 function tableInUse({ client }: JobContext, job: JobSummary): Failure {
@@ -205,5 +205,5 @@ export async function settle(context: JobContext, inputs: StreamingJobInputs, jo
     const isRunning = desiredStatus(inputs) === "running";
     context.saveState({ ...factsOf(job), ...(isRunning && topicFacts(inputs, context.declared)) });
     await bringToDesired(context, inputs, job);
-    if (isRunning) await reportEarlyTrouble(context, inputs, job.id);
+    if (isRunning) await watchStart(context, inputs, job.id);
 }

@@ -7,11 +7,11 @@ import { attemptsIn } from "../engine/unconfirmed";
 import { topicFacts } from "./connection";
 import { findUnconfirmed, postJob, settle, startOrAdopt } from "./create";
 import { isOfSameUser } from "./delete";
-import { reportEarlyTrouble } from "./health";
 import { descriptionOf, desiredStatus, factsOf, hasSpec, isSuspended, originOf, tableOf } from "./mapping";
 import type { JobContext, JobState } from "./mapping";
 import type { JobStep } from "./plan";
 import type { StreamingJobInputs } from "./schema";
+import { watchStart } from "./settle-time";
 import { bringToDesired, goneFailure, orEnded, suspendRunning } from "./status";
 
 const refreshCure = "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back";
@@ -81,7 +81,7 @@ async function bring({ context, state, inputs }: Update, live: JobSummary | unde
         throw error;
     }
     context.saveState(isResumed ? topicFacts(inputs, context.declared) : {});
-    if (desired === "running") await reportEarlyTrouble(context, inputs, job.id);
+    if (desired === "running") await watchStart(context, inputs, job.id);
 }
 
 /** Continues what an earlier operation has left half done. */
@@ -106,7 +106,7 @@ async function restart(update: Update): Promise<void> {
     }
     await bringToDesired(context, inputs, { id, executionStatus: "suspended" });
     context.saveState(topicFacts(inputs, context.declared));
-    await reportEarlyTrouble(context, inputs, id);
+    await watchStart(context, inputs, id);
 }
 
 /** Resets the offsets, once: an attempt without an answer is not repeated. */

@@ -6,10 +6,10 @@ import { Failure } from "../engine/errors";
 import { desiredStatus, isSuspended } from "./mapping";
 import type { JobContext, JobStatus } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
+import { isHealthy, lastMessages, reasonOf } from "./trouble";
 
 const firstPollMs = 350;
 const longestPollMs = 10_000;
-const logLines = 5;
 
 /** Stands for the status of a job that the API does not have any more. */
 const missing = "gone";
@@ -120,13 +120,12 @@ export async function unlessUnanswered<T>(answer: Promise<T>): Promise<T | undef
 /** What the API says about a job in trouble: its health in words, and the last lines of its log. */
 async function troubleOf({ client }: JobContext, jobId: string): Promise<{ health: string; details: string[] }> {
     const job = await unlessUnanswered(getJob(client, jobId));
-    const { status = "ok", code, message } = job?.health ?? {};
-    const parts = [code, message].flatMap((part) => (part ? [client.quote(part)] : []));
-    const isOk = status === "ok" && parts.length === 0;
-    const logs = (await unlessUnanswered(getJobLogs(client, jobId))) ?? [];
+    const health = job?.health ?? { status: "ok" };
+    const log = (await unlessUnanswered(getJobLogs(client, jobId))) ?? [];
+    const isKnown = !isHealthy(health) || Boolean(health.code) || Boolean(health.message);
     return {
-        health: isOk ? "" : ` (health ${client.quote(status)}: ${parts.join(": ") || "no code"})`,
-        details: logs.slice(-logLines).map(client.quote),
+        health: isKnown ? ` (health ${client.quote(health.status)}: ${reasonOf(health, client.quote)})` : "",
+        details: lastMessages(log, client.quote),
     };
 }
 
@@ -140,7 +139,7 @@ export const resumeAdvice =
 const pausedFailure = (jobId: string, status: string) =>
     new Failure("PolarisProjectPaused", `the job ${jobId} is ${status}, as the project is paused`, resumeAdvice);
 
-async function endedFailure(context: JobContext, jobId: string, status: string): Promise<Failure> {
+export async function endedFailure(context: JobContext, jobId: string, status: string): Promise<Failure> {
     if (await isPaused(context)) return pausedFailure(jobId, status);
     const { health, details } = await troubleOf(context, jobId);
     if (status === "failed") {

@@ -21,7 +21,7 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     problems: (given, _olds, declared) => [...streamingJobProblems(given), ...connectionTypeProblems(given, declared)],
     warnings: streamingJobWarnings,
     replaceOnChanges: ["target"],
-    localArguments: ["adopt"],
+    localArguments: ["adopt", "waitForHealthy"],
     secrets: [],
     normalize: (given) => given,
     idOf: tableOf,

@@ -117,6 +117,7 @@ export const jobCases: Cases = {
     restartTrigger: [job(), "2"],
     resetTrigger: [job(), "2"],
     adopt: [job(), true],
+    waitForHealthy: [job(), "1s"],
 };
 
 export const minimal: Record<string, Properties> = {
