@@ -9,6 +9,8 @@ export class Session {
     readonly clients = new Clients(this.mask);
     readonly declarations = new Declarations();
     readonly entries = new Entries();
+    /** The projects in which a look for an object to adopt has failed. */
+    readonly failedLooks = new Set<unknown>();
     private readonly printed = new Set<string>();
 
     /** Prints a line, once a run for each project. */
