@@ -172,8 +172,8 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             const inputs = result.inputs ?? {};
             if ((result.failures ?? []).length > 0) return result;
             const id = resource.idOf(inputsIn(inputs));
-            const { resourceName } = news;
-            const name = typeof resourceName === "string" ? resourceName : undefined;
+            const { __resourceName: given } = news;
+            const name = typeof given === "string" ? given : undefined;
             session.declarations.add(noun, id, olds, inputs, name);
             if (Object.keys(olds).length > 0) return result;
             report(id, inputs, resource.createNotes(inputsIn(inputs)));

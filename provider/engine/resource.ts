@@ -14,7 +14,7 @@ export const addedInputs: readonly string[] = [
     "timeouts",
     "fingerprints",
     // The check takes it for messages and drops it: state does not hold it.
-    "resourceName",
+    "__resourceName",
 ];
 
 /**

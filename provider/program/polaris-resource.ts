@@ -81,7 +81,7 @@ export abstract class PolarisResource extends pulumi.CustomResource {
             ...inputs,
             ...(options.customTimeouts && { timeouts: { ...options.customTimeouts } }),
             // For messages; the check drops it.
-            resourceName: name,
+            __resourceName: name,
             __provider: `exports.handler = () => require(${JSON.stringify(handlers[noun])})`,
         };
         const resumeStackTraces = pauseStackTraces();

@@ -292,13 +292,13 @@ describe("the name of a resource", () => {
         const provider = await ProviderProcess.start(emulator);
         await theirConnection();
         const ours = provider.resource("StreamingJob");
-        const named = { ...job, resourceName: "sales-v2" };
+        const named = { ...job, __resourceName: "sales-v2" };
         await ours.up(named);
         expect(lines).toEqual([
             expect.stringMatching(/^StreamingJob "sales-v2" \(table "sales"\): job \S+ is running$/),
         ]);
         expect(JSON.stringify(ours.state)).not.toContain("sales-v2");
-        expect((await ours.preview({ ...named, resourceName: "sales-v3" })).step).toBe("same");
+        expect((await ours.preview({ ...named, __resourceName: "sales-v3" })).step).toBe("same");
         expect((await ours.preview(job)).step).toBe("same");
     });
 
@@ -308,7 +308,7 @@ describe("the name of a resource", () => {
             await ProviderProcess.start(emulator)
         )
             .resource("KafkaConnection")
-            .up({ ...connection, resourceName: "source" });
+            .up({ ...connection, __resourceName: "source" });
         expect(failure).toMatch(/^KafkaConnection "source" \(connection "orders"\): create failed: /);
     });
 });
@@ -323,7 +323,7 @@ describe("a job that takes its time", () => {
 
     it("prints a status that lasts, and the last one; one that ends is announced by a preview that adopts", async () => {
         const ours = (await ProviderProcess.start(slow)).resource("StreamingJob");
-        await ours.up({ ...job, resourceName: "sales-v2" });
+        await ours.up({ ...job, __resourceName: "sales-v2" });
         const { jobId } = ours.outputs;
         const declared = `StreamingJob "sales-v2" (table "sales"): job ${String(jobId)}`;
         expect(lines.splice(0)).toEqual([`${declared} is pending`, `${declared} is running`]);
