@@ -117,7 +117,7 @@ test("a job is made suspended, resumed and suspended by status calls alone, and 
         stack.args({ job });
         const resumed = await stack.up();
         expect(resumed.text).toContain(
-            'StreamingJob "ingestion" (table "orders"): the job is resumed, and goes on at its offsets where the connection reads the same topic',
+            'StreamingJob "ingestion" (table "orders"): the job is resumed, and continues at its offsets if the connection reads the same topic',
         );
         expect(writesIn(await newRequests(emulator))).toEqual(["POST /jobs/…/status"]);
         expect(await liveJobOn(emulator, "orders")).toMatchObject({ id: first.id, executionStatus: "running" });
@@ -168,7 +168,7 @@ test("a change that the API refuses leaves the old job running and the state as 
         const failed = await stack.upFails();
         expect(errorsIn(failed)).toEqual([
             expect.stringMatching(
-                /^StreamingJob "ingestion" \(table "orders"\): update failed: Imply Polaris answered 400 Bad Request to POST \/jobs, request \S+: ".*'payments' does not exist\."; correct the arguments and run `pulumi up` again\.$/,
+                /^StreamingJob "ingestion" \(table "orders"\): update failed: Imply Polaris answered 400 Bad Request to POST \/jobs; correct the arguments and run `pulumi up` again\. \[PolarisBadRequest\]$/,
             ),
         ]);
         expect(failed.text).not.toMatch(/^ +at /m);
