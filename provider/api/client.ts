@@ -39,7 +39,7 @@ function parsedBody(request: Request, { status, body }: Response): unknown {
     }
 }
 
-/** Loads the HTTP library with the first request: a preview sends none, and it is half of a handler's load time. */
+/** Loads the HTTP library with the first request: most previews send none, and it is half of a handler's load time. */
 async function connect(options: ClientOptions): Promise<Transport> {
     const { Transport } = await import("./transport.js");
     return new Transport(options);

@@ -22,7 +22,7 @@ function timeoutProblems(timeouts: unknown) {
     );
 }
 
-/** A preview sends no requests: one of a fork's pull request, which gets no secrets, can do without a key. */
+/** A preview needs no request: one of a fork's pull request, which gets no secrets, can do without a key. */
 function checkCredentials(session: Session, news: Properties): void {
     try {
         session.clients.credentialsFor(news);

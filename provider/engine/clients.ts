@@ -1,4 +1,6 @@
 import { Client } from "../api/client";
+import type { ClientOptions } from "../api/client";
+import { defaultPolicy } from "../api/retry";
 import { ConfigurationError, placeOfProject, readAccess, readPlace } from "../config";
 import type { Credentials, KeyName, Lookup, ProjectAddress } from "../config";
 import { isRecord } from "../values/json";
@@ -12,6 +14,9 @@ interface NamedProject extends KeyName {
 
 const namedProject = ({ project }: Properties) =>
     isRecord(project) ? (project as unknown as NamedProject) : undefined;
+
+const lookMs = 5_000;
+const lookPolicy = { ...defaultPolicy, attempts: 2, totalMs: lookMs };
 
 /** The clients of a run, one per project and key, as each keeps connections and the rate limit. */
 export class Clients {
@@ -53,8 +58,19 @@ export class Clients {
     }
 
     for(properties: Properties): Client {
-        const options = { ...this.addressOf(properties), ...this.credentialsFor(properties) };
-        const key = JSON.stringify([options.baseUrl, options.projectId, options.apiKey]);
+        return this.clientOf({ ...this.addressOf(properties), ...this.credentialsFor(properties) });
+    }
+
+    /** A client for what a preview can do without: it gives up soon. */
+    forLook(properties: Properties): Client {
+        const { requestTimeoutMs, apiKey } = this.credentialsFor(properties);
+        const limits = { requestTimeoutMs: Math.min(requestTimeoutMs, lookMs), policy: lookPolicy };
+        return this.clientOf({ ...this.addressOf(properties), apiKey, ...limits });
+    }
+
+    private clientOf(options: ClientOptions): Client {
+        const { baseUrl, projectId, apiKey, policy } = options;
+        const key = JSON.stringify([baseUrl, projectId, apiKey, policy]);
         const client = this.clients.get(key) ?? new Client(options, this.mask);
         this.clients.set(key, client);
         return client;

@@ -7,7 +7,15 @@ import type { Operation } from "./errors";
 import type { SecretPath } from "./secrets";
 
 /** Inputs that are not arguments: what the base class and the check add. */
-export const addedInputs: readonly string[] = ["__provider", "project", "projectId", "timeouts", "fingerprints"];
+export const addedInputs: readonly string[] = [
+    "__provider",
+    "project",
+    "projectId",
+    "timeouts",
+    "fingerprints",
+    // The check takes it for messages and drops it: state does not hold it.
+    "__resourceName",
+];
 
 /**
  * What the state of every resource records beside its arguments and the facts of its kind. A type and no interface, as
@@ -54,7 +62,7 @@ export interface Change {
 /** What an operation works with. */
 export interface Context<Inputs, Facts> {
     readonly client: Client;
-    /** Prints a line under the resource's name, not twice in a row. */
+    /** Prints a line under the resource's name, once a run. */
     readonly log: (line: string) => void;
     /** The time limit of this operation (`customTimeouts`). */
     readonly limitMs: number;
@@ -89,6 +97,8 @@ export interface Found<Facts> {
 /** What one kind of resource adds to the lifecycle that all share. */
 export interface Resource<Inputs extends Properties, Facts extends Properties, Step> {
     readonly noun: string;
+    /** What the Pulumi id names: the resource's name in the program may be another one. */
+    readonly objectNoun: string;
     /** The permission that the API key needs. */
     readonly permission: string;
     readonly schema: z.ZodObject<Record<string, z.ZodType>>;
@@ -116,6 +126,11 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     readonly describeReplacement: (cause: string, state: State<Inputs, Facts>) => string;
     /** What a planned create does that the program may not expect, in words. */
     readonly createNotes: (inputs: Inputs) => string[];
+    /** What a planned create with `adopt` will find and do, in words; sends reads only. */
+    readonly describeAdoption: (
+        context: Pick<Context<Inputs, Facts>, "client" | "declared">,
+        inputs: Inputs,
+    ) => Promise<string>;
     readonly create: (context: Context<Inputs, Facts>, inputs: Inputs) => Promise<void>;
     /** Undefined where the object does not exist any more; without a state for `Resource.get()`. */
     readonly read: (

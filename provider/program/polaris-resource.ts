@@ -80,6 +80,8 @@ export abstract class PolarisResource extends pulumi.CustomResource {
             ...Object.fromEntries(["projectId", "baseUrl", ...outputs].map((output) => [output, undefined])),
             ...inputs,
             ...(options.customTimeouts && { timeouts: { ...options.customTimeouts } }),
+            // For messages; the check drops it.
+            __resourceName: name,
             __provider: `exports.handler = () => require(${JSON.stringify(handlers[noun])})`,
         };
         const resumeStackTraces = pauseStackTraces();

@@ -4,10 +4,12 @@ import { ApiError } from "../api/errors";
 import { createJob, findLiveJob, getJob } from "../api/jobs";
 import type { Job, JobSummary } from "../api/jobs";
 import type { Attempts } from "../api/retry";
+import { assertAdopts } from "../engine/adoption";
 import { Failure } from "../engine/errors";
 import { adviceForExisting } from "../engine/existing-object";
 import { intervalText } from "../engine/unconfirmed";
-import { canBeFrom, isApiKey } from "../identity/identity";
+import { canBeFrom } from "../identity/identity";
+import { isEnding, planAdoption } from "./adopt";
 import { declaredConnection, topicFacts } from "./connection";
 import { descriptionOf, desiredStatus, differences, factsOf, hasSpec, originOf, specBody, tableOf } from "./mapping";
 import type { JobContext } from "./mapping";
@@ -116,41 +118,13 @@ export async function postJob(context: JobContext, inputs: StreamingJobInputs, p
     }
 }
 
-/**
- * Whether a job that does what is declared is swapped all the same. Where its connection is taken over as well, the
- * state of another stack may hold both, and end this job when it gives it up; it does not know the new job.
- */
-function isSharedWithStack({ declared }: JobContext, inputs: StreamingJobInputs, live: JobSummary): boolean {
-    const connection = declaredConnection(inputs, declared);
-    const isTakenOver = connection?.inputs.adopt === true && Object.keys(connection.olds).length === 0;
-    return isTakenOver && isApiKey(live.createdBy?.username);
-}
-
 /** Takes over a job: as it is if it does what is declared, otherwise by a swap. */
 async function adopt(context: JobContext, inputs: StreamingJobInputs, live: JobSummary): Promise<Job> {
     const { client, log } = context;
-    const job = await getJob(client, live.id);
-    const differing = job ? differences(job, inputs) : [];
-    if (inputs.adopt === "unchanged" && differing.length > 0) {
-        throw new Failure(
-            "PolarisJobDiffers",
-            `the streaming job ${live.id} differs in ${differing.join(", ")}`,
-            'declare it as it is, or set adopt: true, which swaps it ("unchanged" does not)',
-            [client.quote(`it is a job ${originOf(live)}`)],
-        );
-    }
-    const isSame = job && hasSpec(job, inputs);
-    const isKept = isSame && (inputs.adopt === "unchanged" || !isSharedWithStack(context, inputs, live));
-    if (!isKept) {
-        log(client.quote(`adopts ${descriptionOf(live)}`));
-        return postJob(context, inputs, { replacing: live.id });
-    }
-    log(
-        client.quote(
-            `adopts ${descriptionOf(live)}, as it is: if another stack has it, remove it there by \`pulumi state delete\``,
-        ),
-    );
-    return job;
+    const look = { live, job: await getJob(client, live.id), quote: client.quote };
+    const { sentence, job } = assertAdopts(planAdoption(look, inputs, context));
+    log(sentence);
+    return job ?? postJob(context, inputs, { replacing: live.id });
 }
 
 /** Takes over the own job again, where the engine replaces its entry: only if it is as the state has it. */
@@ -173,7 +147,7 @@ async function adoptOwn(
 }
 
 async function takeOver(context: JobContext, inputs: StreamingJobInputs, live: JobSummary): Promise<Job> {
-    if (live.desiredExecutionStatus === "canceled") {
+    if (isEnding(live)) {
         const end = { jobId: live.id, status: live.executionStatus, isReached: isOver, expected: "ended" };
         await awaitStatus(context, end);
         return startOrAdopt(context, inputs);

@@ -1,12 +1,12 @@
 import type { Declared } from "../engine/resource";
 import { isOtherCluster, topicChange, topicOf } from "../kafka-connection/topics";
 import { isUnknown } from "../values/unknown";
+import type { Properties } from "../values/json";
 import { connectionNameOf, declaredConnection } from "./connection";
-import type { JobState } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
 
 /** Where a job begins that is swapped, restarted or resumed, in words; undefined if just at its offsets. */
-export function beginningOf(state: JobState, inputs: StreamingJobInputs, declared: Declared): string | undefined {
+export function beginningOf(state: Properties, inputs: StreamingJobInputs, declared: Declared): string | undefined {
     const connection = declaredConnection(inputs, declared);
     const isSameConnection = connectionNameOf(state) === connectionNameOf(inputs);
     // State of version 0.1.0 does not record what its job reads: the connection's state tells it.

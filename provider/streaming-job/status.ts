@@ -10,6 +10,8 @@ import { isHealthy, lastMessages, reasonOf } from "./trouble";
 
 const firstPollMs = 350;
 const longestPollMs = 10_000;
+/** A status that passes sooner is not printed: many jobs that start at once print one line each. */
+const quietMs = 2_000;
 
 /** Stands for the status of a job that the API does not have any more. */
 const missing = "gone";
@@ -26,24 +28,24 @@ interface Expectation {
     readonly expected: string;
 }
 
-/** Polls a job until it has the expected status; prints each change of its status. */
+/** Polls a job until it has the expected status, which it returns; prints others that last. */
 export async function awaitStatus(
     context: JobContext,
     { jobId, status: first, isReached, expected }: Expectation,
-): Promise<void> {
+): Promise<string> {
     const begin = Date.now();
     let status = first;
-    let printed: string | undefined;
+    let since = begin;
     for (let delay = firstPollMs; ; delay = Math.min(delay * 2, longestPollMs)) {
-        if (status !== printed) context.log(`job ${jobId} is ${context.client.quote(status)}`);
-        printed = status;
-        if (isReached(status)) return;
+        if (isReached(status)) return status;
         if (status === missing) throw goneFailure(jobId);
         if (isTerminal(status)) throw await endedFailure(context, jobId, status);
         const leftMs = context.limitMs - (Date.now() - begin);
         if (leftMs <= 0) throw await timeoutFailure(context, jobId, status, expected);
+        if (Date.now() - since >= quietMs) context.log(`job ${jobId} is ${context.client.quote(status)}`);
         await sleep(Math.min(delay, leftMs));
-        status = (await getJobStatus(context.client, jobId)) ?? missing;
+        const next = (await getJobStatus(context.client, jobId)) ?? missing;
+        if (next !== status) [status, since] = [next, Date.now()];
     }
 }
 
@@ -64,7 +66,8 @@ export async function bringToDesired(context: JobContext, inputs: StreamingJobIn
         context.saveState({});
     }
     const expected = desired === "suspended" ? "suspended" : "running or idle";
-    await awaitStatus(context, { jobId: id, status, isReached, expected });
+    const reached = await awaitStatus(context, { jobId: id, status, isReached, expected });
+    context.log(`job ${id} is ${context.client.quote(reached)}`);
 }
 
 /** Suspends a running job and waits for it. */

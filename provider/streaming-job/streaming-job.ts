@@ -1,4 +1,5 @@
 import type { Resource } from "../engine/resource";
+import { describeAdoption } from "./adopt";
 import { connectionTypeProblems } from "./connection";
 import { settle, startOrAdopt } from "./create";
 import { endOwnJob } from "./delete";
@@ -16,6 +17,7 @@ import type { StreamingJobInputs } from "./schema";
 /** The ingestion of a stream into a table (Jobs v1, type `streaming`). */
 export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     noun: "StreamingJob",
+    objectNoun: "table",
     permission: "ManageIngestionJobs",
     schema: streamingJobInputs,
     problems: (given, _olds, declared) => [...streamingJobProblems(given), ...connectionTypeProblems(given, declared)],
@@ -30,6 +32,7 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     describe: describeJobStep,
     describeReplacement: describeJobReplacement,
     createNotes: jobCreateNotes,
+    describeAdoption,
     create: async (context, inputs) => settle(context, inputs, await startOrAdopt(context, inputs)),
     read: readJob,
     run: runJobSteps,

@@ -328,6 +328,7 @@ describe("a connection that exists already", () => {
         await resource.up({ ...given, adopt: true });
         expect((await held())?.properties.topicName).toBe("orders");
         expect(await calls()).toEqual([
+            "GET /connections/orders",
             "POST /connections",
             "GET /connections/orders",
             "PATCH /connections/orders",

@@ -178,7 +178,11 @@ const foundAndFailed = (knowsUser: boolean): Row[] => {
                 ...steps,
             ],
         });
-        const restarts = { prints: /: job \S+ is suspended$/m };
+        const left: Record<string, readonly string[]> = {
+            spec: ["POST /jobs"],
+            restartTrigger: ["POST /jobs/…/status suspended", "POST /jobs/…/status running"],
+            status: ["POST /jobs/…/status suspended"],
+        };
         return [
             found("the next up writes it", { does: { up: editedConnection }, ends: "update", holds: ["returns"] }),
             found("the program goes back", { does: { up: connection }, ends: "update", holds: ["orders"] }),
@@ -191,7 +195,7 @@ const foundAndFailed = (knowsUser: boolean): Row[] => {
                         change[0] === "spec"
                             ? ["canceled", "running"]
                             : [change[0] === "status" ? "suspended" : "running"],
-                    ...(change[0] === "spec" ? { avoids: restarts.prints } : restarts),
+                    sends: left[change[0]],
                 }),
                 foundJob(change, "a destroy ends it", destroyed("canceled")),
             ]),

@@ -78,7 +78,6 @@ describe("a job", () => {
         });
         expect(resource.state?.id).toBe("Orders 2024");
         expect(lines).toEqual([
-            `StreamingJob "Orders 2024": job ${job.id} is pending`,
             `StreamingJob "Orders 2024": job ${job.id} is running`,
         ]);
     });

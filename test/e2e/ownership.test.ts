@@ -5,6 +5,7 @@ import { each, inventory, liveJobIds, recorded } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import {
+    callOf,
     connectionIn,
     errorsIn,
     expectSettled,
@@ -99,6 +100,47 @@ test("a connection of that name is refused with its maker and time; adopt: true 
         await expectSettled(stack);
         await stack.destroy();
         expect((await inventory(emulator)).connections).toEqual(["bucket", "source"]);
+    });
+});
+
+test("the preview of an adoption says what up will find and do, writes nothing and succeeds; up does that and says it once", async () => {
+    await theirs.connection("orders", { description: "theirs" });
+    const id = await theirs.job("sales");
+    const args = {
+        connections: { orders: { adopt: true }, fresh: { adopt: true } },
+        jobs: { sales: { adopt: true, filterExpression: "\"at\" <> ''" } },
+    };
+    const created = "created by api-key-pok_\\S+ on \\S+Z";
+    const expected = [
+        `KafkaConnection "fresh": there is no connection of that name to adopt: creates it$`,
+        `KafkaConnection "orders": adopts the connection ${created}: updates description; sets secrets\\.password again, as it cannot be compared$`,
+        `StreamingJob "sales": adopts the streaming job ${id}, ${created}, which reads the connection "source": swaps it, as it differs in filterExpression, for a new one that continues at its offsets if the connection reads the same topic, and begins another topic at readFromPoint$`,
+    ];
+    const adoptions = ({ text }: { text: string }) =>
+        [
+            ...text
+                .slice(text.lastIndexOf("\nDiagnostics:"))
+                .matchAll(/^ *((?:KafkaConnection|StreamingJob) ".*adopts? .*|.*to adopt: .*)$/gm),
+        ]
+            .map(([, line = ""]) => line)
+            .sort();
+    await withStack({ program: fleet, args, env }, async (stack) => {
+        await newRequests(emulator);
+        expect(adoptions(await stack.preview())).toEqual(expected.map((line): unknown => expect.stringMatching(line)));
+        const requests = await newRequests(emulator);
+        expect(writesIn(requests)).toEqual([]);
+        expect(requests.map(callOf).sort()).toEqual([
+            "GET /connections",
+            "GET /connections/fresh",
+            "GET /connections/orders",
+            "GET /jobs",
+            "GET /jobs/…",
+        ]);
+        expect(recorded(stack)).toMatchObject({ connections: [], jobs: [] });
+        expect(adoptions(await stack.up())).toEqual(expected.map((line): unknown => expect.stringMatching(line)));
+        await newRequests(emulator);
+        await expectNoChanges(stack);
+        expect(await newRequests(emulator)).toEqual([]);
     });
 });
 
