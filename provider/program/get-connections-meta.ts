@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readAccess, readPlace } from "../config";
+import { readCredentials, readAddress } from "../config";
 import type { ProjectAddress } from "../config";
 import { perRun } from "./per-run";
 import { ProgramError } from "./program-error";
@@ -29,12 +29,12 @@ async function request(project: Project | undefined): Promise<ConnectionsMeta> {
             "PolarisArgumentInvalid",
         );
     }
-    const place: ProjectAddress = project ?? orRunError(() => readPlace(stackSetting, process.env));
+    const address: ProjectAddress = project ?? orRunError(() => readAddress(stackSetting, process.env));
     const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
-    const access = orRunError(() => readAccess(hasKey ? project : undefined, stackSetting, process.env));
+    const credentials = orRunError(() => readCredentials(hasKey ? project : undefined, stackSetting, process.env));
     const { Client } = await import("../api/client.js");
     const { Mask } = await import("../values/mask.js");
-    const client = new Client({ projectId: place.projectId, baseUrl: place.baseUrl, ...access }, new Mask());
+    const client = new Client({ projectId: address.projectId, baseUrl: address.baseUrl, ...credentials }, new Mask());
     const connections = await import("../api/connections.js");
     try {
         const { implyArn, externalId } = await connections.getConnectionsMeta(client);
@@ -46,8 +46,12 @@ async function request(project: Project | undefined): Promise<ConnectionsMeta> {
     } catch (error) {
         if (pulumi.RunError.isInstance(error)) throw error;
         const { sentenceOf } = await import("../engine/error-messages.js");
-        const at = { title: "getConnectionsMeta", operation: "read", permission: "ManageConnections" } as const;
-        throw new pulumi.RunError(sentenceOf(error, at));
+        const circumstances = {
+            title: "getConnectionsMeta",
+            operation: "read",
+            permission: "ManageConnections",
+        } as const;
+        throw new pulumi.RunError(sentenceOf(error, circumstances));
     } finally {
         client.close();
     }
