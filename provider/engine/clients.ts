@@ -32,7 +32,10 @@ export class Clients {
     declaredAddress({ project }: Properties): ProjectAddress {
         if (project === undefined) return readAddress(this.stack, process.env);
         if (isRecord(project)) return addressOfProject("project", project);
-        throw new ConfigurationError("project is not a Project; give it `new polaris.Project(…)`.");
+        throw new ConfigurationError(
+            "project is not a Project; give it `new polaris.Project(…)`.",
+            "PolarisArgumentInvalid",
+        );
     }
 
     /** Where an existing object is: always its own project, at that project's configured address if there is one. */

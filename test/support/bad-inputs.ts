@@ -23,10 +23,8 @@ function changed(valid: object, changes: Record<string, unknown>): Arguments {
 }
 
 /** The codes of refusals, by what their texts say. */
-const codeOf = (problem: string) => {
-    if (problem.includes(" is not a Project; ")) return "PolarisConfigurationInvalid";
-    return / variable \w+ is not set /.test(problem) ? "PolarisVariableNotSet" : "PolarisArgumentInvalid";
-};
+const codeOf = (problem: string) =>
+    / variable \w+ is not set /.test(problem) ? "PolarisVariableNotSet" : "PolarisArgumentInvalid";
 
 function withoutCode(problem: string): string {
     const code = ` [${codeOf(problem)}]`;
