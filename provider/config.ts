@@ -179,11 +179,11 @@ function assembleBaseUrl(source: Source): string {
 
 /** The whole configuration. */
 export function readConfiguration(stack: Lookup, environment: NodeJS.ProcessEnv): Configuration {
-    return { ...readPlace(stack, environment), ...readAccess(undefined, stack, environment) };
+    return { ...readAddress(stack, environment), ...readCredentials(undefined, stack, environment) };
 }
 
 /** The default project and its address. */
-export function readPlace(stack: Lookup, environment: NodeJS.ProcessEnv): ProjectAddress {
+export function readAddress(stack: Lookup, environment: NodeJS.ProcessEnv): ProjectAddress {
     return {
         projectId: required("projectId", sourcesFor("projectId", stack, environment)),
         baseUrl: resolveBaseUrl(sourcesFor("baseUrl", stack, environment)),
@@ -191,7 +191,7 @@ export function readPlace(stack: Lookup, environment: NodeJS.ProcessEnv): Projec
 }
 
 /** A project and its address as a program gives them, under the name by which errors call it. */
-export function placeOfProject(name: string, given: Partial<Record<Key, string>>): ProjectAddress {
+export function addressOfProject(name: string, given: Partial<Record<Key, string>>): ProjectAddress {
     const nameOf = (key: Key) => `Project "${name}": ${key}`;
     const sources: Source[] = [{ get: (key) => given[key]?.trim() || undefined, nameOf }];
     return {
@@ -212,7 +212,11 @@ export interface KeyName {
 }
 
 /** The key, by name or else the default one, and the time limit of a request. */
-export function readAccess(named: KeyName | undefined, stack: Lookup, environment: NodeJS.ProcessEnv): Credentials {
+export function readCredentials(
+    named: KeyName | undefined,
+    stack: Lookup,
+    environment: NodeJS.ProcessEnv,
+): Credentials {
     const apiKey = named
         ? readNamedKey(named, stack, environment)
         : required("apiKey", sourcesFor("apiKey", stack, environment));

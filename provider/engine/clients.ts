@@ -1,7 +1,7 @@
 import { Client } from "../api/client";
 import type { ClientOptions } from "../api/client";
 import { defaultPolicy } from "../api/retry";
-import { ConfigurationError, placeOfProject, readAccess, readPlace } from "../config";
+import { ConfigurationError, addressOfProject, readCredentials, readAddress } from "../config";
 import type { Credentials, KeyName, Lookup, ProjectAddress } from "../config";
 import { isRecord } from "../values/json";
 import type { Properties } from "../values/json";
@@ -35,9 +35,12 @@ export class Clients {
 
     /** The project of a declared resource: the one that it names, else the configured one. */
     declaredAddress({ project }: Properties): ProjectAddress {
-        if (project === undefined) return readPlace(this.stack, process.env);
-        if (isRecord(project)) return placeOfProject("project", project);
-        throw new ConfigurationError("project is not a Project; give it `new polaris.Project(…)`.");
+        if (project === undefined) return readAddress(this.stack, process.env);
+        if (isRecord(project)) return addressOfProject("project", project);
+        throw new ConfigurationError(
+            "project is not a Project; give it `new polaris.Project(…)`.",
+            "PolarisArgumentInvalid",
+        );
     }
 
     /** Where an existing object is: always its own project, at that project's configured address if there is one. */
@@ -54,7 +57,7 @@ export class Clients {
     credentialsFor(properties: Properties): Credentials {
         const named = namedProject(properties);
         const hasOwnKey = named?.apiKeyEnv !== undefined || named?.apiKeyConfig !== undefined;
-        return readAccess(hasOwnKey ? named : undefined, this.stack, process.env);
+        return readCredentials(hasOwnKey ? named : undefined, this.stack, process.env);
     }
 
     for(properties: Properties): Client {

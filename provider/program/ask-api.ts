@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readAccess, readPlace } from "../config";
+import { readCredentials, readAddress } from "../config";
 import type { ProjectAddress } from "../config";
 import { ProgramError } from "./program-error";
 import { orRunError, Project, stackSetting } from "./project";
@@ -12,9 +12,9 @@ async function clientOf(title: string, project: Project | undefined) {
             "PolarisArgumentInvalid",
         );
     }
-    const place: ProjectAddress = project ?? orRunError(() => readPlace(stackSetting, process.env));
+    const place: ProjectAddress = project ?? orRunError(() => readAddress(stackSetting, process.env));
     const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
-    const access = orRunError(() => readAccess(hasKey ? project : undefined, stackSetting, process.env));
+    const access = orRunError(() => readCredentials(hasKey ? project : undefined, stackSetting, process.env));
     const { Client } = await import("../api/client.js");
     const { Mask } = await import("../values/mask.js");
     return new Client({ projectId: place.projectId, baseUrl: place.baseUrl, ...access }, new Mask());

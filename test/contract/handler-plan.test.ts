@@ -232,8 +232,7 @@ const connectionSituations: Situation[] = [
         bring: async (resource) => {
             await resource.up(connection);
             await failedUp(resource, { ...connection, topicName: "returns" }, ({ method }) => method === "PATCH");
-            const { owed, ...outputs } = resource.outputs;
-            expect(owed).toEqual(["topicName"]);
+            const outputs = { ...resource.outputs, owed: undefined };
             resource.state = { ...resource.state!, outputs };
         },
     },

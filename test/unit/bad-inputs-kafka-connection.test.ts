@@ -185,7 +185,7 @@ const table: BadInput[] = [
     ],
     [{ timeouts: { create: "ten minutes" } }, 'customTimeouts.create: expected a duration such as "10m" or "1h30m"'],
     [{ timeouts: { delete: "-5m" } }, 'customTimeouts.delete: expected a duration such as "10m" or "1h30m"'],
-    [{ project: "eu" }, "project is not a Project; give it `new polaris.Project(…)`. [PolarisConfigurationInvalid]"],
+    [{ project: "eu" }, "project is not a Project; give it `new polaris.Project(…)`."],
     [
         { bootstrapServers: "b-1.x.c2.kafka.us-east-1.amazonaws.com:9092" },
         "bootstrapServers: port 9092 of an MSK broker does not serve sasl_scram: use port 9096 (9196 for public access)",
