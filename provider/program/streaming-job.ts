@@ -132,7 +132,8 @@ export interface StreamingJobArgs {
      * How long a job that was started, swapped, restarted or resumed has to run without an error in its health before
      * `create` or `update` succeeds: a duration such as `"30s"` or `"1m30s"`. With an error, the operation fails with
      * `[PolarisJobUnhealthy]`; the job stays in state, and the next `up` waits again. Default none: an unhealthy start
-     * is a warning. A change of this alone does nothing.
+     * is a warning. A restarted or resumed job has the same time first, to clear the error from before. A change of this
+     * alone does nothing.
      */
     waitForHealthy?: pulumi.Input<string | undefined>;
     /** The Imply Polaris project of the job. Default: the configured one. Another project replaces. */

@@ -179,5 +179,5 @@ export async function settle(context: JobContext, inputs: StreamingJobInputs, jo
     const isRunning = desiredStatus(inputs) === "running";
     context.saveState({ ...factsOf(job), ...(isRunning && topicFacts(inputs, context.declared)) });
     await bringToDesired(context, inputs, job);
-    if (isRunning) await watchStart(context, inputs, job.id);
+    if (isRunning) await watchStart(context, inputs, job.id, "new");
 }

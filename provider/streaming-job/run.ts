@@ -81,7 +81,7 @@ async function bring({ context, state, inputs }: Update, live: JobSummary | unde
         throw error;
     }
     context.saveState(isResumed ? topicFacts(inputs, context.declared) : {});
-    if (desired === "running") await watchStart(context, inputs, job.id);
+    if (desired === "running") await watchStart(context, inputs, job.id, "continued");
 }
 
 /** Continues what an earlier operation has left half done. */
@@ -106,7 +106,7 @@ async function restart(update: Update): Promise<void> {
     }
     await bringToDesired(context, inputs, { id, executionStatus: "suspended" });
     context.saveState(topicFacts(inputs, context.declared));
-    await watchStart(context, inputs, id);
+    await watchStart(context, inputs, id, "continued");
 }
 
 /** Resets the offsets, once: an attempt without an answer is not repeated. */

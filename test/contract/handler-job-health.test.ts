@@ -260,6 +260,18 @@ describe("waitForHealthy", () => {
         ]);
     });
 
+    it("gives a restarted job that long to clear the error of before, and as long again without one", async () => {
+        await start();
+        await force({ health });
+        const restarted = job.up({ ...waiting, waitForHealthy: "2s", restartTrigger: "1" });
+        const isWaiting = () => lines.some((line) => line.includes("waits 2s"));
+        while (!isWaiting()) await new Promise(setImmediate);
+        const begin = Date.now();
+        await force({ health: { status: "ok" } });
+        expect(await restarted).toEqual({ step: "update" });
+        expect(Date.now() - begin).toBeGreaterThanOrEqual(2_000);
+    });
+
     it("passes a warning, which is reported", async () => {
         await arrange({ health: { status: "warn", code: "no_rows_found" } });
         expect(await job.up(waiting)).toEqual({ step: "create" });
