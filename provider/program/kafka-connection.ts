@@ -3,6 +3,7 @@ import { recordConnection } from "./connection-project";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
 import type { GetOptions, Project } from "./project";
+import { typeOf } from "./resource-options";
 import type { PolarisUser } from "./types";
 import { uniqueObject } from "./unique-object";
 
@@ -192,6 +193,9 @@ const definition: Definition = {
  * Source: "Ingest data from Apache Kafka by API"; Connections v1.
  */
 export class KafkaConnection extends PolarisResource {
+    /** The type by which the state, policies and mocks call the resource. */
+    public static readonly __pulumiType = "pulumi-nodejs:dynamic/polaris:KafkaConnection";
+
     /** The connection's name. Known in previews, so jobs should take it from here. */
     declare public readonly name: pulumi.Output<string>;
     /** The text for people; undefined where none is set. */
@@ -232,6 +236,11 @@ export class KafkaConnection extends PolarisResource {
         });
         super(definition, name, options?.id === undefined ? declared() : given, options);
         recordConnection(this, { title: name, project });
+    }
+
+    /** Whether a value is a KafkaConnection, also one of another copy of this package. */
+    public static override isInstance(value: unknown): value is KafkaConnection {
+        return typeOf(value) === KafkaConnection.__pulumiType;
     }
 
     /**

@@ -100,6 +100,7 @@ export const streamingJobInputs = strict({
     ...spec,
     desiredExecutionStatus: withDefault(oneOf("running", "suspended"), "running"),
     restartTrigger: z.string().optional(),
+    restartOnConnectionChange: flag,
     resetTrigger: z.string().optional(),
     adopt,
 });
