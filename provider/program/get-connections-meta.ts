@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readAccess, readPlace } from "../config";
+import { ConfigurationError, readAccess, readPlace } from "../config";
 import type { ProjectAddress } from "../config";
-import { perRun } from "./per-run";
+import { hasMocks, perRun } from "./per-run";
+import { isInlineProgram } from "./program-folder";
 import { ProgramError } from "./program-error";
-import { orRunError, Project, stackSetting } from "./project";
+import { Project, stackSetting } from "./project";
 
 /** The arguments of {@link getConnectionsMeta}. */
 export interface GetConnectionsMetaArgs {
@@ -21,6 +22,23 @@ export interface ConnectionsMeta {
 
 const answers = perRun(() => new Map<string, Promise<ConnectionsMeta>>());
 
+/** The token by which `call` of `pulumi.runtime.setMocks` knows the function. */
+const token = "polaris:index:getConnectionsMeta";
+
+function settingsFor(project: Project | undefined) {
+    const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
+    try {
+        const place: ProjectAddress = project ?? readPlace(stackSetting, process.env);
+        return { place, access: readAccess(hasKey ? project : undefined, stackSetting, process.env) };
+    } catch (error) {
+        if (!(error instanceof ConfigurationError)) throw error;
+        const hint = isInlineProgram()
+            ? " This process does not have the envVars of an Automation API workspace: use stack.setConfig, or process.env."
+            : "";
+        throw new ProgramError(`${error.message}${hint}`, error.code);
+    }
+}
+
 /** Imports the HTTP client only here, so that a program that only declares resources does not load it. */
 async function request(project: Project | undefined): Promise<ConnectionsMeta> {
     if (project !== undefined && !Project.is(project)) {
@@ -29,9 +47,7 @@ async function request(project: Project | undefined): Promise<ConnectionsMeta> {
             "PolarisArgumentInvalid",
         );
     }
-    const place: ProjectAddress = project ?? orRunError(() => readPlace(stackSetting, process.env));
-    const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
-    const access = orRunError(() => readAccess(hasKey ? project : undefined, stackSetting, process.env));
+    const { place, access } = settingsFor(project);
     const { Client } = await import("../api/client.js");
     const { Mask } = await import("../values/mask.js");
     const client = new Client({ projectId: place.projectId, baseUrl: place.baseUrl, ...access }, new Mask());
@@ -55,12 +71,14 @@ async function request(project: Project | undefined): Promise<ConnectionsMeta> {
 
 /**
  * Asks Imply Polaris which AWS principal an IAM role must trust (GET `/connectionsMeta`), for `aws.assumeRolePolicy`.
- * Each run asks once per project, previews too. Only for projects hosted on AWS.
+ * Each run asks once per project, previews too. Only for projects hosted on AWS. In unit tests with mocks, `call`
+ * answers it, as `polaris:index:getConnectionsMeta`.
  *
  * @throws One sentence that says what to set or do.
  */
 export function getConnectionsMeta(args: GetConnectionsMetaArgs = {}): Promise<ConnectionsMeta> {
     const { project } = args;
+    if (hasMocks()) return pulumi.runtime.invoke(token, { ...args }) as Promise<ConnectionsMeta>;
     const key = project ? `${project.baseUrl} ${project.projectId}` : "";
     const known = answers();
     const answer = known.get(key) ?? request(project);
