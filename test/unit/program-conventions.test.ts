@@ -48,7 +48,7 @@ async function violations(policy: Policies[number], type: string, properties: ob
     return new Promise((resolve, reject) => {
         makeAnalyzeRpcFun("pack", "1.0.0", "mandatory", [policy])({ request }, (error, response) => {
             if (response) resolve(response.getDiagnosticsList().map((one) => one.getMessage()));
-            else reject(error);
+            else reject(new Error(String(error)));
         });
     });
 }
