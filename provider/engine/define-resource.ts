@@ -117,7 +117,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
         const print = printerFor(id, inputs);
         if (sentences.length > 0) print(sentences.join("; "));
         const { resolved, givenPath } = forRules(secrets, inputs);
-        for (const { path, message } of resource.warnings(resolved)) {
+        for (const { path, message } of resource.warnings(resolved, declaredIn(inputs))) {
             print(`warning: ${problemText({ path: givenPath(path), message })}`);
         }
     };

@@ -105,7 +105,7 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     /** What the arguments have to fulfil together; `olds` are the arguments in state, none where a create is planned. */
     readonly problems: (given: Properties, olds: Properties, declared: Declared) => Problem[];
     /** What is likely a mistake in valid arguments: reported where a create or a change is planned. */
-    readonly warnings: (given: Properties) => Problem[];
+    readonly warnings: (given: Properties, declared: Declared) => Problem[];
     /** Arguments whose change replaces the object; the others are updated in place. */
     readonly replaceOnChanges: readonly string[];
     /** Arguments that say how this provider works; a change of one changes nothing at Imply Polaris. */

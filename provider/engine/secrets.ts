@@ -49,7 +49,8 @@ export const unsetVariables = (paths: readonly SecretPath[], given: Properties):
 const cost = { N: 4096, r: 8, p: 1 };
 const digest = (text: string, salt: Buffer) => scryptSync(text, salt, 24, cost);
 
-function matches(fingerprint: unknown, value: string): boolean {
+/** Whether a fingerprint is of this value. */
+export function matches(fingerprint: unknown, value: string): boolean {
     if (typeof fingerprint !== "string") return false;
     const [salt = "", hash = ""] = fingerprint.split(".");
     const known = Buffer.from(hash, "base64url");
@@ -66,8 +67,7 @@ export const hasUnknownSecret = (paths: readonly SecretPath[], state: Properties
     });
 
 /** The salt is derived, not random: a saved plan holds only if the check answers the same inputs again. */
-function fingerprintOf(value: string, origin: readonly string[], old: unknown): unknown {
-    if (matches(old, value)) return old;
+export function fingerprintOf(value: string, origin: readonly string[]): string {
     const salt = createHash("sha256").update(JSON.stringify(origin)).digest().subarray(0, 12);
     return `${salt.toString("base64url")}.${digest(value, salt).toString("base64url")}`;
 }
@@ -85,7 +85,8 @@ export function fingerprints(
         const key = pathText(path);
         if (isUnknown(name)) return [[key, unknown] as const];
         const old = valueAt(olds, [fingerprintsInput, key]);
-        return [[key, fingerprintOf(process.env[name] ?? "", [projectId, key, name], old)] as const];
+        const value = process.env[name] ?? "";
+        return [[key, matches(old, value) ? old : fingerprintOf(value, [projectId, key, name])] as const];
     });
     return prints.length === 0 ? undefined : Object.fromEntries(prints);
 }

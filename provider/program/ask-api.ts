@@ -1,8 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readCredentials, readAddress } from "../config";
+import { ConfigurationError, readAddress, readCredentials } from "../config";
 import type { ProjectAddress } from "../config";
 import { ProgramError } from "./program-error";
-import { orRunError, Project, stackSetting } from "./project";
+import { isInlineProgram } from "./program-folder";
+import { Project, stackSetting } from "./project";
+
+function settingsFor(project: Project | undefined) {
+    const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
+    try {
+        const { projectId, baseUrl }: ProjectAddress = project ?? readAddress(stackSetting, process.env);
+        return { projectId, baseUrl, ...readCredentials(hasKey ? project : undefined, stackSetting, process.env) };
+    } catch (error) {
+        if (!(error instanceof ConfigurationError)) throw error;
+        const hint = isInlineProgram()
+            ? " This process does not have the envVars of an Automation API workspace: use stack.setConfig, or process.env."
+            : "";
+        throw new ProgramError(`${error.message}${hint}`, error.code);
+    }
+}
 
 /** Imports the HTTP client only here, so that a program that only declares resources does not load it. */
 async function clientOf(title: string, project: Project | undefined) {
@@ -12,12 +27,10 @@ async function clientOf(title: string, project: Project | undefined) {
             "PolarisArgumentInvalid",
         );
     }
-    const place: ProjectAddress = project ?? orRunError(() => readAddress(stackSetting, process.env));
-    const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
-    const access = orRunError(() => readCredentials(hasKey ? project : undefined, stackSetting, process.env));
+    const settings = settingsFor(project);
     const { Client } = await import("../api/client.js");
     const { Mask } = await import("../values/mask.js");
-    return new Client({ projectId: place.projectId, baseUrl: place.baseUrl, ...access }, new Mask());
+    return new Client(settings, new Mask());
 }
 
 interface Question {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { askApi } from "./ask-api";
-import { perRun } from "./per-run";
+import { hasMocks, perRun } from "./per-run";
 import { ProgramError } from "./program-error";
 import type { Project } from "./project";
 
@@ -20,6 +20,9 @@ export interface ConnectionsMeta {
 
 const answers = perRun(() => new Map<string, Promise<ConnectionsMeta>>());
 
+/** The token by which `call` of `pulumi.runtime.setMocks` knows the function. */
+const token = "polaris:index:getConnectionsMeta";
+
 function request(project: Project | undefined): Promise<ConnectionsMeta> {
     return askApi({ title: "getConnectionsMeta", permission: "ManageConnections", project }, async (client) => {
         const connections = await import("../api/connections.js");
@@ -34,12 +37,14 @@ function request(project: Project | undefined): Promise<ConnectionsMeta> {
 
 /**
  * Asks Imply Polaris which AWS principal an IAM role must trust (GET `/connectionsMeta`), for `aws.assumeRolePolicy`.
- * Each run asks once per project, previews too. Only for projects hosted on AWS.
+ * Each run asks once per project, previews too. Only for projects hosted on AWS. In unit tests with mocks, `call`
+ * answers it, as `polaris:index:getConnectionsMeta`.
  *
  * @throws One sentence that says what to set or do.
  */
 export function getConnectionsMeta(args: GetConnectionsMetaArgs = {}): Promise<ConnectionsMeta> {
     const { project } = args;
+    if (hasMocks()) return pulumi.runtime.invoke(token, { ...args }) as Promise<ConnectionsMeta>;
     const key = project ? `${project.baseUrl} ${project.projectId}` : "";
     const known = answers();
     const answer = known.get(key) ?? request(project);

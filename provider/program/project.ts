@@ -97,7 +97,7 @@ export function projectIdOf(project: Project | undefined): string | undefined {
 }
 
 /** Reads configuration. If that is invalid, the program ends with its sentence alone. */
-export function orRunError<T>(read: () => T): T {
+function orRunError<T>(read: () => T): T {
     try {
         return read();
     } catch (error) {

@@ -17,6 +17,8 @@ export type JobFacts = {
     readonly topicName: string | undefined;
     readonly topicNameIsPattern: boolean | undefined;
     readonly bootstrapServers: string | undefined;
+    /** A salted fingerprint of the connection as it was then, if the job follows it. */
+    readonly connectionFingerprint: string | undefined;
 };
 
 export type JobState = State<StreamingJobInputs, JobFacts>;

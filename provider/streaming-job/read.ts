@@ -15,6 +15,7 @@ const factsOfRead = (job: Job, state: JobState | undefined, foundByRefresh?: str
             topicName: state.topicName,
             topicNameIsPattern: state.topicNameIsPattern,
             bootstrapServers: state.bootstrapServers,
+            connectionFingerprint: state.connectionFingerprint,
             foundByRefresh: state.foundByRefresh,
         }),
         // An operation that has given up waiting for the start of this job is still to be continued.

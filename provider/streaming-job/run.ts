@@ -4,7 +4,7 @@ import type { JobSummary } from "../api/jobs";
 import { Failure } from "../engine/errors";
 import type { Change } from "../engine/resource";
 import { attemptsIn } from "../engine/unconfirmed";
-import { topicFacts } from "./connection";
+import { connectionFacts, topicFacts } from "./connection";
 import { findUnconfirmed, postJob, settle, startOrAdopt } from "./create";
 import { isOfSameUser } from "./delete";
 import { descriptionOf, desiredStatus, factsOf, hasSpec, isSuspended, originOf, tableOf } from "./mapping";
@@ -97,8 +97,13 @@ async function restart(update: Update): Promise<void> {
     const { context, state, inputs } = update;
     const live = await ownLiveJob(update);
     const id = live?.id ?? state.jobId ?? "";
+    // Once it is suspended, whatever resumes the job has it read the connection.
+    const suspending: JobContext = {
+        ...context,
+        saveState: (facts, args) => context.saveState({ ...connectionFacts(inputs, context.declared), ...facts }, args),
+    };
     try {
-        await suspendRunning(context, id);
+        await suspendRunning(suspending, id);
     } catch (error) {
         const isOpen = error instanceof RequestError && error.isAmbiguous;
         if (isOpen) context.saveState({}, { ...inputs, restartTrigger: state.restartTrigger });

@@ -101,6 +101,7 @@ export const streamingJobInputs = strict({
     ...spec,
     desiredExecutionStatus: withDefault(oneOf("running", "suspended"), "running"),
     restartTrigger: z.string().optional(),
+    restartOnConnectionChange: flag,
     resetTrigger: z.string().optional(),
     adopt,
     waitForHealthy: z.string().refine(isDuration, 'expected a duration such as "30s" or "1m30s"').optional(),

@@ -1,6 +1,6 @@
 import type { Resource } from "../engine/resource";
 import { describeAdoption } from "./adopt";
-import { connectionTypeProblems } from "./connection";
+import { connectionTypeProblems, connectionWarnings } from "./connection";
 import { settle, startOrAdopt } from "./create";
 import { endOwnJob } from "./delete";
 import { describeJobReplacement, describeJobStep, jobCreateNotes } from "./impact";
@@ -21,9 +21,9 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     permission: "ManageIngestionJobs",
     schema: streamingJobInputs,
     problems: (given, _olds, declared) => [...streamingJobProblems(given), ...connectionTypeProblems(given, declared)],
-    warnings: streamingJobWarnings,
+    warnings: (given, declared) => [...streamingJobWarnings(given), ...connectionWarnings(given, declared)],
     replaceOnChanges: ["target"],
-    localArguments: ["adopt", "waitForHealthy"],
+    localArguments: ["restartOnConnectionChange", "adopt", "waitForHealthy"],
     secrets: [],
     normalize: (given) => given,
     idOf: tableOf,

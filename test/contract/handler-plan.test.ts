@@ -285,3 +285,62 @@ test(
     },
     fuzzTimeoutMs(40),
 );
+
+/** What a first `up` after an edit may leave undone. */
+const failures: Record<string, (request: Passing) => boolean> = {
+    none: () => false,
+    "the connection is not updated": ({ method }) => method === "PATCH",
+    "the job is not suspended": ({ path, body }) => path.endsWith("/status") && body.includes("suspended"),
+    "the job is not resumed": ({ path, body }) => path.endsWith("/status") && body.includes("running"),
+};
+
+test(
+    "a job that follows its connection is restarted after each change that it reads, in the up that its preview announces, also where an earlier one has failed",
+    async () => {
+        const follower = { ...job, restartOnConnectionChange: true };
+        /** A run of a program with both, whose state holds what the run before has left. */
+        const run = async (states: { connection?: Resource; job?: Resource }) => {
+            const engine = await ProviderProcess.start(emulator, { baseUrl: proxy.url });
+            return {
+                connection: engine.resource("KafkaConnection", states.connection?.state),
+                job: engine.resource("StreamingJob", states.job?.state),
+            };
+        };
+        const edited = fc.uniqueArray(fc.constantFrom("description", "topic", "password"), { minLength: 1 });
+        await fc.assert(
+            fc.asyncProperty(edited, fc.constantFrom(...Object.keys(failures)), async (names, failure) => {
+                await emulator.control("POST", "reset");
+                const first = await run({});
+                await first.connection.up(connection);
+                expect(await first.job.up(follower)).toEqual({ step: "create" });
+
+                const given = names.reduce<Arguments>((all, name) => connectionEdits[name]!(all), connection);
+                const isRead = names.some((name) => name !== "description");
+                const second = await run(first);
+                const writesOfFailed = await writesOf(async () => {
+                    proxy.react = (request) =>
+                        failures[failure]!(request) ? { after: false, misbehave: unavailable } : undefined;
+                    const { failure: sentence } = await second.connection.up(given);
+                    if (sentence === undefined) await second.job.up(follower);
+                    proxy.react = () => undefined;
+                });
+
+                const third = await run(second);
+                await third.connection.preview(given);
+                const sentences = await sentencesOf(third.job, follower);
+                const fourth = await run(second);
+                await fourth.connection.up(given);
+                const writes = await writesOf(() => fourth.job.up(follower));
+                const name = failure === "the job is not resumed" ? "a restart that did not resume" : failure;
+                expect(writes).toEqual(announcedWrites(sentences, follower, { name, given, bring: () => run({}) }));
+                const all = [...writesOfFailed, ...writes];
+                expect(all.filter((one) => one === "running")).toEqual(isRead ? ["running"] : []);
+                const isSettled = await run(fourth);
+                await isSettled.connection.preview(given);
+                expect(await sentencesOf(isSettled.job, follower)).toEqual([]);
+            }),
+            { numRuns: fuzzRuns(25) },
+        );
+    },
+    fuzzTimeoutMs(25),
+);

@@ -48,10 +48,11 @@ async function expectConnection(given: Arguments): Promise<void> {
 
 async function expectJob(given: Arguments, { jobId }: Arguments): Promise<void> {
     const { json } = await emulator.api("GET", `/jobs/${String(jobId)}`);
-    const { restartTrigger } = given;
+    const { restartTrigger, restartOnConnectionChange } = given;
     const spec = without(json.spec as Arguments, "type", "replaceRunning");
-    const shown = { ...spec, desiredExecutionStatus: json.executionStatus, restartTrigger };
-    expect(dropped(jobMeaning(shown))).toEqual(dropped(jobMeaning(given)));
+    const shown = { ...spec, desiredExecutionStatus: json.executionStatus };
+    const local = { restartTrigger, restartOnConnectionChange };
+    expect(dropped(jobMeaning({ ...shown, ...local }))).toEqual(dropped(jobMeaning(given)));
 }
 
 const kinds: Kind[] = [
@@ -87,6 +88,7 @@ const kinds: Kind[] = [
             ["enableUpserts", "upsertKeyColumns", "upsertVersionColumn"],
             ["desiredExecutionStatus"],
             ["restartTrigger"],
+            ["restartOnConnectionChange"],
         ],
         respelt: respeltJob,
         meaning: jobMeaning,

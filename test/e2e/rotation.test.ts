@@ -79,6 +79,45 @@ test("a changed password or role is PATCHed alone with its connection; the job t
     });
 });
 
+test("a job with restartOnConnectionChange is restarted after a changed password, brokers or TLS of its connection in the same up, as the preview says, and not for a description", async () => {
+    const program = (connection: object, job: object = {}) => ({
+        connections: { orders: { testConnection: "off", ...connection } },
+        jobs: { sales: { connection: "orders", restartOnConnectionChange: true, ...job } },
+    });
+    const restart = ["PATCH /connections/orders", "POST /jobs/…/status", "POST /jobs/…/status"];
+    await withStack({ program: fleet, args: program({}), env }, async (stack) => {
+        expect(await writesOfUp(stack)).toEqual(["POST /connections", "POST /jobs"]);
+        const live = await liveJobIds(emulator);
+        expect(stack.stateText()).not.toContain(scram.password);
+
+        stack.args(program({ secrets: rotatedScram }));
+        const preview = await stack.preview();
+        expect(plannedIn(preview)).toEqual(["~ KafkaConnection orders update", "~ StreamingJob sales update"]);
+        expect(preview.text).toContain(
+            'StreamingJob "sales": the job is restarted (suspended and resumed) at its offsets, with the connection as it is now, because the connection has changed since the job was started',
+        );
+        expect(await writesOfUp(stack)).toEqual(restart);
+        expect(await liveJobIds(emulator)).toEqual(live);
+        await expectSettled(stack);
+
+        stack.args(program({ secrets: rotatedScram, description: "Orders" }));
+        expect(await writesOfUp(stack)).toEqual(["PATCH /connections/orders"]);
+
+        // The restart that fails is still to come, though the connection is as declared.
+        const brokers = { bootstrapServers: "b-1.example.com:9097", description: "Orders", secrets: rotatedScram };
+        stack.args(program(brokers));
+        await emulator.control("POST", "faults", { method: "POST", path: "/status$", status: 403, times: 1 });
+        await stack.upFails();
+        await newRequests(emulator);
+        expect(await writesOfUp(stack)).toEqual(restart.slice(1));
+
+        stack.args(program(brokers, { restartOnConnectionChange: null }));
+        expect(await writesOfUp(stack)).toEqual([]);
+        await expectExactly(stack, emulator, { connections: ["orders"], jobs: ["sales"] });
+        await expectSettled(stack);
+    });
+});
+
 const failingTest = (name: string, times: number | null, message = "SASL authentication failed") =>
     emulator.control("POST", "faults", {
         ...{ method: "POST", path: `^/connections/${name}/test$`, status: 400, times },

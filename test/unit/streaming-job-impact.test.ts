@@ -1,4 +1,5 @@
 import type { Declared } from "../../provider/engine/resource";
+import { connectionFacts } from "../../provider/streaming-job/connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import { unknown } from "../../provider/values/unknown";
 import { sentencesOf } from "../support/plan";
@@ -21,6 +22,53 @@ const describeChange = (state: object, inputs: object) =>
     sentencesOf(streamingJob, { ...state }, { ...inputs }, declared);
 
 const swapSentence = "mappings changes: the running job is swapped for a new one that continues at its offsets";
+
+describe("what a preview says of a job that follows its connection", () => {
+    const follower = { ...job, restartOnConnectionChange: true };
+    const settings = { topicName: "orders", bootstrapServers: "b:9092", description: "Orders" };
+    const withConnection =
+        (inputs: object): Declared =>
+        () => ({ olds: settings, inputs: { ...inputs } });
+    const { connectionFingerprint } = connectionFacts(follower, withConnection(settings));
+    const started = { ...follower, connectionFingerprint, topicName: "orders", bootstrapServers: "b:9092" };
+    const sentencesWith = (connection: object, state: object = started, inputs: object = follower) =>
+        sentencesOf(streamingJob, { ...state }, { ...inputs }, withConnection({ ...settings, ...connection }));
+
+    it("is restarted for what it reads of the connection, and not for a description or another spelling", () => {
+        const secrets = { type: "sasl_plain", username: "u", password: "p" };
+        const restarted =
+            "the job is restarted (suspended and resumed) at its offsets, with the connection as it is now, because the connection has changed since the job was started";
+        expect(sentencesWith({ secrets })).toEqual([restarted]);
+        expect(sentencesWith({ ssl: { truststore: { certificates: "another" } } })).toEqual([restarted]);
+        expect(sentencesWith({ topicName: "returns" })).toEqual([
+            expect.stringMatching(/^the job is restarted .* and begins the topic "returns" at readFromPoint/),
+        ]);
+        expect(sentencesWith({ description: "All orders", bootstrapServers: " b:9092," })).toEqual([]);
+    });
+
+    it("is restarted once if the state does not say how the job was started", () => {
+        expect(sentencesWith({}, job)).toEqual([
+            expect.stringMatching(/^the job is restarted .* because the state does not say with which settings/),
+        ]);
+    });
+
+    it("is not known while the connection is not, which is not said of one that it does not follow", () => {
+        expect(sentencesWith({ secrets: { type: "sasl_plain", username: "u", password: unknown } })).toEqual([
+            "not known yet: secrets of its connection, and so what happens to the running job",
+        ]);
+        expect(sentencesWith({ topicName: unknown }, job, job)).toEqual([]);
+    });
+
+    it("needs no restart while it is suspended, resumed or swapped", () => {
+        const other = { bootstrapServers: "b:9093" };
+        expect(sentencesWith(other, { ...started, ...suspended }, { ...follower, ...suspended })).toEqual([]);
+        const more = [
+            sentencesWith(other, { ...started, ...suspended }, follower),
+            sentencesWith(other, started, { ...follower, mappings }),
+        ];
+        expect(more.flat().filter((sentence) => sentence.includes("restarted"))).toEqual([]);
+    });
+});
 
 describe("what a preview says of a changed job", () => {
     it("reports the swap, and the offsets that are kept", () => {
