@@ -89,7 +89,7 @@ const settings: Readonly<Record<Key, Setting>> = {
             return `${origin}${pathname.replace(/\/+$/, "")}`;
         },
         missing:
-            "The Imply Polaris address is not configured; run `pulumi config set` for polaris:organization, polaris:region and polaris:cloud (or for polaris:baseUrl), or set POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD (or POLARIS_BASE_URL).",
+            "The Imply Polaris address is not configured; set polaris:organization, polaris:region and polaris:cloud, or polaris:baseUrl; or POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD, or POLARIS_BASE_URL.",
     },
     organization: addressPart(label, 'letters, digits and "-" alone, such as "acme"'),
     region: addressPart(label, 'letters, digits and "-" alone, such as "us-east-1"'),
@@ -153,7 +153,7 @@ function required(key: Key, sources: readonly Source[], missing = settings[key].
 
 const addressParts = ["organization", "region", "cloud"] as const;
 
-/** One source gives the whole address: half of it from the stack and half from a shell would be nobody's wish. */
+/** One source gives the whole address: half of it from the stack and half from a shell is never intended. */
 function resolveBaseUrl(sources: readonly Source[], missing = settings.baseUrl.missing): string {
     const source = sources.find(({ get }) => (["baseUrl", ...addressParts] as const).some((key) => get(key)));
     if (source === undefined) throw notConfigured(missing);

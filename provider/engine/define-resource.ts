@@ -28,8 +28,8 @@ const newEntryId = () => randomBytes(6).toString("base64url");
 /** With `--continue-on-error` the engine also deletes the old entry of a resource that lacks its `aliases`. */
 const declaredAgain = new Failure(
     "PolarisObjectDeclaredAgain",
-    "another resource of this program declares the same object, and could not take it over",
-    "give that resource `aliases` if it is this one renamed or moved, or set adopt: true on it, and run `pulumi up` again",
+    "another resource of this program declares the same object",
+    "give that one `aliases` if it is this resource renamed or moved, else set adopt: true on it",
 );
 
 /** Facts without what only a failure leaves in state. */
@@ -142,9 +142,9 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
                 if (operation === "create") session.entries.fail(noun, given.projectId, id);
                 throw new ShownError(title, operation, sentence);
             }
-            const kept = { ...facts, ...saved.facts, unfinished: operation };
+            const recorded = { ...facts, ...saved.facts, unfinished: operation };
             const args = saved.args && Object.fromEntries(names.map((name) => [name, saved.args?.[name]]));
-            const properties = outputsOf({ ...given, ...args }, kept);
+            const properties = outputsOf({ ...given, ...args }, recorded);
             hold(id, properties);
             throw new PartialFailure(id, properties, title, operation, sentence);
         }

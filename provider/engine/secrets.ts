@@ -28,20 +28,23 @@ export function maskSecrets(mask: Mask, paths: readonly SecretPath[], ...all: Pr
     }
 }
 
-/** A secret is given once, as an argument or by a variable, and the variable has to be set. */
-export function variableProblems(paths: readonly SecretPath[], given: Properties): Problem[] {
-    return paths.flatMap((path): Problem[] => {
-        const from = variablePath(path);
-        if (valueAt(given, from) === undefined) return [];
-        if (valueAt(given, path) !== undefined) {
-            return [{ path: from, message: `expected either this or ${pathText(path)}, found both` }];
-        }
+/** A secret is given once, as an argument or by a variable. */
+export const doubleSecrets = (paths: readonly SecretPath[], given: Properties): Problem[] =>
+    paths
+        .filter((path) => valueAt(given, path) !== undefined && valueAt(given, variablePath(path)) !== undefined)
+        .map((path) => ({
+            path: variablePath(path),
+            message: `expected either this or ${pathText(path)}, found both`,
+        }));
+
+/** A variable that a secret names has to be set. */
+export const unsetVariables = (paths: readonly SecretPath[], given: Properties): Problem[] =>
+    paths.flatMap((path) => {
         const name = variableName(path, given);
         const isNamed = typeof name === "string" && /^\w+$/.test(name) && !isUnknown(name);
-        if (!isNamed || process.env[name]) return [];
-        return [{ path: [...from, "env"], message: `the environment variable ${name} is not set` }];
+        if (!isNamed || process.env[name] || valueAt(given, path) !== undefined) return [];
+        return [{ path: [...variablePath(path), "env"], message: `the environment variable ${name} is not set` }];
     });
-}
 
 const cost = { N: 4096, r: 8, p: 1 };
 const digest = (text: string, salt: Buffer) => scryptSync(text, salt, 24, cost);

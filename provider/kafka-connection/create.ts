@@ -95,7 +95,7 @@ export async function findUnconfirmed(
     const found = await getConnection(client, inputs.name);
     if (!found || !isOfAttempts(context, attempts, found, inputs)) return undefined;
     if (client.user === undefined) {
-        log(client.quote(`takes the connection ${creatorOf(found)} for the one of its unanswered create`));
+        log(client.quote(`assumes that its unanswered create succeeded: the connection was ${creatorOf(found)}`));
     }
     return found;
 }

@@ -21,7 +21,7 @@ export function assertHandlerIsFound(handler: string): void {
         createRequire(path.join(programFolder, "index.js")).resolve(handler);
     } catch {
         throw new ProgramError(
-            "The program's own package.json has to list pulumi-imply-polaris among its dependencies, as Pulumi loads resources from the program's folder; run `npm install pulumi-imply-polaris` there (or the same of your package manager).",
+            "The program's own package.json has to list pulumi-imply-polaris among its dependencies, as Pulumi loads resources from there; run `npm install pulumi-imply-polaris` in the program's folder.",
             "PolarisPackageNotFound",
         );
     }

@@ -35,7 +35,7 @@ async function ownOf(
     const job = await getJob(client, live.id);
     if (!job || !hasSpec(job, inputs)) return undefined;
     if (client.user === undefined) {
-        log(client.quote(`takes ${descriptionOf(job)}, for the one of its unanswered attempt`));
+        log(client.quote(`assumes that its unanswered attempt started ${descriptionOf(job)}`));
     }
     return job;
 }
@@ -71,7 +71,7 @@ const post = (context: JobContext, inputs: StreamingJobInputs, { replacing, earl
             if (own || replacing === undefined) return own;
             throw new Failure(
                 "PolarisJobChanged",
-                `the table is fed by the streaming job ${live.id} since the swap was begun`,
+                `the table is fed by the streaming job ${live.id} since the swap began`,
                 "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back",
                 [client.quote(`it is a job ${originOf(live)}`)],
             );

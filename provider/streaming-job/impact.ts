@@ -1,9 +1,13 @@
 import type { Change } from "../engine/resource";
+import { isUnknown } from "../values/unknown";
 import { desiredStatus, tableOf } from "./mapping";
 import type { JobState } from "./mapping";
 import { beginningOf } from "./offsets";
 import type { JobStep } from "./plan";
 import type { StreamingJobInputs } from "./schema";
+
+/** The name of an argument instead of a value that is not known yet. */
+const known = (value: string, name: string) => (isUnknown(value) ? name : value);
 
 function describeSwap(
     { names, resets }: JobStep & { kind: "swap" },
@@ -47,7 +51,7 @@ export function describeJobStep(
             return describeSwap(step, state, inputs, begins ?? "continues at its offsets");
         case "continue":
             return [
-                `the last operation failed: brings the job to ${desiredStatus(inputs)}, or starts another if it has ended`,
+                `the last operation failed: brings the job to ${known(desiredStatus(inputs), "desiredExecutionStatus")}, or starts another if it has ended`,
             ];
         case "suspend":
             return ["the job is suspended: ingestion stops, offsets are kept"];
@@ -63,6 +67,9 @@ export function describeJobStep(
             ];
         }
         case "reset":
+            if (isUnknown(inputs.readFromPoint)) {
+                return ["the job's offsets are reset to readFromPoint, which is not known yet"];
+            }
             return [
                 inputs.readFromPoint === "earliest"
                     ? "the job's offsets are reset to earliest: rows are read again"

@@ -1,5 +1,6 @@
 import type { Declared } from "../engine/resource";
 import { isOtherCluster, topicChange, topicOf } from "../kafka-connection/topics";
+import { isUnknown } from "../values/unknown";
 import { connectionNameOf, declaredConnection } from "./connection";
 import type { JobState } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
@@ -14,7 +15,9 @@ export function beginningOf(state: JobState, inputs: StreamingJobInputs, declare
     if (!connection || !before || !after) {
         return "continues at its offsets if the connection reads the same topic, and begins another topic at readFromPoint";
     }
-    const change = topicChange(before, after, `readFromPoint (${inputs.readFromPoint ?? "latest"})`);
+    const { readFromPoint = "latest" } = inputs;
+    const point = isUnknown(readFromPoint) ? "readFromPoint" : `readFromPoint (${readFromPoint})`;
+    const change = topicChange(before, after, point);
     if (change !== undefined) return change;
     return isOtherCluster(recorded, connection.inputs)
         ? "continues at its offsets, which are not valid if the brokers are of another cluster (then change resetTrigger as well)"

@@ -23,7 +23,7 @@ export type JobStep =
 
 /** The steps that bring a job from its state to the arguments. */
 export function planJob(state: JobState, inputs: StreamingJobInputs, { names, unknown }: Change): JobStep[] {
-    // A trigger that is taken away does nothing.
+    // The removal of a trigger does nothing.
     const fires = (trigger: "restartTrigger" | "resetTrigger") =>
         names.includes(trigger) && inputs[trigger] !== undefined;
     const spec = names.filter((name) => specProperties.includes(name));
@@ -40,7 +40,8 @@ export function planJob(state: JobState, inputs: StreamingJobInputs, { names, un
     if (state.unfinished !== undefined && !isUnconfirmed && !swaps) steps.push({ kind: "continue" });
     if (changesStatus) steps.push({ kind: desired === "suspended" ? "suspend" : "resume" });
     if (fires("restartTrigger") && !changesStatus && !swaps && desired === "running") {
-        steps.push({ kind: "restart", unlessStarted: isUnconfirmed });
+        const maySwap = unknown.some((name) => specProperties.includes(name));
+        steps.push({ kind: "restart", unlessStarted: isUnconfirmed || maySwap });
     }
     if (resets) steps.push({ kind: "reset" });
     return steps;

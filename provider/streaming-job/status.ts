@@ -3,8 +3,8 @@ import { ApiError, RequestError } from "../api/errors";
 import { getJob, getJobLogs, getJobStatus, isTerminal, setJobStatus } from "../api/jobs";
 import { getProjectState } from "../api/projects";
 import { Failure } from "../engine/errors";
-import { desiredStatus } from "./mapping";
-import type { JobContext } from "./mapping";
+import { desiredStatus, isSuspended } from "./mapping";
+import type { JobContext, JobStatus } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
 import { isHealthy, lastMessages, reasonOf } from "./trouble";
 
@@ -35,7 +35,7 @@ export async function awaitStatus(
     let status = first;
     let printed: string | undefined;
     for (let delay = firstPollMs; ; delay = Math.min(delay * 2, longestPollMs)) {
-        if (status !== printed) context.log(`job ${jobId} is ${status}`);
+        if (status !== printed) context.log(`job ${jobId} is ${context.client.quote(status)}`);
         printed = status;
         if (isReached(status)) return;
         if (status === missing) throw goneFailure(jobId);
@@ -51,17 +51,17 @@ const isUp = (status: string) => status === "running" || status === "idle";
 const isSuspendedStatus = (status: string) => status === "suspended";
 
 /** Brings a job to the desired status and waits for it. */
-export async function bringToDesired(
-    context: JobContext,
-    inputs: StreamingJobInputs,
-    { id, executionStatus }: { id: string; executionStatus: string },
-): Promise<void> {
+export async function bringToDesired(context: JobContext, inputs: StreamingJobInputs, job: JobStatus): Promise<void> {
+    const { id } = job;
     const desired = desiredStatus(inputs);
     const isReached = desired === "suspended" ? isSuspendedStatus : isUp;
-    let status: string | undefined = executionStatus;
-    if (!isReached(status) && (desired === "suspended" || isSuspendedStatus(status))) {
+    let status: string | undefined = job.executionStatus;
+    // A job that has the status may still have been asked for the other one.
+    if (desired === "suspended" ? !isReached(status) || job.desiredExecutionStatus === "running" : isSuspended(job)) {
         status = await setJobStatus(context.client, id, desired);
         if (status === undefined) throw goneFailure(id);
+        // From here on the job changes: the next update continues if this one fails.
+        context.saveState({});
     }
     const expected = desired === "suspended" ? "suspended" : "running or idle";
     await awaitStatus(context, { jobId: id, status, isReached, expected });
@@ -156,7 +156,7 @@ async function timeoutFailure(context: JobContext, jobId: string, status: string
     const { health, details } = isEnd ? { health: "", details: [] } : await troubleOf(context, jobId);
     return new Failure(
         "PolarisJobTimeout",
-        `the job ${jobId} is ${status} and not ${expected} after ${context.limitMs / 1000} s${health}`,
+        `the job ${jobId} is ${context.client.quote(status)} and not ${expected} after ${context.limitMs / 1000} s${health}`,
         `run ${isEnd ? "it" : "`pulumi up`"} again, which continues to wait, or raise customTimeouts`,
         details,
     );

@@ -151,7 +151,7 @@ describe("a connection", () => {
             mappings: [{ columnName: "__time", expression: '"t"' }],
         });
         expect((await resource.destroy()).failure).toBe(
-            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; leave the connection to that job by \`pulumi state delete\` for this resource, or let the job read another connection first. [PolarisConnectionInUse]`,
+            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; run \`pulumi state delete\` for this resource, or let the job read another connection first. [PolarisConnectionInUse]`,
         );
         expect(resource.state).toBeDefined();
         expect(await held()).toBeDefined();

@@ -173,7 +173,7 @@ const foundAndFailed = (knowsUser: boolean): Row[] => {
                     isKnown: true,
                     prints: knowsUser
                         ? undefined
-                        : /: takes the streaming job \S+, created by api-key-\S+ on \S+Z, which reads the connection "orders", for the one of its unanswered attempt$/m,
+                        : /: assumes that its unanswered attempt started the streaming job \S+, created by api-key-\S+ on \S+Z, which reads the connection "orders"$/m,
                 },
                 ...steps,
             ],
@@ -309,6 +309,22 @@ const updates = (how: Trouble["how"]): Row[] => [
             },
         ],
     },
+    ...[true, false].map((isDone): Row => ({
+        title: `an adoption whose PATCH gets no answer, ${isDoneText(isDone)}: the next up continues`,
+        noun: "KafkaConnection",
+        steps: [
+            {
+                arrange: (api) => api.api("POST", "/connections", { ...connectionBody, topicName: "theirs" }),
+                faults: [{ on: patch, how, after: isDone }],
+                does: { up: { ...connection, adopt: true } },
+                ends: "PolarisServerError",
+                state: { failed: true, unfinished: "create" },
+                isKnown: true,
+            },
+            { does: { up: { ...connection, adopt: true } }, ends: "update", holds: ["orders"] },
+            destroyed(),
+        ],
+    })),
     {
         title: "a PATCH that was carried out without an answer, and then the project is gone",
         noun: "KafkaConnection",

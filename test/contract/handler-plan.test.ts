@@ -4,7 +4,7 @@ import { answer, startFaultProxy, type FaultProxy, type Passing } from "../suppo
 import { linesTold, ProviderProcess, type Noun, type Resource } from "../support/handler";
 import { fuzzRuns, fuzzTimeoutMs } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
-import { connection, connectionBody, job } from "../support/pair";
+import { connection, connectionBody, job, jobBody } from "../support/pair";
 import { newRequests } from "../support/seen";
 
 /** What a preview says is what `up` then does: its sentences are the steps, and the writes are those of the steps. */
@@ -100,6 +100,44 @@ const jobSituations: Situation[] = [
             await failedUp(resource, { ...job, restartTrigger: "1" }, isResume);
         },
     },
+    {
+        name: "a job that did not start in time",
+        given: job,
+        bring: async (resource) => {
+            await emulator.control("POST", "outcomes", { tableName: "sales", executionStatus: "pending" });
+            const { code } = await resource.up({ ...job, timeouts: { create: "300ms" } });
+            expect(code).toBe("PolarisJobTimeout");
+            await emulator.control("POST", `jobs/${String(resource.outputs.jobId)}`, { executionStatus: "running" });
+        },
+    },
+    {
+        name: "a job that another user has started, found by a refresh",
+        given: job,
+        bring: async (resource) => {
+            await resource.up(job);
+            await emulator.api("POST", "/jobs", { ...jobBody, replaceRunning: true });
+            expect(await resource.refresh()).toEqual({ step: "read" });
+        },
+    },
+    {
+        name: "a job that another user has suspended, found by a refresh",
+        given: { ...job, desiredExecutionStatus: "suspended" },
+        bring: async (resource) => {
+            await resource.up(job);
+            const wish = { desiredExecutionStatus: "suspended" };
+            await emulator.api("POST", `/jobs/${String(resource.outputs.jobId)}/status`, wish);
+            expect(await resource.refresh()).toEqual({ step: "read" });
+        },
+    },
+    {
+        name: "a suspension without an answer, carried out",
+        given: suspendedJob,
+        bring: async (resource) => {
+            await resource.up(job);
+            const isSuspension = ({ path, body }: Passing) => path.endsWith("/status") && body.includes("suspended");
+            await failedUp(resource, suspendedJob, isSuspension, true);
+        },
+    },
 ];
 
 const edits: Record<string, (given: Arguments) => Arguments> = {
@@ -129,7 +167,8 @@ function announcedWrites(sentences: string[], given: Arguments, { name, isDone =
         }
         if (sentence.startsWith("the last operation failed: brings the job to")) {
             isAtStatus = true;
-            return isSuspended || name !== "a restart that did not resume" ? [] : ["running"];
+            const wasSuspended = /^a (restart that did not resume|suspension)/.test(name);
+            return wasSuspended === isSuspended ? [] : [isSuspended ? "suspended" : "running"];
         }
         if (/ changes: /.test(sentence)) {
             isAtStatus = true;
@@ -185,6 +224,26 @@ const connectionSituations: Situation[] = [
         bring: async (resource) => {
             await resource.up(connection);
             await failedUp(resource, { ...connection, topicName: "returns" }, ({ method }) => method === "PATCH");
+        },
+    },
+    {
+        name: "an update without an answer, of version 0.1.0, whose state does not say what is owed",
+        given: connection,
+        bring: async (resource) => {
+            await resource.up(connection);
+            await failedUp(resource, { ...connection, topicName: "returns" }, ({ method }) => method === "PATCH");
+            const { owed, ...outputs } = resource.outputs;
+            expect(owed).toEqual(["topicName"]);
+            resource.state = { ...resource.state!, outputs };
+        },
+    },
+    {
+        name: "a change of another user, found by a refresh",
+        given: connection,
+        bring: async (resource) => {
+            await resource.up(connection);
+            await emulator.api("PATCH", "/connections/orders", { type: "kafka", topicName: "theirs" });
+            expect(await resource.refresh()).toEqual({ step: "read" });
         },
     },
 ];

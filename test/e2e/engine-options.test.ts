@@ -129,7 +129,7 @@ new polaris.StreamingJob("ingestion", { ...${JSON.stringify(job)}, source });`;
         stack.args({ ...args, name: "payments" });
         const failed = await stack.upFails();
         expect(errorsIn(failed)).toContainEqual(
-            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "orders"; leave the connection to that job by \`pulumi state delete\` for this resource, or let the job read another connection first.`,
+            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "orders"; run \`pulumi state delete\` for this resource, or let the job read another connection first. [PolarisConnectionInUse]`,
         );
         expect(await liveJobOn(emulator, "orders")).toMatchObject({ id, executionStatus: "running" });
         expect(await connectionIn(emulator, "orders")).toBeDefined();

@@ -3,8 +3,8 @@ import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import {
     diffIn,
-    errorsIn,
     expectSettled,
+    failuresIn,
     held,
     jobsOn,
     liveJobOn,
@@ -119,7 +119,7 @@ test("a job is made suspended, resumed and suspended by status calls alone, and 
         stack.args({ job });
         const resumed = await stack.up();
         expect(resumed.text).toContain(
-            'StreamingJob "orders": the job is resumed, and goes on at its offsets where the connection reads the same topic',
+            'StreamingJob "orders": the job is resumed, and continues at its offsets if the connection reads the same topic, and begins another topic at readFromPoint',
         );
         expect(writesIn(await newRequests(emulator))).toEqual(["POST /jobs/…/status"]);
         expect(await liveJobOn(emulator, "orders")).toMatchObject({ id: first.id, executionStatus: "running" });
@@ -168,10 +168,16 @@ test("a change that the API refuses leaves the old job running and the state as 
 
         stack.args({ job: { ...job, source: { ...job.source, connectionName: "payments" } } });
         const failed = await stack.upFails();
-        expect(errorsIn(failed)).toEqual([
-            expect.stringMatching(
-                /^StreamingJob "orders": update failed: Imply Polaris answered 400 Bad Request to POST \/jobs, request \S+: ".*'payments' does not exist\."; correct the arguments and run `pulumi up` again\.$/,
-            ),
+        expect(failuresIn(failed)).toEqual([
+            {
+                sentence:
+                    'StreamingJob "orders": update failed: Imply Polaris answered 400 Bad Request to POST /jobs; correct the arguments and run `pulumi up` again.',
+                code: "PolarisBadRequest",
+                details: [
+                    expect.stringMatching(/^reason: ".*'payments' does not exist\."$/),
+                    expect.stringMatching(/^request: \S+$/),
+                ],
+            },
         ]);
         expect(failed.text).not.toMatch(/^ +at /m);
         expect(await jobsOn(emulator, "orders")).toMatchObject([{ id: live.id, executionStatus: "running" }]);

@@ -107,7 +107,7 @@ const table: BadInput[] = [
     ],
     [
         { "secrets.password": undefined, "secrets.passwordFrom": { env: "NOT_SET_ANYWHERE" } },
-        "secrets.passwordFrom.env: the environment variable NOT_SET_ANYWHERE is not set",
+        "secrets.passwordFrom.env: the environment variable NOT_SET_ANYWHERE is not set [PolarisVariableNotSet]",
     ],
     [
         { "secrets.password": undefined, "secrets.passwordFrom": { env: "not a name" } },
@@ -185,7 +185,7 @@ const table: BadInput[] = [
     ],
     [{ timeouts: { create: "ten minutes" } }, 'customTimeouts.create: expected a duration such as "10m" or "1h30m"'],
     [{ timeouts: { delete: "-5m" } }, 'customTimeouts.delete: expected a duration such as "10m" or "1h30m"'],
-    [{ project: "eu" }, "project is not a Project; give it `new polaris.Project(…)`."],
+    [{ project: "eu" }, "project is not a Project; give it `new polaris.Project(…)`. [PolarisConfigurationInvalid]"],
     [
         { bootstrapServers: "b-1.x.c2.kafka.us-east-1.amazonaws.com:9092" },
         "bootstrapServers: port 9092 of an MSK broker does not serve sasl_scram: use port 9096 (9196 for public access)",

@@ -102,6 +102,30 @@ describe("what a preview says of a changed job", () => {
         ]);
     });
 
+    it("never shows the engine's text for a value that is not known", () => {
+        const reset = { ...job, resetTrigger: "1", readFromPoint: unknown };
+        expect(describeChange(job, reset)).toEqual([
+            "not known yet: readFromPoint, and so what happens to the running job",
+            "the job's offsets are reset to readFromPoint, which is not known yet",
+        ]);
+        const paused = { ...job, desiredExecutionStatus: unknown };
+        expect(describeChange({ ...job, unfinished: "update" }, paused)).toEqual([
+            "not known yet: desiredExecutionStatus, and so what happens to the running job",
+            "the last operation failed: brings the job to desiredExecutionStatus, or starts another if it has ended",
+        ]);
+        const moved: Declared = () => ({ olds: { topicName: "orders" }, inputs: { topicName: "returns" } });
+        const sentences = sentencesOf(streamingJob, job, { ...reset, mappings, restartTrigger: "1" }, moved);
+        expect(sentences.join()).toContain('begins the topic "returns" at readFromPoint, unless');
+        expect(sentences.join()).not.toContain(unknown);
+    });
+
+    it("announces no restart for certain where a swap may come instead", () => {
+        expect(describeChange(job, { ...job, filterExpression: unknown, restartTrigger: "1" })).toEqual([
+            "not known yet: filterExpression, and so what happens to the running job",
+            "the job is restarted (suspended and resumed) at its offsets, with the connection as it is now, unless it is started in this update",
+        ]);
+    });
+
     it("says of a replacement what becomes of the old table's data", () => {
         expect(describeChange(job, { ...job, target: { tableName: "orders2" } })).toEqual([
             'the table changes: starts a job on the new table, then ends the one on the old table; the table "orders" keeps its data',
