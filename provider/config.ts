@@ -27,7 +27,7 @@ export class ConfigurationError extends Error {
     }
 }
 
-/** There is no API key. A preview, which sends no requests, can do without. */
+/** There is no API key. A preview, which needs no requests, can do without. */
 export class MissingKeyError extends ConfigurationError {
     constructor(message?: string) {
         super(message, "PolarisApiKeyMissing");

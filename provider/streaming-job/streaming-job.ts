@@ -1,4 +1,5 @@
 import type { Resource } from "../engine/resource";
+import { isUnknown, unknown } from "../values/unknown";
 import { describeAdoption } from "./adopt";
 import { connectionTypeProblems, connectionWarnings } from "./connection";
 import { settle, startOrAdopt } from "./create";
@@ -26,7 +27,7 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     localArguments: ["restartOnConnectionChange", "adopt", "waitForHealthy"],
     secrets: [],
     normalize: (given) => given,
-    idOf: tableOf,
+    idOf: (inputs) => (isUnknown(inputs.target) ? unknown : tableOf(inputs)),
     objectOf: ({ jobId }) => jobId,
     plan: planJob,
     describe: describeJobStep,

@@ -232,6 +232,7 @@ describe("a preview does not look", () => {
             "StreamingJob",
             { ...job, target: { tableName: unknownValue }, adopt: true },
         ],
+        ["for a target that is not known yet", "StreamingJob", { ...job, target: unknownValue, adopt: true }],
     ])("%s", async (_, noun, args) => {
         await theirJob();
         expect(await previewed(noun, args)).toEqual({ step: "create", printed: [], calls: [] });

@@ -77,9 +77,7 @@ describe("a job", () => {
             __provider: expect.any(String) as string,
         });
         expect(resource.state?.id).toBe("Orders 2024");
-        expect(lines).toEqual([
-            `StreamingJob "Orders 2024": job ${job.id} is running`,
-        ]);
+        expect(lines).toEqual([`StreamingJob "Orders 2024": job ${job.id} is running`]);
     });
 
     it("shows no change after it was started, nor after a refresh, which asks once", async () => {

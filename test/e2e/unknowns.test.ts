@@ -77,7 +77,7 @@ test("what is not known yet is never refused and never a replacement, wherever i
         expect(preview.text).toMatch(
             /StreamingJob "amber": not known yet: target, .*, and so what happens to the running job/,
         );
-        expect(preview.text).not.toMatch(/ is swapped| is started on/);
+        expect(preview.text).not.toMatch(/ is swapped|: starts a job/);
         expect(await newRequests(emulator)).toEqual([]);
 
         // With the values known, the connection and the job under other names turn out as replacements.
