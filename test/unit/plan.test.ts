@@ -166,7 +166,7 @@ const isIdle = (name: string, { [name]: value, desiredExecutionStatus }: Argumen
 /** What is known of the arguments, in the words of the API; a secret that the state lacks is another one. */
 const meanings: Record<Noun, (given: Arguments) => unknown> = {
     KafkaConnection: connectionMeaning,
-    StreamingJob: (given) => jobMeaning(without(given, "restartTrigger", "resetTrigger", "restartOnConnectionChange")),
+    StreamingJob: (given) => jobMeaning(without(given, "restartTrigger", "resetTrigger")),
 };
 
 function holdsTogether<Inputs extends Arguments, Facts extends Arguments, Step extends { readonly kind: string }>(
