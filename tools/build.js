@@ -50,7 +50,12 @@ const packages = {
     async provider() {
         begin("dist", "tsconfig.build.json");
         const entryPoints = ["index", "emulator/index", "emulator/cli"].map((name) => `provider/${name}.ts`);
-        await bundle({ entryPoints, outdir: "dist/provider", outbase: "provider", packages: "external" });
+        const places = { outdir: "dist/provider", outbase: "provider" };
+        await bundle({ ...places, entryPoints, packages: "external" });
+        // For bundlers alone: an ESM bundle cannot hold CommonJS that requires the SDK. Node.js loads index.js in both
+        // module systems, so that a process has each class once.
+        const forBundlers = { format: /** @type {const} */ ("esm"), outExtension: { ".js": ".mjs" } };
+        await bundle({ ...places, entryPoints: ["provider/index.ts"], packages: "external", ...forBundlers });
         writeLicenses("dist", await bundleHandlers());
     },
 };

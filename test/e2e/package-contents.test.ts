@@ -29,6 +29,7 @@ const sourcesIn = (folder: string) =>
 const built = (sources: string[], endings: string[]) =>
     sources.flatMap((source) => endings.map((ending) => `dist/${source}${ending}`));
 const script = [".js", ".js.map"];
+const esm = [".mjs", ".mjs.map"];
 const types = [".d.ts", ".d.ts.map"];
 
 const emulator = path.join(repository, "emulator");
@@ -42,7 +43,7 @@ test("the provider's package holds the bundles, the sources behind their maps an
     const others = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "dist/THIRD_PARTY_LICENSES", "package.json"];
     const documents = [...others, ...docs];
     const bundles = ["index", "handlers", "emulator/index", "emulator/cli"].map((name) => `provider/${name}`);
-    const scripts = [...built(bundles, script), ...built(handlers, [".js"])];
+    const scripts = [...built(bundles, script), ...built(["provider/index"], esm), ...built(handlers, [".js"])];
     const expected = [...documents, ...scripts, ...built(sources, types), ...sources.map((name) => `${name}.ts`)];
     expect(pathsOf(repository)).toEqual(expected.sort());
 });

@@ -1,61 +1,26 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, lstatSync } from "node:fs";
 import path from "node:path";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { envOf, repository } from "../support/project";
-import { withStack, type Stack } from "../support/pulumi";
-import { changes, expectNoChanges } from "../support/summary";
-
-const NAME = "pulumi-imply-polaris";
-const program = `"use strict";
-const pulumi = require("@pulumi/pulumi");
-const polaris = require("${NAME}");
-const connection = new polaris.KafkaConnection("orders-kafka", {
-    bootstrapServers: ["b-1.example.com:9096", "b-2.example.com:9096"],
-    topicName: "orders",
-    secrets: { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "a-kafka-password" },
-});
-const job = new polaris.StreamingJob("orders", {
-    target: { tableName: "orders" },
-    createTableIfNotExists: true,
-    source: {
-        connectionName: connection.name,
-        formatSettings: { format: "nd-json" },
-        inputSchema: [{ name: "at", dataType: "string" }],
-    },
-    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-});
-exports.jobId = job.jobId;
-`;
+import { expectLife, installed, NAME, npmInstall, packPackages, program, withProgram } from "../support/installed";
+import type { PackedPackages } from "../support/installed";
+import { repository } from "../support/project";
+import type { Stack } from "../support/pulumi";
 
 // npm may have to fetch some hundred packages.
 jest.setTimeout(300_000);
 
-let tarball: string;
-let emulatorTarball: string;
-let packages: string;
+let packages: PackedPackages;
 let emulator: EmulatorUnderTest;
 
 beforeAll(async () => {
-    packages = mkdtempSync(path.join(tmpdir(), "polaris-package-"));
-    const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", packages];
-    execFileSync("npm", [...pack, "--workspaces", "--include-workspace-root"], { cwd: repository });
-    const [emulatorFile = "", file = ""] = readdirSync(packages).sort();
-    tarball = path.join(packages, file);
-    emulatorTarball = path.join(packages, emulatorFile);
+    packages = packPackages();
     emulator = await startTestEmulator();
 });
 afterAll(async () => {
     await emulator.close();
-    rmSync(packages, { recursive: true, force: true });
+    packages.remove();
 });
-
-const npmInstall = (dir: string, ...options: string[]) =>
-    execFileSync("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--silent", ...options], {
-        cwd: dir,
-        stdio: "pipe",
-    });
 
 /** Runs node in the program's folder; the answer of a failure counts as well. */
 function node(stack: Stack, ...args: string[]) {
@@ -63,34 +28,11 @@ function node(stack: Stack, ...args: string[]) {
     return { status, stdout, stderr };
 }
 
-/** A program with these dependencies and nothing of the repository's `node_modules`. */
-async function withProgram(
-    manifest: Record<string, unknown>,
-    use: (stack: Stack) => Promise<void> | void,
-): Promise<void> {
-    const packageJson = JSON.stringify({ name: "program", private: true, main: "index.js", ...manifest });
-    const files = { "package.json": packageJson, "index.js": program };
-    await withStack({ files, env: envOf(emulator) }, async (stack) => {
-        rmSync(path.join(stack.project.dir, "node_modules"), { recursive: true });
-        await use(stack);
-    });
-}
-
-async function expectLifecycle(stack: Stack): Promise<void> {
-    expect(changes(await stack.up())).toEqual({ create: 3 });
-    const { jobId } = await stack.outputs();
-    expect((await emulator.api("GET", `/jobs/${String(jobId)}`)).json).toMatchObject({ executionStatus: "running" });
-    await expectNoChanges(stack);
-    expect(changes(await stack.refresh())).toEqual({ unchanged: 3 });
-    expect(changes(await stack.destroy())).toEqual({ delete: 3 });
-    expect((await emulator.api("GET", "/connections")).json).toEqual({ values: [] });
-}
-
-const sdk = { "@pulumi/pulumi": "3.230.0" };
-const installed = (stack: Stack, name: string) => path.join(stack.project.dir, "node_modules", name);
+/** The newest SDK that supports Node.js 20. */
+const sdk = { "@pulumi/pulumi": "3.248.0" };
 
 test("the packed package runs in a program that has installed nothing else, and installs no part of the emulator", async () => {
-    await withProgram({ dependencies: { ...sdk, [NAME]: `file:${tarball}` } }, async (stack) => {
+    await withProgram(emulator, { dependencies: { ...sdk, [NAME]: `file:${packages.provider}` } }, async (stack) => {
         npmInstall(stack.project.dir);
         expect(lstatSync(installed(stack, NAME)).isSymbolicLink()).toBe(false);
         expect(existsSync(installed(stack, "imply-polaris-emulator"))).toBe(false);
@@ -105,13 +47,13 @@ test("the packed package runs in a program that has installed nothing else, and 
             stdout: "",
             stderr: `polaris-emulator: ${install}\n`,
         });
-        await expectLifecycle(stack);
+        await expectLife(stack, emulator);
     });
 });
 
 test("the emulator is installed and runs by its own name, and by the names of 0.1.0", async () => {
-    const both = { [NAME]: `file:${tarball}`, "imply-polaris-emulator": `file:${emulatorTarball}` };
-    await withProgram({ dependencies: { ...sdk, ...both } }, (stack) => {
+    const both = { [NAME]: `file:${packages.provider}`, "imply-polaris-emulator": `file:${packages.emulator}` };
+    await withProgram(emulator, { dependencies: { ...sdk, ...both } }, (stack) => {
         // Fails where a dependency does not support this Node.js, as yarn does.
         npmInstall(stack.project.dir, "--engine-strict");
         expect(existsSync(installed(stack, "fastify"))).toBe(false);
@@ -136,29 +78,29 @@ test("the emulator is installed and runs by its own name, and by the names of 0.
 });
 
 test("the package runs where it is a workspace of the program's, and so a symlink", async () => {
-    await withProgram({ dependencies: { ...sdk, [NAME]: "*" }, workspaces: ["packages/*"] }, async (stack) => {
+    await withProgram(emulator, { dependencies: { ...sdk, [NAME]: "*" }, workspaces: ["packages/*"] }, async (stack) => {
         stack.write("packages/keep", "");
-        execFileSync("tar", ["-xzf", tarball, "-C", path.join(stack.project.dir, "packages")]);
+        execFileSync("tar", ["-xzf", packages.provider, "-C", path.join(stack.project.dir, "packages")]);
         npmInstall(stack.project.dir);
         expect(lstatSync(installed(stack, NAME)).isSymbolicLink()).toBe(true);
-        await expectLifecycle(stack);
+        await expectLife(stack, emulator);
     });
 });
 
 test("the package runs where it is linked to a checkout that has dependencies of its own", async () => {
-    await withProgram({ dependencies: { ...sdk, [NAME]: `file:${repository}` } }, async (stack) => {
+    await withProgram(emulator, { dependencies: { ...sdk, [NAME]: `file:${repository}` } }, async (stack) => {
         npmInstall(stack.project.dir);
         expect(lstatSync(installed(stack, NAME)).isSymbolicLink()).toBe(true);
         expect(lstatSync(installed(stack, "@pulumi/pulumi")).isSymbolicLink()).toBe(false);
-        await expectLifecycle(stack);
+        await expectLife(stack, emulator);
     });
 });
 
 test("where only a dependency of the program has the package, the preview says in one sentence what to add", async () => {
-    await withProgram({ dependencies: sdk }, async (stack) => {
+    await withProgram(emulator, { dependencies: sdk }, async (stack) => {
         npmInstall(stack.project.dir);
         stack.write("node_modules/@acme/ingestion/index.js", `module.exports = require("${NAME}");`);
-        const own = { name: "@acme/ingestion", version: "1.0.0", dependencies: { [NAME]: `file:${tarball}` } };
+        const own = { name: "@acme/ingestion", version: "1.0.0", dependencies: { [NAME]: `file:${packages.provider}` } };
         stack.write("node_modules/@acme/ingestion/package.json", JSON.stringify(own));
         npmInstall(path.join(stack.project.dir, "node_modules/@acme/ingestion"));
         stack.write("index.js", program.replace(NAME, "@acme/ingestion"));
