@@ -78,13 +78,17 @@ test("the emulator is installed and runs by its own name, and by the names of 0.
 });
 
 test("the package runs where it is a workspace of the program's, and so a symlink", async () => {
-    await withProgram(emulator, { dependencies: { ...sdk, [NAME]: "*" }, workspaces: ["packages/*"] }, async (stack) => {
-        stack.write("packages/keep", "");
-        execFileSync("tar", ["-xzf", packages.provider, "-C", path.join(stack.project.dir, "packages")]);
-        npmInstall(stack.project.dir);
-        expect(lstatSync(installed(stack, NAME)).isSymbolicLink()).toBe(true);
-        await expectLife(stack, emulator);
-    });
+    await withProgram(
+        emulator,
+        { dependencies: { ...sdk, [NAME]: "*" }, workspaces: ["packages/*"] },
+        async (stack) => {
+            stack.write("packages/keep", "");
+            execFileSync("tar", ["-xzf", packages.provider, "-C", path.join(stack.project.dir, "packages")]);
+            npmInstall(stack.project.dir);
+            expect(lstatSync(installed(stack, NAME)).isSymbolicLink()).toBe(true);
+            await expectLife(stack, emulator);
+        },
+    );
 });
 
 test("the package runs where it is linked to a checkout that has dependencies of its own", async () => {
@@ -100,7 +104,11 @@ test("where only a dependency of the program has the package, the preview says i
     await withProgram(emulator, { dependencies: sdk }, async (stack) => {
         npmInstall(stack.project.dir);
         stack.write("node_modules/@acme/ingestion/index.js", `module.exports = require("${NAME}");`);
-        const own = { name: "@acme/ingestion", version: "1.0.0", dependencies: { [NAME]: `file:${packages.provider}` } };
+        const own = {
+            name: "@acme/ingestion",
+            version: "1.0.0",
+            dependencies: { [NAME]: `file:${packages.provider}` },
+        };
         stack.write("node_modules/@acme/ingestion/package.json", JSON.stringify(own));
         npmInstall(path.join(stack.project.dir, "node_modules/@acme/ingestion"));
         stack.write("index.js", program.replace(NAME, "@acme/ingestion"));
