@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { build as esbuild } from "esbuild";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { expectLife, installed, NAME, npmInstall, packPackages, program, withProgram } from "../support/installed";
 import type { PackedPackages } from "../support/installed";
-import { repository } from "../support/project";
+import { cleanEnv, repository } from "../support/project";
 import type { Stack } from "../support/pulumi";
+import { changes } from "../support/summary";
 
 // npm may have to fetch some hundred packages.
 jest.setTimeout(300_000);
@@ -117,5 +119,65 @@ test("where only a dependency of the program has the package, the preview says i
             "The program's own package.json has to list pulumi-imply-polaris among its dependencies",
         );
         expect(text).not.toMatch(/Cannot find module|\n\s+at /);
+    });
+});
+
+test("a bundled program runs, in CommonJS and ESM; without the package in node_modules, one sentence says what to install", async () => {
+    await withProgram(emulator, { dependencies: { ...sdk, [NAME]: `file:${packages.provider}` } }, async (stack) => {
+        npmInstall(stack.project.dir);
+        const imports = `import * as pulumi from "@pulumi/pulumi";\nimport * as polaris from "${NAME}";\n`;
+        const body = program.split("\n").slice(3).join("\n").replace("exports.jobId =", "export const jobId =");
+        stack.write("source.mjs", imports + body);
+        const manifest = (main: string) => stack.write("package.json", JSON.stringify({ name: "program", main }));
+        const bundle = (format: "cjs" | "esm", outfile: string) =>
+            esbuild({
+                absWorkingDir: stack.project.dir,
+                entryPoints: ["source.mjs"],
+                bundle: true,
+                platform: "node",
+                external: ["@pulumi/pulumi"],
+                format,
+                outfile,
+                logLevel: "silent",
+            });
+        for (const [format, file] of [
+            ["cjs", "out.cjs"],
+            ["esm", "out.mjs"],
+        ] as const) {
+            await bundle(format, file);
+            manifest(file);
+            expect(changes(await stack.preview())).toEqual({ create: 3 });
+        }
+        rmSync(installed(stack, NAME), { recursive: true });
+        const { text } = await stack.previewFails();
+        expect(text).toContain("also if a bundle contains it");
+        expect(text).toContain("[PolarisPackageNotFound]");
+        expect(text).not.toMatch(/Cannot find module|\n\s+at /);
+    });
+});
+
+const automation = `"use strict";
+const { LocalWorkspace } = require("@pulumi/pulumi/automation");
+const [workDir] = process.argv.slice(2);
+const settings = { name: "inline", runtime: "nodejs", backend: { url: process.env.PULUMI_BACKEND_URL } };
+const stack = { stackName: "inline", projectName: "inline", program: async () => require("./index.js") };
+LocalWorkspace.createOrSelectStack(stack, { projectSettings: settings, ...(workDir && { workDir }) })
+    .then((created) => created.preview())
+    .then(({ changeSummary }) => console.log(JSON.stringify(changeSummary)), (error) => console.log(error.message));
+`;
+
+test("the Automation API runs the package in a workDir; without one, a warning says what to pass", async () => {
+    await withProgram(emulator, { dependencies: { ...sdk, [NAME]: `file:${packages.provider}` } }, (stack) => {
+        npmInstall(stack.project.dir);
+        stack.write("automation.js", automation);
+        stack.write("inline/keep", "");
+        const temporary = path.join(stack.project.root, "tmp");
+        mkdirSync(temporary);
+        const env = { ...cleanEnv(stack.project.root, stack.project.backend), ...stack.env, TMPDIR: temporary };
+        const run = (...args: string[]) =>
+            spawnSync(process.execPath, ["automation.js", ...args], { cwd: stack.project.dir, env, encoding: "utf8" });
+        expect(run(path.join(stack.project.dir, "inline")).stdout).toBe('{"create":3}\n');
+        const { stdout } = run();
+        expect(stdout.match(/warning: .*pass `workDir`.* \[PolarisPackageNotFound\]/g)).not.toBeNull();
     });
 });

@@ -137,8 +137,8 @@ describe("without a pulumi on PATH", () => {
 
     test("and without Go, one sentence says what to install", async () => {
         const sentence =
-            /^No usable pulumi command was found, and it cannot be built, as there is no Go: install the Pulumi CLI \(3\.x, .*\) or Go (\S+) or later\.$/;
-        const message = await find().then(String, (error: Error) => error.message);
+            /^Error: No usable pulumi command was found, and it cannot be built, as there is no Go: install the Pulumi CLI \(3\.x, .*\) or Go (\S+) or later\.$/;
+        const message = await find().then(String, String);
         expect(sentence.exec(message)?.[1]).toBe(wantedGo("newest"));
     });
 
