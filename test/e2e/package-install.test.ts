@@ -174,8 +174,8 @@ test("the Automation API runs the package in a workDir; without one, a warning s
         const temporary = path.join(stack.project.root, "tmp");
         mkdirSync(temporary);
         const env = { ...cleanEnv(stack.project.root, stack.project.backend), ...stack.env, TMPDIR: temporary };
-        const run = (...args: string[]) =>
-            spawnSync(process.execPath, ["automation.js", ...args], { cwd: stack.project.dir, env, encoding: "utf8" });
+        const options = { cwd: stack.project.dir, encoding: "utf8", timeout: 120_000 } as const;
+        const run = (...args: string[]) => spawnSync(process.execPath, ["automation.js", ...args], { ...options, env });
         expect(run(path.join(stack.project.dir, "inline")).stdout).toBe('{"create":3}\n');
         const { stdout } = run();
         expect(stdout.match(/warning: .*pass `workDir`.* \[PolarisPackageNotFound\]/g)).not.toBeNull();
