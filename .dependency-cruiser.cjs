@@ -150,7 +150,7 @@ module.exports = {
         ...Object.entries(packages).flatMap(([from, names]) =>
             names.map((name) => ({ from: { path: pattern(from) }, to: { path: packagePattern(name) } })),
         ),
-        // getConnectionsMeta asks the API: it loads the client when it is called.
+        // The functions that ask the API load the client when they are called.
         { from: { path: "^provider/program/" }, to: { path: "^provider/(api|engine|values)/", dynamic: true } },
         { from: { path: "^(provider|emulator)/" }, to: { dependencyTypes: ["core"] } },
     ],

@@ -27,7 +27,7 @@ export class ConfigurationError extends Error {
     }
 }
 
-/** There is no API key. A preview, which sends no requests, can do without. */
+/** There is no API key. A preview, which needs no requests, can do without. */
 export class MissingKeyError extends ConfigurationError {
     constructor(message?: string) {
         super(message, "PolarisApiKeyMissing");
@@ -89,7 +89,7 @@ const settings: Readonly<Record<Key, Setting>> = {
             return `${origin}${pathname.replace(/\/+$/, "")}`;
         },
         missing:
-            "The Imply Polaris address is not configured; run `pulumi config set` for polaris:organization, polaris:region and polaris:cloud (or for polaris:baseUrl), or set POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD (or POLARIS_BASE_URL).",
+            "The Imply Polaris address is not configured; set polaris:organization, polaris:region and polaris:cloud, or polaris:baseUrl; or POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD, or POLARIS_BASE_URL.",
     },
     organization: addressPart(label, 'letters, digits and "-" alone, such as "acme"'),
     region: addressPart(label, 'letters, digits and "-" alone, such as "us-east-1"'),
@@ -153,7 +153,7 @@ function required(key: Key, sources: readonly Source[], missing = settings[key].
 
 const addressParts = ["organization", "region", "cloud"] as const;
 
-/** One source gives the whole address: half of it from the stack and half from a shell would be nobody's wish. */
+/** One source gives the whole address: half of it from the stack and half from a shell is never intended. */
 function resolveBaseUrl(sources: readonly Source[], missing = settings.baseUrl.missing): string {
     const source = sources.find(({ get }) => (["baseUrl", ...addressParts] as const).some((key) => get(key)));
     if (source === undefined) throw notConfigured(missing);
@@ -179,11 +179,11 @@ function assembleBaseUrl(source: Source): string {
 
 /** The whole configuration. */
 export function readConfiguration(stack: Lookup, environment: NodeJS.ProcessEnv): Configuration {
-    return { ...readPlace(stack, environment), ...readAccess(undefined, stack, environment) };
+    return { ...readAddress(stack, environment), ...readCredentials(undefined, stack, environment) };
 }
 
 /** The default project and its address. */
-export function readPlace(stack: Lookup, environment: NodeJS.ProcessEnv): ProjectAddress {
+export function readAddress(stack: Lookup, environment: NodeJS.ProcessEnv): ProjectAddress {
     return {
         projectId: required("projectId", sourcesFor("projectId", stack, environment)),
         baseUrl: resolveBaseUrl(sourcesFor("baseUrl", stack, environment)),
@@ -191,7 +191,7 @@ export function readPlace(stack: Lookup, environment: NodeJS.ProcessEnv): Projec
 }
 
 /** A project and its address as a program gives them, under the name by which errors call it. */
-export function placeOfProject(name: string, given: Partial<Record<Key, string>>): ProjectAddress {
+export function addressOfProject(name: string, given: Partial<Record<Key, string>>): ProjectAddress {
     const nameOf = (key: Key) => `Project "${name}": ${key}`;
     const sources: Source[] = [{ get: (key) => given[key]?.trim() || undefined, nameOf }];
     return {
@@ -212,7 +212,11 @@ export interface KeyName {
 }
 
 /** The key, by name or else the default one, and the time limit of a request. */
-export function readAccess(named: KeyName | undefined, stack: Lookup, environment: NodeJS.ProcessEnv): Credentials {
+export function readCredentials(
+    named: KeyName | undefined,
+    stack: Lookup,
+    environment: NodeJS.ProcessEnv,
+): Credentials {
     const apiKey = named
         ? readNamedKey(named, stack, environment)
         : required("apiKey", sourcesFor("apiKey", stack, environment));

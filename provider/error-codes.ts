@@ -44,6 +44,7 @@ export const errorCodes = [
     "PolarisJobDiffers",
     "PolarisJobChanged",
     "PolarisJobGone",
+    "PolarisJobUnhealthy",
     "PolarisJobFailed",
     "PolarisJobEnded",
     "PolarisJobTimeout",

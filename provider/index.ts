@@ -2,6 +2,7 @@ export * as aws from "./aws";
 export type { PolarisErrorCode } from "./error-codes";
 export * from "./program/get-connections-meta";
 export * from "./program/format-settings";
+export * from "./program/get-streaming-job-status";
 export { KafkaConnection } from "./program/kafka-connection";
 export type {
     AwsIamSecrets,

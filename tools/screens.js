@@ -20,7 +20,7 @@ const SCREENS = [
     { name: "repair", title: "A drift, shown and repaired", chapters: ["6", "7"] },
 ];
 
-/** The story as it is told, by the numbers of its chapters. @type {() => Promise<Map<string, string>>} */
+/** The story, by the numbers of its chapters. @type {() => Promise<Map<string, string>>} */
 async function tell() {
     const { write } = process.stdout;
     let told = "";

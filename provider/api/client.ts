@@ -23,8 +23,10 @@ export interface RequestOptions<T> {
     readonly query?: Record<string, string | number | readonly string[]>;
 }
 
+type Schema<T> = z.ZodType<T>;
+
 /** The answer to a request of which only the success matters. */
-const acknowledgement = z.unknown().transform(() => true);
+const acknowledgement = z.unknown().transform((): true => true);
 
 const longestQuote = 500;
 
@@ -39,7 +41,7 @@ function parsedBody(request: Request, { status, body }: Response): unknown {
     }
 }
 
-/** Loads the HTTP library with the first request: a preview sends none, and it is half of a handler's load time. */
+/** Loads the HTTP library with the first request: most previews send none, and it is half of a handler's load time. */
 async function connect(options: ClientOptions): Promise<Transport> {
     const { Transport } = await import("./transport.js");
     return new Transport(options);
@@ -95,16 +97,11 @@ export class Client {
 
     /** Sends a request whose answer carries nothing of use; true once it was accepted. */
     command(method: string, path: string, options: RequestOptions<true>): Promise<true> {
-        return this.request(method, path, options, acknowledgement) as Promise<true>;
+        return this.request(method, path, options, acknowledgement);
     }
 
     /** Like `request`; undefined where the object does not exist. */
-    async find<S extends z.ZodType>(
-        method: string,
-        path: string,
-        options: RequestOptions<z.output<S>>,
-        answer: S,
-    ): Promise<z.output<S> | undefined> {
+    async find<T>(method: string, path: string, options: RequestOptions<T>, answer: Schema<T>): Promise<T | undefined> {
         try {
             return await this.request(method, path, options, answer);
         } catch (error) {
@@ -114,17 +111,12 @@ export class Client {
     }
 
     /** Like `command`; undefined where the object does not exist. */
-    async findCommand(method: string, path: string, options: RequestOptions<true>): Promise<true | undefined> {
-        return (await this.find(method, path, options, acknowledgement)) as true | undefined;
+    findCommand(method: string, path: string, options: RequestOptions<true>): Promise<true | undefined> {
+        return this.find(method, path, options, acknowledgement);
     }
 
     /** Sends a request and returns the parsed answer, checked for the members that this package relies on. */
-    async request<S extends z.ZodType>(
-        method: string,
-        path: string,
-        options: RequestOptions<z.output<S>>,
-        answer: S,
-    ): Promise<z.output<S>> {
+    async request<T>(method: string, path: string, options: RequestOptions<T>, answer: Schema<T>): Promise<T> {
         try {
             return await this.send(method, path, options, answer);
         } catch (error) {
@@ -146,14 +138,9 @@ export class Client {
         return true;
     }
 
-    private send<S extends z.ZodType>(
-        method: string,
-        path: string,
-        options: RequestOptions<z.output<S>>,
-        answer: S,
-    ): Promise<z.output<S>> {
+    private send<T>(method: string, path: string, options: RequestOptions<T>, answer: Schema<T>): Promise<T> {
         if (method !== "GET") this.writes += 1;
-        const attempt: Attempt<z.output<S>> = async (wasAmbiguous, onStart) => {
+        const attempt: Attempt<T> = async (wasAmbiguous, onStart) => {
             const response = await this.limiter.run(() => {
                 onStart();
                 return this.attempt({ method, path }, options, wasAmbiguous);

@@ -5,7 +5,7 @@ import type { Connection } from "./connections";
 /** How many connections are read one by one before a list is asked for, which holds those of other programs too. */
 const few = 4;
 
-/** How long a list is taken for the present state. */
+/** How long a list counts as the present state. */
 const freshMs = 5_000;
 
 interface List {

@@ -11,6 +11,8 @@ const summary = z.looseObject({
     executionStatus: z.string(),
     createdBy: user.nullish(),
     createdTimestamp: z.string(),
+    lastModifiedBy: user.nullish().catch(undefined),
+    lastUpdatedTimestamp: z.string().nullish().catch(undefined),
     source: z.looseObject({ connectionName: z.string().nullish() }).nullish(),
     target: z.looseObject({ tableName: z.string().nullish() }).nullish(),
 });
@@ -25,6 +27,8 @@ const job = summary.extend({
     health: health.nullish(),
     spec: z.looseObject({ type: z.string() }),
 });
+
+export type Health = z.output<typeof health>;
 
 /** A job in a list: without its spec. */
 export type JobSummary = z.output<typeof summary>;
@@ -63,8 +67,8 @@ const metrics = z.looseObject({
 });
 
 /** GET `/jobs/{id}/metrics`: rows since the job was created; undefined where there is no such job. */
-export async function getJobMetrics(client: Client, id: string) {
-    const found = await client.find("GET", `${jobPath(id)}/metrics`, { repeat: "never" }, metrics);
+export async function getJobMetrics(client: Client, id: string, repeat: "always" | "never" = "never") {
+    const found = await client.find("GET", `${jobPath(id)}/metrics`, { repeat }, metrics);
     if (!found) return undefined;
     const { numRowsProcessed, numRowsSkippedByFilter, numRowsSkippedByError } = found.totals ?? {};
     return {
@@ -87,6 +91,13 @@ export async function findLiveJob(client: Client, tableName: string): Promise<Jo
         (value) => value.target?.tableName === tableName && !isTerminal(value.executionStatus),
     );
     return live.find((value) => value.desiredExecutionStatus !== "canceled") ?? live[0];
+}
+
+/** The streaming job that was started last on the table, also one that has ended. */
+export async function findLastJob(client: Client, tableName: string): Promise<JobSummary | undefined> {
+    const query = { type: "streaming", targetTableName: tableName, sortColumn: "created_date_time", sortOrder: "DESC" };
+    const { values } = await client.request("GET", "/jobs", { repeat: "always", query }, jobs);
+    return values.find((value) => value.target?.tableName === tableName);
 }
 
 /** The streaming jobs that read the connection now, whatever their tables. */
@@ -120,13 +131,17 @@ export async function setJobStatus(
 export const resetJob = (client: Client, id: string) =>
     client.findCommand("POST", `${jobPath(id)}/reset`, { repeat: "if-not-done" });
 
-const logs = z.looseObject({
-    logs: z.array(z.looseObject({ timestamp: z.string().nullish(), message: z.string().nullish() })).nullish(),
+const logEntry = z.looseObject({
+    timestamp: z.string().nullish(),
+    healthStatus: z.string().nullish().catch(undefined),
+    message: z.string().nullish(),
 });
+const logs = z.looseObject({ logs: z.array(logEntry).nullish() });
+
+export type LogEntry = z.output<typeof logEntry>;
 
 /** GET `/jobs/{id}/logs`, oldest first. */
-export async function getJobLogs(client: Client, id: string): Promise<string[]> {
+export async function getJobLogs(client: Client, id: string): Promise<LogEntry[]> {
     const answer = await client.find("GET", `${jobPath(id)}/logs`, { repeat: "always" }, logs);
-    const entries = [...(answer?.logs ?? [])].sort((a, b) => (a.timestamp ?? "").localeCompare(b.timestamp ?? ""));
-    return entries.flatMap((entry) => entry.message ?? []);
+    return [...(answer?.logs ?? [])].sort((a, b) => (a.timestamp ?? "").localeCompare(b.timestamp ?? ""));
 }

@@ -4,7 +4,7 @@ import { Refusal } from "./refusal";
 const partitionName = new RegExp(`^${partitionForm}$`);
 const expected = "expected the ARN of one MSK cluster, such as arn:aws:kafka:us-east-1:123456789012:cluster/name/uuid";
 
-/** The ARN of a cluster, in the parts from which the ARNs of its topics and groups are made. */
+/** The ARN of a cluster, in the parts that the ARNs of its topics and groups consist of. */
 export interface MskCluster {
     readonly arn: string;
     /** All that comes before the kind of resource: `arn:aws:kafka:us-east-1:123456789012`. */

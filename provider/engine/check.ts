@@ -8,7 +8,7 @@ import type { Properties } from "../values/json";
 import { isUnknown } from "../values/unknown";
 import { addedInputs } from "./resource";
 import type { Declared, Resource } from "./resource";
-import { fingerprints, fingerprintsInput, forRules, variableProblems } from "./secrets";
+import { doubleSecrets, fingerprints, fingerprintsInput, forRules, unsetVariables } from "./secrets";
 import type { Session } from "./session";
 import { problemsOf, problemText } from "./validation";
 
@@ -22,7 +22,7 @@ function timeoutProblems(timeouts: unknown) {
     );
 }
 
-/** A preview sends no requests: one of a fork's pull request, which gets no secrets, can do without a key. */
+/** A preview needs no request: one of a fork's pull request, which gets no secrets, can do without a key. */
 function checkCredentials(session: Session, news: Properties): void {
     try {
         session.clients.credentialsFor(news);
@@ -53,17 +53,15 @@ export function checkInputs(
     news: Properties,
 ): pulumi.dynamic.CheckResult<Properties> {
     // An empty `property` keeps the engine from printing the value, which may be a secret.
-    const refuse = (reasons: string[], code: PolarisErrorCode) => ({
-        inputs: news,
-        failures: reasons.map((reason) => ({ property: "", reason: `${reason} [${code}]` })),
-    });
+    const failuresOf = (reasons: string[], code: PolarisErrorCode) =>
+        reasons.map((reason) => ({ property: "", reason: `${reason} [${code}]` }));
     let projectId: string;
     try {
         ({ projectId } = session.clients.declaredAddress(news));
         checkCredentials(session, news);
     } catch (error) {
-        if (error instanceof ConfigurationError) return refuse([error.message], error.code);
-        throw error;
+        if (!(error instanceof ConfigurationError)) throw error;
+        return { inputs: news, failures: failuresOf([error.message], error.code) };
     }
     const { timeouts, project } = news;
     const args = Object.entries(news).filter(([name]) => !addedInputs.includes(name));
@@ -74,10 +72,15 @@ export function checkInputs(
         ...problemsOf(resource.schema, (values) => resource.problems(values, olds, declared), resolved).map(
             ({ path, message }) => ({ path: givenPath(path), message }),
         ),
-        ...variableProblems(resource.secrets, given),
+        ...doubleSecrets(resource.secrets, given),
         ...timeoutProblems(timeouts),
     ];
-    if (problems.length > 0) return refuse(problems.map(problemText), "PolarisArgumentInvalid");
+    const unset = unsetVariables(resource.secrets, given);
+    const failures = [
+        ...failuresOf(problems.map(problemText), "PolarisArgumentInvalid"),
+        ...failuresOf(unset.map(problemText), "PolarisVariableNotSet"),
+    ];
+    if (failures.length > 0) return { inputs: news, failures };
 
     const inputs = withOldSpelling(resource, olds, resource.normalize(given));
     const prints = fingerprints(resource.secrets, projectId, inputs, olds);

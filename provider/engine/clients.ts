@@ -1,5 +1,7 @@
 import { Client } from "../api/client";
-import { ConfigurationError, placeOfProject, readAccess, readPlace } from "../config";
+import type { ClientOptions } from "../api/client";
+import { defaultPolicy } from "../api/retry";
+import { ConfigurationError, addressOfProject, readCredentials, readAddress } from "../config";
 import type { Credentials, KeyName, Lookup, ProjectAddress } from "../config";
 import { isRecord } from "../values/json";
 import type { Properties } from "../values/json";
@@ -12,6 +14,9 @@ interface NamedProject extends KeyName {
 
 const namedProject = ({ project }: Properties) =>
     isRecord(project) ? (project as unknown as NamedProject) : undefined;
+
+const lookMs = 5_000;
+const lookPolicy = { ...defaultPolicy, attempts: 2, totalMs: lookMs };
 
 /** The clients of a run, one per project and key, as each keeps connections and the rate limit. */
 export class Clients {
@@ -30,9 +35,12 @@ export class Clients {
 
     /** The project of a declared resource: the one that it names, else the configured one. */
     declaredAddress({ project }: Properties): ProjectAddress {
-        if (project === undefined) return readPlace(this.stack, process.env);
-        if (isRecord(project)) return placeOfProject("project", project);
-        throw new ConfigurationError("project is not a Project; give it `new polaris.Project(…)`.");
+        if (project === undefined) return readAddress(this.stack, process.env);
+        if (isRecord(project)) return addressOfProject("project", project);
+        throw new ConfigurationError(
+            "project is not a Project; give it `new polaris.Project(…)`.",
+            "PolarisArgumentInvalid",
+        );
     }
 
     /** Where an existing object is: always its own project, at that project's configured address if there is one. */
@@ -49,12 +57,23 @@ export class Clients {
     credentialsFor(properties: Properties): Credentials {
         const named = namedProject(properties);
         const hasOwnKey = named?.apiKeyEnv !== undefined || named?.apiKeyConfig !== undefined;
-        return readAccess(hasOwnKey ? named : undefined, this.stack, process.env);
+        return readCredentials(hasOwnKey ? named : undefined, this.stack, process.env);
     }
 
     for(properties: Properties): Client {
-        const options = { ...this.addressOf(properties), ...this.credentialsFor(properties) };
-        const key = JSON.stringify([options.baseUrl, options.projectId, options.apiKey]);
+        return this.clientOf({ ...this.addressOf(properties), ...this.credentialsFor(properties) });
+    }
+
+    /** A client for what a preview can do without: it gives up soon. */
+    forLook(properties: Properties): Client {
+        const { requestTimeoutMs, apiKey } = this.credentialsFor(properties);
+        const limits = { requestTimeoutMs: Math.min(requestTimeoutMs, lookMs), policy: lookPolicy };
+        return this.clientOf({ ...this.addressOf(properties), apiKey, ...limits });
+    }
+
+    private clientOf(options: ClientOptions): Client {
+        const { baseUrl, projectId, apiKey, policy } = options;
+        const key = JSON.stringify([baseUrl, projectId, apiKey, policy]);
         const client = this.clients.get(key) ?? new Client(options, this.mask);
         this.clients.set(key, client);
         return client;

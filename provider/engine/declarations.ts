@@ -6,6 +6,8 @@ import { isUnknown } from "../values/unknown";
 export interface Declaration {
     readonly olds: Properties;
     readonly inputs: Properties;
+    /** The logical name of the resource. */
+    readonly resourceName?: string | undefined;
 }
 
 export const objectKey = (noun: string, projectId: unknown, id: string) => JSON.stringify([noun, projectId, id]);
@@ -20,12 +22,12 @@ export class Declarations {
     private readonly declarations = new Map<string, Declaration>();
 
     /** Remembers a declaration, until the engine comes back with it. */
-    add(noun: string, id: string, olds: Properties, inputs: Properties): void {
+    add(noun: string, id: string, olds: Properties, inputs: Properties, resourceName?: string): void {
         const key = objectKey(noun, inputs.projectId, id);
         // What the engine replaces without asking for differences is checked twice, the second time without old inputs.
         const isAgain = Object.keys(olds).length === 0 && this.take(noun, inputs);
         const before = isAgain ? this.declarations.get(key)?.olds : undefined;
-        if (!isUnknown(id)) this.declarations.set(key, { olds: before ?? olds, inputs });
+        if (!isUnknown(id)) this.declarations.set(key, { olds: before ?? olds, inputs, resourceName });
         this.pending.push({ noun, inputs: withoutProvider(inputs) });
     }
 

@@ -7,8 +7,10 @@ import { durationMs } from "../values/duration";
 import { toJson, valueAt } from "../values/json";
 import type { Properties } from "../values/json";
 import { isUnknown } from "../values/unknown";
+import { asksForAdoption, reportAdoption } from "./adoption";
 import { changeBetween, isRecordedAnew } from "./changes";
 import { checkInputs } from "./check";
+import { objectKey } from "./declarations";
 import { sentenceOf } from "./error-messages";
 import { Failure, PartialFailure, ShownError } from "./errors";
 import type { Operation } from "./errors";
@@ -22,13 +24,16 @@ type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>
 
 const defaultLimitMs = 10 * 60_000;
 
+/** Whether an operation has nothing but the state, and not what the program declares. */
+const readsState = (operation: Operation) => operation === "read" || operation === "delete";
+
 const newEntryId = () => randomBytes(6).toString("base64url");
 
 /** With `--continue-on-error` the engine also deletes the old entry of a resource that lacks its `aliases`. */
 const declaredAgain = new Failure(
     "PolarisObjectDeclaredAgain",
-    "another resource of this program declares the same object, and could not take it over",
-    "give that resource `aliases` if it is this one renamed or moved, or set adopt: true on it, and run `pulumi up` again",
+    "another resource of this program declares the same object",
+    "give that one `aliases` if it is this resource renamed or moved, else set adopt: true on it",
 );
 
 /** Facts without what only a failure leaves in state. */
@@ -54,7 +59,6 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
 ): Handler {
     const { noun, schema, secrets } = resource;
     const names = Object.keys(schema.shape);
-    const titleOf = (id: string) => (isUnknown(id) ? noun : `${noun} ${JSON.stringify(id)}`);
     const declaredIn =
         ({ projectId }: Properties): Declared =>
         (otherNoun, id) =>
@@ -64,6 +68,14 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
     // the two casts of the boundary. In a preview, any member may be unknown as well.
     const inputsIn = (properties: Properties) => properties as Inputs;
     const stateIn = (properties: Properties) => properties as State<Inputs, Facts>;
+
+    /** The object's name, with the resource's own in front where the program declares it in this run and calls it so. */
+    const titleOf = (id: string, inputs?: Properties) => {
+        const declared = inputs && declaredIn(inputs)(noun, resource.idOf(inputsIn(inputs)));
+        const name = declared?.resourceName ?? id;
+        const object = name === id ? "" : ` (${resource.objectNoun} ${JSON.stringify(id)})`;
+        return isUnknown(id) ? noun : `${noun} ${JSON.stringify(name)}${object}`;
+    };
 
     const changeOf = (olds: Properties, news: Properties) => changeBetween(resource, olds, news, declaredIn(news));
     const planOf = (olds: Properties, news: Properties, change: Change) =>
@@ -77,16 +89,15 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
 
     const contextOf = (operation: Operation, id: string, properties: Properties, saved: SavedState) => {
         const limit = valueAt(properties, ["timeouts", operation]);
-        let lastLine: string | undefined;
+        const title = titleOf(id, readsState(operation) ? undefined : properties);
         const context: Context<Inputs, Facts> = {
             client: session.clients.for(properties),
-            log(line) {
-                if (line !== lastLine) console.log(`${titleOf(id)}: ${line}`);
-                lastLine = line;
-            },
+            log: (line) => session.print(`${title}: ${line}`, properties.projectId),
             limitMs: (typeof limit === "string" ? durationMs(limit) : undefined) ?? defaultLimitMs,
             declared: declaredIn(properties),
             replacedInputs: operation === "create" ? replacedInputs(id, properties) : undefined,
+            knownState: (otherNoun, otherId) =>
+                session.knownStates.get(objectKey(otherNoun, properties.projectId, otherId)),
             heldObject: session.entries.heldObject(noun, properties.projectId, id),
             saveState: saved.save,
         };
@@ -96,12 +107,17 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
     const entryOf = (state: Properties) => ({ object: resource.objectOf(stateIn(state)), entryId: state.entryId });
     const hold = (id: string, state: Properties) => session.entries.hold(noun, state.projectId, id, entryOf(state));
 
+    const printerFor = (id: string, inputs: Properties) => {
+        const title = titleOf(id, inputs);
+        return (text: string) => session.print(`${title}: ${text}`, inputs.projectId);
+    };
+
     /** Reports, once a run for each resource, what a plan does to running ingestion, and what is likely a mistake. */
     const report = (id: string, inputs: Properties, sentences: readonly string[]) => {
-        const print = (text: string) => session.print(`${titleOf(id)}: ${text}`, inputs.projectId);
+        const print = printerFor(id, inputs);
         if (sentences.length > 0) print(sentences.join("; "));
         const { resolved, givenPath } = forRules(secrets, inputs);
-        for (const { path, message } of resource.warnings(resolved)) {
+        for (const { path, message } of resource.warnings(resolved, declaredIn(inputs))) {
             print(`warning: ${problemText({ path: givenPath(path), message })}`);
         }
     };
@@ -118,7 +134,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
 
     /** A process that only reads or deletes may not know the secrets that the API's words hold, such as a connection's. */
     const hidesReasons = (operation: Operation, state: Properties) =>
-        (operation === "read" || operation === "delete") && (secrets.length === 0 || hasUnknownSecret(secrets, state));
+        readsState(operation) && (secrets.length === 0 || hasUnknownSecret(secrets, state));
 
     /** Runs an operation; an error reaches the engine as one sentence, and what was saved of the object stays in state. */
     async function run<T>(
@@ -132,16 +148,16 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
         try {
             return await work(saved);
         } catch (error) {
-            const title = titleOf(id);
+            const title = titleOf(id, readsState(operation) ? undefined : given);
             const shown = error instanceof ApiError && hidesReasons(operation, given) ? error.withoutReason() : error;
             const sentence = sentenceOf(shown, { title, operation, permission: resource.permission });
             if (!saved.facts) {
                 if (operation === "create") session.entries.fail(noun, given.projectId, id);
                 throw new ShownError(title, operation, sentence);
             }
-            const kept = { ...facts, ...saved.facts, unfinished: operation };
+            const recorded = { ...facts, ...saved.facts, unfinished: operation };
             const args = saved.args && Object.fromEntries(names.map((name) => [name, saved.args?.[name]]));
-            const properties = outputsOf({ ...given, ...args }, kept);
+            const properties = outputsOf({ ...given, ...args }, recorded);
             hold(id, properties);
             throw new PartialFailure(id, properties, title, operation, sentence);
         }
@@ -153,15 +169,29 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             return Promise.resolve();
         },
 
-        check(olds, news) {
+        async check(olds, news) {
             maskSecrets(session.mask, secrets, olds, news);
             const result = checkInputs(resource, session, olds, news);
             const inputs = result.inputs ?? {};
-            if ((result.failures ?? []).length > 0) return Promise.resolve(result);
+            if ((result.failures ?? []).length > 0) return result;
             const id = resource.idOf(inputsIn(inputs));
-            session.declarations.add(noun, id, olds, inputs);
-            if (Object.keys(olds).length === 0) report(id, inputs, resource.createNotes(inputsIn(inputs)));
-            return Promise.resolve(result);
+            const { __resourceName: given } = news;
+            const name = typeof given === "string" ? given : undefined;
+            session.declarations.add(noun, id, olds, inputs, name);
+            if (Object.keys(olds).length > 0) return result;
+            report(id, inputs, resource.createNotes(inputsIn(inputs)));
+            if (asksForAdoption(id, inputs) && !replacedInputs(id, inputs)) {
+                await reportAdoption(session, inputs, {
+                    permission: resource.permission,
+                    describe: (client) =>
+                        resource.describeAdoption(
+                            { client, declared: declaredIn(inputs) },
+                            inputsIn(withVariables(secrets, inputs)),
+                        ),
+                    print: printerFor(id, inputs),
+                });
+            }
+            return result;
         },
 
         diff(id, olds, news) {
@@ -233,7 +263,11 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
                     [fingerprintsInput]: found.secretsKnown ? state[fingerprintsInput] : undefined,
                 });
                 const facts = { ...found.facts, entryId: state.entryId, baseUrl: state.baseUrl ?? address.baseUrl };
-                return { id, props: toJson({ ...inputs, ...facts }), inputs };
+                const props = toJson({ ...inputs, ...facts });
+                if (isInState && found.secretsKnown && !hasUnknownSecret(secrets, state)) {
+                    session.knownStates.set(objectKey(noun, address.projectId, id), props);
+                }
+                return { id, props, inputs };
             });
         },
 

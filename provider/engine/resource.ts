@@ -7,7 +7,15 @@ import type { Operation } from "./errors";
 import type { SecretPath } from "./secrets";
 
 /** Inputs that are not arguments: what the base class and the check add. */
-export const addedInputs: readonly string[] = ["__provider", "project", "projectId", "timeouts", "fingerprints"];
+export const addedInputs: readonly string[] = [
+    "__provider",
+    "project",
+    "projectId",
+    "timeouts",
+    "fingerprints",
+    // The check takes it for messages and drops it: state does not hold it.
+    "__resourceName",
+];
 
 /**
  * What the state of every resource records beside its arguments and the facts of its kind. A type and no interface, as
@@ -54,7 +62,7 @@ export interface Change {
 /** What an operation works with. */
 export interface Context<Inputs, Facts> {
     readonly client: Client;
-    /** Prints a line under the resource's name, not twice in a row. */
+    /** Prints a line under the resource's name, once a run. */
     readonly log: (line: string) => void;
     /** The time limit of this operation (`customTimeouts`). */
     readonly limitMs: number;
@@ -64,6 +72,11 @@ export interface Context<Inputs, Facts> {
      * replaces a resource also where no argument of it asks for that (`replaceWith`).
      */
     readonly replacedInputs: Inputs | undefined;
+    /**
+     * The state of another object of the project, where this process has read it and knows all of its secrets: texts of
+     * the API that quote them are masked.
+     */
+    readonly knownState: (noun: string, id: string) => Properties | undefined;
     /** The object of this id that an entry of the state is about after this run, as far as the run has come. */
     readonly heldObject: unknown;
     /**
@@ -84,13 +97,15 @@ export interface Found<Facts> {
 /** What one kind of resource adds to the lifecycle that all share. */
 export interface Resource<Inputs extends Properties, Facts extends Properties, Step> {
     readonly noun: string;
+    /** What the Pulumi id names: the resource's name in the program may be another one. */
+    readonly objectNoun: string;
     /** The permission that the API key needs. */
     readonly permission: string;
     readonly schema: z.ZodObject<Record<string, z.ZodType>>;
     /** What the arguments have to fulfil together; `olds` are the arguments in state, none where a create is planned. */
     readonly problems: (given: Properties, olds: Properties, declared: Declared) => Problem[];
     /** What is likely a mistake in valid arguments: reported where a create or a change is planned. */
-    readonly warnings: (given: Properties) => Problem[];
+    readonly warnings: (given: Properties, declared: Declared) => Problem[];
     /** Arguments whose change replaces the object; the others are updated in place. */
     readonly replaceOnChanges: readonly string[];
     /** Arguments that say how this provider works; a change of one changes nothing at Imply Polaris. */
@@ -111,6 +126,11 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     readonly describeReplacement: (cause: string, state: State<Inputs, Facts>) => string;
     /** What a planned create does that the program may not expect, in words. */
     readonly createNotes: (inputs: Inputs) => string[];
+    /** What a planned create with `adopt` will find and do, in words; sends reads only. */
+    readonly describeAdoption: (
+        context: Pick<Context<Inputs, Facts>, "client" | "declared">,
+        inputs: Inputs,
+    ) => Promise<string>;
     readonly create: (context: Context<Inputs, Facts>, inputs: Inputs) => Promise<void>;
     /** Undefined where the object does not exist any more; without a state for `Resource.get()`. */
     readonly read: (

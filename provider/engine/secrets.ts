@@ -28,25 +28,29 @@ export function maskSecrets(mask: Mask, paths: readonly SecretPath[], ...all: Pr
     }
 }
 
-/** A secret is given once, as an argument or by a variable, and the variable has to be set. */
-export function variableProblems(paths: readonly SecretPath[], given: Properties): Problem[] {
-    return paths.flatMap((path): Problem[] => {
-        const from = variablePath(path);
-        if (valueAt(given, from) === undefined) return [];
-        if (valueAt(given, path) !== undefined) {
-            return [{ path: from, message: `expected either this or ${pathText(path)}, found both` }];
-        }
+/** A secret is given once, as an argument or by a variable. */
+export const doubleSecrets = (paths: readonly SecretPath[], given: Properties): Problem[] =>
+    paths
+        .filter((path) => valueAt(given, path) !== undefined && valueAt(given, variablePath(path)) !== undefined)
+        .map((path) => ({
+            path: variablePath(path),
+            message: `expected either this or ${pathText(path)}, found both`,
+        }));
+
+/** A variable that a secret names has to be set. */
+export const unsetVariables = (paths: readonly SecretPath[], given: Properties): Problem[] =>
+    paths.flatMap((path) => {
         const name = variableName(path, given);
         const isNamed = typeof name === "string" && /^\w+$/.test(name) && !isUnknown(name);
-        if (!isNamed || process.env[name]) return [];
-        return [{ path: [...from, "env"], message: `the environment variable ${name} is not set` }];
+        if (!isNamed || process.env[name] || valueAt(given, path) !== undefined) return [];
+        return [{ path: [...variablePath(path), "env"], message: `the environment variable ${name} is not set` }];
     });
-}
 
 const cost = { N: 4096, r: 8, p: 1 };
 const digest = (text: string, salt: Buffer) => scryptSync(text, salt, 24, cost);
 
-function matches(fingerprint: unknown, value: string): boolean {
+/** Whether a fingerprint is of this value. */
+export function matches(fingerprint: unknown, value: string): boolean {
     if (typeof fingerprint !== "string") return false;
     const [salt = "", hash = ""] = fingerprint.split(".");
     const known = Buffer.from(hash, "base64url");
@@ -63,8 +67,7 @@ export const hasUnknownSecret = (paths: readonly SecretPath[], state: Properties
     });
 
 /** The salt is derived, not random: a saved plan holds only if the check answers the same inputs again. */
-function fingerprintOf(value: string, origin: readonly string[], old: unknown): unknown {
-    if (matches(old, value)) return old;
+export function fingerprintOf(value: string, origin: readonly string[]): string {
     const salt = createHash("sha256").update(JSON.stringify(origin)).digest().subarray(0, 12);
     return `${salt.toString("base64url")}.${digest(value, salt).toString("base64url")}`;
 }
@@ -82,7 +85,8 @@ export function fingerprints(
         const key = pathText(path);
         if (isUnknown(name)) return [[key, unknown] as const];
         const old = valueAt(olds, [fingerprintsInput, key]);
-        return [[key, fingerprintOf(process.env[name] ?? "", [projectId, key, name], old)] as const];
+        const value = process.env[name] ?? "";
+        return [[key, matches(old, value) ? old : fingerprintOf(value, [projectId, key, name])] as const];
     });
     return prints.length === 0 ? undefined : Object.fromEntries(prints);
 }

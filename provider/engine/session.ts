@@ -2,6 +2,7 @@ import { Mask } from "../values/mask";
 import { Clients } from "./clients";
 import { Declarations } from "./declarations";
 import { Entries } from "./entries";
+import type { Properties } from "../values/json";
 
 /** All that one process of the provider remembers: one process serves all resources of a run. */
 export class Session {
@@ -9,6 +10,10 @@ export class Session {
     readonly clients = new Clients(this.mask);
     readonly declarations = new Declarations();
     readonly entries = new Entries();
+    /** What this process has read of objects whose secrets it knows all of, by their {@link objectKey}. */
+    readonly knownStates = new Map<string, Properties>();
+    /** The projects in which a look for an object to adopt has failed. */
+    readonly failedLooks = new Set<unknown>();
     private readonly printed = new Set<string>();
 
     /** Prints a line, once a run for each project. */

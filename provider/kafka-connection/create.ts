@@ -2,56 +2,16 @@ import { createConnection, getConnection } from "../api/connections";
 import type { Connection } from "../api/connections";
 import { ApiError } from "../api/errors";
 import type { Attempts } from "../api/retry";
+import { assertAdopts } from "../engine/adoption";
 import { Failure } from "../engine/errors";
 import { adviceForExisting } from "../engine/existing-object";
 import { intervalText } from "../engine/unconfirmed";
 import { canBeFrom } from "../identity/identity";
-import { valueAt } from "../values/json";
+import { existsFailure, otherTypeFailure, planAdoption } from "./adopt";
 import { createBody, creatorOf, differences, factsOf, secretPaths } from "./mapping";
 import type { ConnectionContext } from "./mapping";
 import type { KafkaConnectionInputs } from "./schema";
 import { updateWhatDiffers } from "./update";
-
-/** What is not written carries no sign of a second owner. */
-const asItIs = ", as it is: if another stack has it, remove it there by `pulumi state delete`";
-
-function existsFailure({ client }: ConnectionContext, connection: Connection): Failure {
-    const creator = connection.submittedByUser?.username;
-    const { cure, details } =
-        connection.type === "kafka"
-            ? adviceForExisting(creator, client.user, "name")
-            : { cure: "choose another name, as its type cannot be changed", details: [] };
-    return new Failure("PolarisConnectionExists", "a connection of that name exists already", cure, [
-        client.quote(`it is of type ${connection.type}, ${creatorOf(connection)}`),
-        ...details,
-    ]);
-}
-
-/** Takes over a connection that exists: writes where it differs, or where that cannot be known. */
-async function adopt(
-    context: ConnectionContext,
-    connection: Connection,
-    inputs: KafkaConnectionInputs,
-): Promise<Connection> {
-    const differing = differences(connection, inputs);
-    const hidden = secretPaths.filter((path) => valueAt(inputs, path) !== undefined);
-    const creator = context.client.quote(creatorOf(connection));
-    if (inputs.adopt === "unchanged") {
-        if (differing.length > 0) {
-            throw new Failure(
-                "PolarisConnectionDiffers",
-                `the connection of that name, ${creator}, differs in ${differing.join(", ")}`,
-                'declare it as it is, or set adopt: true, which changes it ("unchanged" does not)',
-            );
-        }
-        const note = hidden.length > 0 ? "; its secrets cannot be compared, and stay as they are" : "";
-        context.log(`adopts the connection ${creator}${asItIs}${note}`);
-        return connection;
-    }
-    const names = [...new Set([...differing, ...hidden.map(([name]) => name)])];
-    context.log(`adopts the connection ${creator}${names.length > 0 ? "" : asItIs}`);
-    return updateWhatDiffers(context, { names, secrets: hidden }, inputs, {}, connection);
-}
 
 /** Takes over the own connection again, where the engine replaces its entry: only if it is as the state has it. */
 async function adoptOwn(
@@ -95,7 +55,7 @@ export async function findUnconfirmed(
     const found = await getConnection(client, inputs.name);
     if (!found || !isOfAttempts(context, attempts, found, inputs)) return undefined;
     if (client.user === undefined) {
-        log(client.quote(`takes the connection ${creatorOf(found)} for the one of its unanswered create`));
+        log(client.quote(`assumes that its unanswered create succeeded: the connection was ${creatorOf(found)}`));
     }
     return found;
 }
@@ -123,10 +83,15 @@ async function post(
                 "choose another name",
             );
         }
-        if (existing.type !== "kafka") throw existsFailure(context, existing);
+        if (existing.type !== "kafka") throw otherTypeFailure(existing, client.quote);
         if (context.replacedInputs) return adoptOwn(context, existing, inputs, context.replacedInputs);
-        if (inputs.adopt) return adopt(context, existing, inputs);
-        throw existsFailure(context, existing);
+        if (!inputs.adopt) {
+            const advice = adviceForExisting(existing.submittedByUser?.username, client.user, "name");
+            throw existsFailure(existing, advice, client.quote);
+        }
+        const { sentence, write } = assertAdopts(planAdoption(existing, inputs, client.quote));
+        context.log(sentence);
+        return updateWhatDiffers(context, write, inputs, {}, existing);
     }
 }
 

@@ -57,11 +57,11 @@ export async function deleteOwnConnection(context: ConnectionContext, state: Con
             const jobs = await findLiveJobsOn(client, state.name);
             const reader = jobs.find((job) => job.desiredExecutionStatus !== "canceled");
             if (reader) {
-                const table = JSON.stringify(reader.target?.tableName ?? "?");
+                const table = JSON.stringify(client.quote(reader.target?.tableName ?? "?"));
                 throw new Failure(
                     "PolarisConnectionInUse",
                     `the streaming job ${reader.id} still reads it into the table ${table}`,
-                    "leave the connection to that job by `pulumi state delete` for this resource, or let the job read another connection first",
+                    "run `pulumi state delete` for this resource, or let the job read another connection first",
                 );
             }
             if (Date.now() - begin + delay > (jobs.length > 0 ? releaseMs : settleMs)) throw error;

@@ -1,12 +1,10 @@
 import type { Change } from "../engine/resource";
 import { pathText, valueAt } from "../values/json";
+import { jobNames } from "./job-settings";
 import type { ConnectionState } from "./mapping";
 import type { ConnectionStep } from "./plan";
 import type { KafkaConnectionInputs } from "./schema";
 import { topicNotes } from "./topics";
-
-/** Arguments that running jobs have read at their start, and do not read again. */
-const jobNames = ["bootstrapServers", "topicName", "topicNameIsPattern", "clientRack", "secrets", "ssl"];
 
 const restoredSecrets = [
     ["secrets", "password"],
@@ -29,6 +27,8 @@ function secretsToRestore(state: ConnectionState, inputs: KafkaConnectionInputs)
         .map(pathText);
 }
 
+const isReadByJobs = (name: string) => jobNames.some((one) => one === name);
+
 /** A step in words. */
 export function describeConnectionStep(
     step: ConnectionStep,
@@ -43,8 +43,8 @@ export function describeConnectionStep(
         return state.unfinished === undefined ? [] : ["tests the connection again, as the last operation failed"];
     }
     const restored = secretsToRestore(state, inputs);
-    const runningJobs = change.names.filter((name) => jobNames.includes(name));
-    const others = change.names.filter((name) => !jobNames.includes(name));
+    const runningJobs = change.names.filter(isReadByJobs);
+    const others = change.names.filter((name) => !isReadByJobs(name));
     return [
         ...(step.owed.length > 0
             ? [`the last operation failed: brings ${step.owed.join(", ")} to the connection where it differs`]

@@ -1,6 +1,7 @@
 import type { Resource } from "../engine/resource";
 import type { Properties } from "../values/json";
 import { isUnknown, unknown } from "../values/unknown";
+import { describeAdoption } from "./adopt";
 import { brokersOf } from "./brokers/brokers";
 import { createOrAdopt } from "./create";
 import { deleteOwnConnection } from "./delete";
@@ -29,6 +30,7 @@ function normalize(given: Properties): Properties {
 /** A connection of type `kafka` (Connections v1). */
 export const kafkaConnection: Resource<KafkaConnectionInputs, ConnectionFacts, ConnectionStep> = {
     noun: "KafkaConnection",
+    objectNoun: "connection",
     permission: "ManageConnections",
     schema,
     problems: kafkaConnectionProblems,
@@ -44,6 +46,7 @@ export const kafkaConnection: Resource<KafkaConnectionInputs, ConnectionFacts, C
     describe: describeConnectionStep,
     describeReplacement: describeConnectionReplacement,
     createNotes: () => [],
+    describeAdoption,
     async create(context, inputs) {
         await createOrAdopt(context, inputs);
         await testTopic(context, inputs);

@@ -49,4 +49,3 @@ export const partialArguments = z.object({
 
 export type PartialArguments = z.output<typeof partialArguments>;
 export type PartialKeystore = NonNullable<PartialArguments["ssl"]>["keystore"];
-export type PartialSsl = z.output<typeof partialSsl>;

@@ -19,7 +19,7 @@ export async function readOwnConnection(
         if (state) return undefined;
         throw new Failure(
             "PolarisConnectionTypeMismatch",
-            `the connection of that name is of type ${found.type}`,
+            `the connection of that name is of type ${context.client.quote(found.type)}`,
             "give the id of one of type kafka",
         );
     }

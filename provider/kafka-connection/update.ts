@@ -24,13 +24,19 @@ const notCleared = (happened: string, paths: readonly string[], details: readonl
         details,
     );
 
-async function patch({ client, saveState }: ConnectionContext, name: string, write: Write, body: Properties) {
+/** `openFacts` is what the state records where it is not known whether the write was carried out. */
+async function patch(
+    { client, saveState }: ConnectionContext,
+    name: string,
+    body: Properties,
+    openFacts: Partial<ConnectionState>,
+): Promise<Connection> {
     const cleared = clearedPaths(body);
     try {
         const answer = await updateConnection(client, name, body);
         if (answer) return answer;
     } catch (error) {
-        if (error instanceof RequestError && error.isAmbiguous) saveState({ owed: write.names });
+        if (error instanceof RequestError && error.isAmbiguous) saveState(openFacts);
         if (!(error instanceof ApiError) || error.status !== 400 || cleared.length === 0) throw error;
         const { happened, details } = explain(error, { operation: "update", permission: "ManageConnections" });
         throw notCleared(`${happened}, which clears ${cleared.join(", ")}`, cleared, details);
@@ -48,7 +54,9 @@ export async function updateWhatDiffers(
 ): Promise<Connection> {
     const body = patchBody(write, inputs, state, found);
     if (!body) return found;
-    const answer = await patch(context, inputs.name, write, body);
+    // An adoption has nothing in state yet by which the next update knows the connection.
+    const identity = state.submittedOnTimestamp === undefined ? factsOf(found) : {};
+    const answer = await patch(context, inputs.name, body, { ...identity, owed: write.names });
     const cleared = clearedPaths(body);
     if (cleared.includes("ssl.keystore")) {
         context.log(

@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readAccess, readPlace } from "../config";
-import type { ProjectAddress } from "../config";
-import { perRun } from "./per-run";
+import { askApi } from "./ask-api";
+import { hasMocks, perRun } from "./per-run";
 import { ProgramError } from "./program-error";
-import { orRunError, Project, stackSetting } from "./project";
+import type { Project } from "./project";
 
 /** The arguments of {@link getConnectionsMeta}. */
 export interface GetConnectionsMetaArgs {
@@ -21,46 +20,31 @@ export interface ConnectionsMeta {
 
 const answers = perRun(() => new Map<string, Promise<ConnectionsMeta>>());
 
-/** Imports the HTTP client only here, so that a program that only declares resources does not load it. */
-async function request(project: Project | undefined): Promise<ConnectionsMeta> {
-    if (project !== undefined && !Project.is(project)) {
-        throw new ProgramError(
-            "getConnectionsMeta: project is not a Project; give it `new polaris.Project(…)`.",
-            "PolarisArgumentInvalid",
-        );
-    }
-    const place: ProjectAddress = project ?? orRunError(() => readPlace(stackSetting, process.env));
-    const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
-    const access = orRunError(() => readAccess(hasKey ? project : undefined, stackSetting, process.env));
-    const { Client } = await import("../api/client.js");
-    const { Mask } = await import("../values/mask.js");
-    const client = new Client({ projectId: place.projectId, baseUrl: place.baseUrl, ...access }, new Mask());
-    const connections = await import("../api/connections.js");
-    try {
+/** The token by which `call` of `pulumi.runtime.setMocks` knows the function. */
+const token = "polaris:index:getConnectionsMeta";
+
+function request(project: Project | undefined): Promise<ConnectionsMeta> {
+    return askApi({ title: "getConnectionsMeta", permission: "ManageConnections", project }, async (client) => {
+        const connections = await import("../api/connections.js");
         const { implyArn, externalId } = await connections.getConnectionsMeta(client);
         if (implyArn && externalId) return { implyArn, externalId };
         throw new ProgramError(
             "getConnectionsMeta: the Imply Polaris project has no AWS principal, as only projects hosted on AWS have; use another kind of secrets than aws_iam.",
             "PolarisNotOnAws",
         );
-    } catch (error) {
-        if (pulumi.RunError.isInstance(error)) throw error;
-        const { sentenceOf } = await import("../engine/error-messages.js");
-        const at = { title: "getConnectionsMeta", operation: "read", permission: "ManageConnections" } as const;
-        throw new pulumi.RunError(sentenceOf(error, at));
-    } finally {
-        client.close();
-    }
+    });
 }
 
 /**
  * Asks Imply Polaris which AWS principal an IAM role must trust (GET `/connectionsMeta`), for `aws.assumeRolePolicy`.
- * Each run asks once per project, previews too. Only for projects hosted on AWS.
+ * Each run asks once per project, previews too. Only for projects hosted on AWS. In unit tests with mocks, `call`
+ * answers it, as `polaris:index:getConnectionsMeta`.
  *
  * @throws One sentence that says what to set or do.
  */
 export function getConnectionsMeta(args: GetConnectionsMetaArgs = {}): Promise<ConnectionsMeta> {
     const { project } = args;
+    if (hasMocks()) return pulumi.runtime.invoke(token, { ...args }) as Promise<ConnectionsMeta>;
     const key = project ? `${project.baseUrl} ${project.projectId}` : "";
     const known = answers();
     const answer = known.get(key) ?? request(project);

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { recordConnection } from "./connection-project";
+import { hasMocks } from "./per-run";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
 import type { GetOptions, Project } from "./project";
+import { typeOf } from "./resource-options";
 import type { PolarisUser } from "./types";
 import { uniqueObject } from "./unique-object";
 
@@ -184,6 +186,10 @@ const definition: Definition = {
     ],
 };
 
+/** As the check of the resource answers it, which a unit test with mocks does not run. */
+const oneText = (servers: KafkaConnectionArgs["bootstrapServers"]) =>
+    pulumi.output(servers).apply((known) => (Array.isArray(known) ? known.join(",") : known));
+
 /**
  * A connection of Imply Polaris to topics of an Apache Kafka cluster, such as Amazon MSK, Confluent Cloud or Azure
  * Event Hubs. Any number of jobs can read it. Its Pulumi id is its name: the argument `name`, or else the resource's
@@ -192,6 +198,9 @@ const definition: Definition = {
  * Source: "Ingest data from Apache Kafka by API"; Connections v1.
  */
 export class KafkaConnection extends PolarisResource {
+    /** The type by which the state, policies and mocks call the resource. */
+    public static readonly __pulumiType = "pulumi-nodejs:dynamic/polaris:KafkaConnection";
+
     /** The connection's name. Known in previews, so jobs should take it from here. */
     declare public readonly name: pulumi.Output<string>;
     /** The text for people; undefined where none is set. */
@@ -222,6 +231,7 @@ export class KafkaConnection extends PolarisResource {
         const { project } = given;
         const declared = () => ({
             ...given,
+            ...(hasMocks() && { bootstrapServers: oneText(given.bootstrapServers) }),
             name: uniqueObject(
                 { noun: "KafkaConnection", name, project },
                 pulumi.output(given.name).apply((own) => own ?? name),
@@ -232,6 +242,11 @@ export class KafkaConnection extends PolarisResource {
         });
         super(definition, name, options?.id === undefined ? declared() : given, options);
         recordConnection(this, { title: name, project });
+    }
+
+    /** Whether a value is a KafkaConnection, also one of another copy of this package. */
+    public static override isInstance(value: unknown): value is KafkaConnection {
+        return typeOf(value) === KafkaConnection.__pulumiType;
     }
 
     /**

@@ -11,3 +11,6 @@ export function perRun<T>(create: () => T): () => T {
         return value;
     };
 }
+
+/** Whether this is a unit test with `pulumi.runtime.setMocks`, which has neither an engine nor a provider. */
+export const hasMocks = () => "mocks" in (pulumi.runtime.getMonitor() ?? {});

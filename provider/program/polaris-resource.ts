@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { assertHandlerIsFound } from "./program-folder";
 import { Project } from "./project";
+import { assertDeletedWithFits, typePrefix, warnOfOptions } from "./resource-options";
 
 type Noun = "KafkaConnection" | "StreamingJob";
 
@@ -76,18 +77,22 @@ export abstract class PolarisResource extends pulumi.CustomResource {
         );
         if (Project.is(inputs.project)) inputs.project = Object.fromEntries(Object.entries(inputs.project));
         assertHandlerIsFound(handlers[noun]);
+        assertDeletedWithFits(`${noun} ${JSON.stringify(name)}`, options);
         const properties = {
             ...Object.fromEntries(["projectId", "baseUrl", ...outputs].map((output) => [output, undefined])),
             ...inputs,
             ...(options.customTimeouts && { timeouts: { ...options.customTimeouts } }),
+            // For messages; the check drops it.
+            __resourceName: name,
             __provider: `exports.handler = () => require(${JSON.stringify(handlers[noun])})`,
         };
         const resumeStackTraces = pauseStackTraces();
         try {
-            super(`pulumi-nodejs:dynamic/polaris:${noun}`, name, properties, options);
+            super(`${typePrefix}${noun}`, name, properties, options);
         } catch (error) {
             throw resumeStackTraces(error);
         }
         resumeStackTraces();
+        warnOfOptions(this, options);
     }
 }

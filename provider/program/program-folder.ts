@@ -9,6 +9,9 @@ import { ProgramError } from "./program-error";
 /** Whether this process is Pulumi's own entry for programs. An inline program of the Automation API is not. */
 const isRunByEngine = () => /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run([\\/]index(\.js)?)?$/.test(process.argv[1] ?? "");
 
+/** Whether this process runs the program itself, beside the engine, and so without the workspace's `envVars`. */
+export const isInlineProgram = () => !isRunByEngine() && pulumi.runtime.getMonitor() !== undefined;
+
 /** As the engine sets it, before the program can change it. */
 const programFolder = process.cwd();
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigurationError, placeOfProject, readPlace } from "../config";
+import { ConfigurationError, addressOfProject, readAddress } from "../config";
 import type { KeyName, ProjectAddress } from "../config";
 import { ProgramError } from "./program-error";
 
@@ -62,7 +62,7 @@ export class Project implements ProjectAddress, KeyName {
                 "PolarisConfigurationInvalid",
             );
         }
-        const { projectId, baseUrl } = orRunError(() => placeOfProject(name, { ...args }));
+        const { projectId, baseUrl } = orRunError(() => addressOfProject(name, { ...args }));
         this.projectId = projectId;
         this.baseUrl = baseUrl;
         if (args.apiKeyEnv !== undefined) this.apiKeyEnv = args.apiKeyEnv;
@@ -89,7 +89,7 @@ export const stackSetting = (key: string): string | undefined => {
 export function projectIdOf(project: Project | undefined): string | undefined {
     if (project) return project.projectId;
     try {
-        return readPlace(stackSetting, process.env).projectId;
+        return readAddress(stackSetting, process.env).projectId;
     } catch {
         // The check of the resource reports what is missing.
         return undefined;
@@ -97,7 +97,7 @@ export function projectIdOf(project: Project | undefined): string | undefined {
 }
 
 /** Reads configuration. If that is invalid, the program ends with its sentence alone. */
-export function orRunError<T>(read: () => T): T {
+function orRunError<T>(read: () => T): T {
     try {
         return read();
     } catch (error) {

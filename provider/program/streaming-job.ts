@@ -3,7 +3,9 @@ import { assertSameProject } from "./connection-project";
 import type { FormatSettings } from "./format-settings";
 import { isPlainObject, PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
+import { ProgramError } from "./program-error";
 import type { GetOptions, Project } from "./project";
+import { typeOf } from "./resource-options";
 import type { DataType, PartitioningGranularity, PolarisUser } from "./types";
 import { uniqueObject } from "./unique-object";
 
@@ -112,10 +114,17 @@ export interface StreamingJobArgs {
     /**
      * A text whose change restarts the job (suspends and resumes it, at its offsets), so that it reads its connection
      * again: a running job continues with the credentials and brokers that it was started with. Give it a value that
-     * changes with the connection's secrets, such as the password's version. Default none. Does nothing on create, nor
-     * when it is removed.
+     * changes when a restart is due; `restartOnConnectionChange` finds that out by itself. Default none. Does nothing
+     * on create, nor when it is removed.
      */
     restartTrigger?: pulumi.Input<string | undefined>;
+    /**
+     * Whether the job is restarted, at its offsets and in the same `up`, when its connection has changed in what jobs
+     * read of it: brokers, topic, rack, secrets or ssl. Needs `connectionName: connection.name` of a KafkaConnection of
+     * this program. State then holds a salted fingerprint of these settings; a job whose state has none is restarted
+     * once. Default `false`. A suspended job reads its connection when it is resumed.
+     */
+    restartOnConnectionChange?: pulumi.Input<boolean | undefined>;
     /**
      * A text whose change resets the job's offsets once, to `readFromPoint`: rows are read again or skipped. Adding it
      * to an existing job also resets them. Default none. Does nothing on create, nor when it is removed.
@@ -128,6 +137,14 @@ export interface StreamingJobArgs {
      * resource that was renamed or moved in the program, use Pulumi's `aliases` instead.
      */
     adopt?: pulumi.Input<boolean | "unchanged" | undefined>;
+    /**
+     * How long a job that was started, swapped, restarted or resumed has to run without an error in its health before
+     * `create` or `update` succeeds: a duration such as `"30s"` or `"1m30s"`. With an error, the operation fails with
+     * `[PolarisJobUnhealthy]`; the job stays in state, and the next `up` waits again. Default none: an unhealthy start
+     * is a warning. A restarted or resumed job has the same time first, to clear the error from before. A change of this
+     * alone does nothing.
+     */
+    waitForHealthy?: pulumi.Input<string | undefined>;
     /** The Imply Polaris project of the job. Default: the configured one. Another project replaces. */
     project?: Project;
 }
@@ -154,6 +171,7 @@ const definition: Definition = {
         "upsertVersionColumn",
         "desiredExecutionStatus",
         "restartTrigger",
+        "restartOnConnectionChange",
         "resetTrigger",
         "jobId",
         "createdBy",
@@ -161,15 +179,28 @@ const definition: Definition = {
     ],
 };
 
+/** A connection that is named by a text may be updated after the restart: nothing orders the two. */
+function assertFollowable(name: string, { restartOnConnectionChange, source }: StreamingJobArgs): void {
+    const isText = isPlainObject(source) && typeof source.connectionName === "string";
+    if (restartOnConnectionChange !== true || !isText) return;
+    throw new ProgramError(
+        `StreamingJob "${name}": restartOnConnectionChange needs \`connectionName: connection.name\`, as a text does not make the restart wait for the update of the connection; use that, or restartTrigger.`,
+        "PolarisArgumentInvalid",
+    );
+}
+
 /**
  * The ingestion of a stream into a table of Imply Polaris. A table takes one streaming job, and the API gives a new job
  * id for every change of a spec: so this resource is the ingestion, its Pulumi id is the table's name, and `jobId` is
  * the job that feeds the table now. `create` and `update` wait until the job runs, 10 minutes unless `customTimeouts`
- * says otherwise. Destroying it cancels the job; the table and its data stay.
+ * says otherwise, and then as long as `waitForHealthy` says. Destroying it cancels the job; the table and its data stay.
  *
  * Source: "Configure streaming ingestion"; Jobs v1.
  */
 export class StreamingJob extends PolarisResource {
+    /** The type by which the state, policies and mocks call the resource. */
+    public static readonly __pulumiType = "pulumi-nodejs:dynamic/polaris:StreamingJob";
+
     /** The table that the job feeds. */
     declare public readonly target: pulumi.Output<pulumi.Unwrap<StreamingJobTarget>>;
     /** The connection that the job reads, and how. */
@@ -206,6 +237,8 @@ export class StreamingJob extends PolarisResource {
     declare public readonly desiredExecutionStatus: pulumi.Output<"running" | "suspended" | undefined>;
     /** The text whose change restarts the job; undefined where none is set. */
     declare public readonly restartTrigger: pulumi.Output<string | undefined>;
+    /** Whether the job is restarted when its connection has changed; undefined means `false`. */
+    declare public readonly restartOnConnectionChange: pulumi.Output<boolean | undefined>;
     /** The text whose change resets the job's offsets; undefined where none is set. */
     declare public readonly resetTrigger: pulumi.Output<string | undefined>;
     /** The id (UUID) of the job that feeds the table now; another one after each swap. */
@@ -221,7 +254,10 @@ export class StreamingJob extends PolarisResource {
         const given = { ...args };
         const { project } = given;
         const isDeclared = options?.id === undefined;
-        if (isDeclared) assertSameProject(name, project, given.source);
+        if (isDeclared) {
+            assertSameProject(name, project, given.source);
+            assertFollowable(name, given);
+        }
         const declared = () => ({
             ...given,
             target: uniqueObject(
@@ -233,6 +269,11 @@ export class StreamingJob extends PolarisResource {
             ),
         });
         super(definition, name, isDeclared ? declared() : given, options);
+    }
+
+    /** Whether a value is a StreamingJob, also one of another copy of this package. */
+    public static override isInstance(value: unknown): value is StreamingJob {
+        return typeOf(value) === StreamingJob.__pulumiType;
     }
 
     /**

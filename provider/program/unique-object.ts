@@ -1,14 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { perRun } from "./per-run";
+import { hasMocks, perRun } from "./per-run";
 import { ProgramError } from "./program-error";
 import { projectIdOf } from "./project";
 import type { Project } from "./project";
 
 /** The logical name of the resource that declares an object, by the object's noun, project and Pulumi id. */
 const owners = perRun(() => new Map<string, string>());
-
-/** Unit tests declare one program several times under one `setMocks`. */
-const hasMocks = () => "mocks" in (pulumi.runtime.getMonitor() ?? {});
 
 interface Declaration {
     readonly noun: string;
@@ -30,6 +27,7 @@ export function uniqueObject<T>(
     const known = owners();
     return pulumi.output(argument).apply((value) => {
         const id = idIn(value);
+        // Unit tests declare one program several times under one `setMocks`.
         if (id === undefined || hasMocks()) return value;
         const object = JSON.stringify([noun, projectIdOf(project), id]);
         const owner = known.get(object);

@@ -4,15 +4,17 @@ import { ApiError } from "../api/errors";
 import { createJob, findLiveJob, getJob } from "../api/jobs";
 import type { Job, JobSummary } from "../api/jobs";
 import type { Attempts } from "../api/retry";
+import { assertAdopts } from "../engine/adoption";
 import { Failure } from "../engine/errors";
 import { adviceForExisting } from "../engine/existing-object";
 import { intervalText } from "../engine/unconfirmed";
-import { canBeFrom, isApiKey } from "../identity/identity";
+import { canBeFrom } from "../identity/identity";
+import { isEnding, planAdoption } from "./adopt";
 import { declaredConnection, topicFacts } from "./connection";
-import { reportEarlyTrouble } from "./health";
 import { descriptionOf, desiredStatus, differences, factsOf, hasSpec, originOf, specBody, tableOf } from "./mapping";
 import type { JobContext } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
+import { watchStart } from "./settle-time";
 import { awaitStatus, bringToDesired, isOver } from "./status";
 
 function tableInUse({ client }: JobContext, job: JobSummary): Failure {
@@ -35,7 +37,7 @@ async function ownOf(
     const job = await getJob(client, live.id);
     if (!job || !hasSpec(job, inputs)) return undefined;
     if (client.user === undefined) {
-        log(client.quote(`takes ${descriptionOf(job)}, for the one of its unanswered attempt`));
+        log(client.quote(`assumes that its unanswered attempt started ${descriptionOf(job)}`));
     }
     return job;
 }
@@ -71,7 +73,7 @@ const post = (context: JobContext, inputs: StreamingJobInputs, { replacing, earl
             if (own || replacing === undefined) return own;
             throw new Failure(
                 "PolarisJobChanged",
-                `the table is fed by the streaming job ${live.id} since the swap was begun`,
+                `the table is fed by the streaming job ${live.id} since the swap began`,
                 "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back",
                 [client.quote(`it is a job ${originOf(live)}`)],
             );
@@ -116,41 +118,13 @@ export async function postJob(context: JobContext, inputs: StreamingJobInputs, p
     }
 }
 
-/**
- * Whether a job that does what is declared is swapped all the same. Where its connection is taken over as well, the
- * state of another stack may hold both, and end this job when it gives it up; it does not know the new job.
- */
-function isSharedWithStack({ declared }: JobContext, inputs: StreamingJobInputs, live: JobSummary): boolean {
-    const connection = declaredConnection(inputs, declared);
-    const isTakenOver = connection?.inputs.adopt === true && Object.keys(connection.olds).length === 0;
-    return isTakenOver && isApiKey(live.createdBy?.username);
-}
-
 /** Takes over a job: as it is if it does what is declared, otherwise by a swap. */
 async function adopt(context: JobContext, inputs: StreamingJobInputs, live: JobSummary): Promise<Job> {
     const { client, log } = context;
-    const job = await getJob(client, live.id);
-    const differing = job ? differences(job, inputs) : [];
-    if (inputs.adopt === "unchanged" && differing.length > 0) {
-        throw new Failure(
-            "PolarisJobDiffers",
-            `the streaming job ${live.id} differs in ${differing.join(", ")}`,
-            'declare it as it is, or set adopt: true, which swaps it ("unchanged" does not)',
-            [client.quote(`it is a job ${originOf(live)}`)],
-        );
-    }
-    const isSame = job && hasSpec(job, inputs);
-    const isKept = isSame && (inputs.adopt === "unchanged" || !isSharedWithStack(context, inputs, live));
-    if (!isKept) {
-        log(client.quote(`adopts ${descriptionOf(live)}`));
-        return postJob(context, inputs, { replacing: live.id });
-    }
-    log(
-        client.quote(
-            `adopts ${descriptionOf(live)}, as it is: if another stack has it, remove it there by \`pulumi state delete\``,
-        ),
-    );
-    return job;
+    const look = { live, job: await getJob(client, live.id), quote: client.quote };
+    const { sentence, job } = assertAdopts(planAdoption(look, inputs, context));
+    log(sentence);
+    return job ?? postJob(context, inputs, { replacing: live.id });
 }
 
 /** Takes over the own job again, where the engine replaces its entry: only if it is as the state has it. */
@@ -173,7 +147,7 @@ async function adoptOwn(
 }
 
 async function takeOver(context: JobContext, inputs: StreamingJobInputs, live: JobSummary): Promise<Job> {
-    if (live.desiredExecutionStatus === "canceled") {
+    if (isEnding(live)) {
         const end = { jobId: live.id, status: live.executionStatus, isReached: isOver, expected: "ended" };
         await awaitStatus(context, end);
         return startOrAdopt(context, inputs);
@@ -205,5 +179,5 @@ export async function settle(context: JobContext, inputs: StreamingJobInputs, jo
     const isRunning = desiredStatus(inputs) === "running";
     context.saveState({ ...factsOf(job), ...(isRunning && topicFacts(inputs, context.declared)) });
     await bringToDesired(context, inputs, job);
-    if (isRunning) await reportEarlyTrouble(context, inputs, job.id);
+    if (isRunning) await watchStart(context, inputs, job.id, "new");
 }

@@ -22,7 +22,8 @@ async function end(context: JobContext, jobId: string): Promise<"ended" | "was-o
         if (status === undefined) throw error;
     }
     if (status === undefined || isTerminal(status)) return "was-over";
-    await awaitStatus(context, { jobId, status, isReached: isOver, expected: "ended" });
+    const reached = await awaitStatus(context, { jobId, status, isReached: isOver, expected: "ended" });
+    context.log(`job ${jobId} is ${reached}`);
     return "ended";
 }
 

@@ -3,20 +3,10 @@ import { getJobHealth, getJobMetrics } from "../api/jobs";
 import type { JobContext } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
 import { unlessUnanswered } from "./status";
+import { cureOf, isHealthy, reasonOf } from "./trouble";
 
 /** When a job that has just started is looked at: one that reads without trouble ends the watch. */
 const looksMs = [50, 450, 1_500];
-
-const cures: Record<string, string> = {
-    unable_to_proceed:
-        "records at its offsets may have expired; change resetTrigger to continue at readFromPoint, which skips or repeats rows",
-    lost_connection_to_source: "check the brokers and the network, and the connection's secrets",
-    could_not_connect_to_source: "check the brokers and the network, and the connection's secrets",
-    no_rows_found: "check the connection's topicName",
-    invalid_rows_found: "check formatSettings and inputSchema against the records",
-    cannot_parse_source: "check formatSettings and inputSchema against the records",
-    null_timestamp: "check the mapping of __time",
-};
 
 function skippedRows(
     { lateMessageRejectionPeriod = "P30D", filterExpression }: StreamingJobInputs,
@@ -48,17 +38,17 @@ export async function reportEarlyTrouble(
         const health = await unlessUnanswered(getJobHealth(client, jobId));
         const totals = await unlessUnanswered(getJobMetrics(client, jobId));
         if (!health) return;
-        const { status = "ok", code, message } = health;
-        const parts = [code, message].flatMap((part) => (part ? [client.quote(part)] : []));
-        const cure = cures[code ?? ""] ?? "look at its log in Imply Polaris";
+        const isUnhealthy = !isHealthy(health);
         const found = [
-            ...(status === "ok"
-                ? []
-                : [`has health ${client.quote(status)} (${parts.join(": ") || "no code"}): ${cure}`]),
+            ...(isUnhealthy
+                ? [
+                      `has health ${client.quote(health.status ?? "")} (${reasonOf(health, client.quote)}): ${cureOf(health)}`,
+                  ]
+                : []),
             ...(totals ? skippedRows(inputs, totals) : []),
         ];
         if (found.length > 0) {
-            log(`warning: job ${jobId} ${found.join("; it ")}`);
+            log(`warning: job ${jobId} ${found.join("; it ")}${isUnhealthy ? ". [PolarisJobUnhealthy]" : ""}`);
             return;
         }
         if (!totals || totals.processed > 0) return;

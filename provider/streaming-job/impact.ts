@@ -1,9 +1,13 @@
 import type { Change } from "../engine/resource";
+import { isUnknown } from "../values/unknown";
 import { desiredStatus, tableOf } from "./mapping";
 import type { JobState } from "./mapping";
 import { beginningOf } from "./offsets";
-import type { JobStep } from "./plan";
+import type { JobStep, RestartCause } from "./plan";
 import type { StreamingJobInputs } from "./schema";
+
+/** The name of an argument instead of a value that is not known yet. */
+const known = (value: string, name: string) => (isUnknown(value) ? name : value);
 
 function describeSwap(
     { names, resets }: JobStep & { kind: "swap" },
@@ -30,6 +34,12 @@ function describeConfirm({ startsIfMissing }: JobStep & { kind: "confirm" }): st
     return startsIfMissing ? `${look}, and starts it if there is none` : look;
 }
 
+const restartReasons: Record<RestartCause, string> = {
+    trigger: "",
+    changed: ", because the connection has changed since the job was started",
+    unrecorded: ", because the state does not say with which settings of the connection the job was started",
+};
+
 /** A step in words: what it does to running ingestion. */
 export function describeJobStep(
     step: JobStep,
@@ -47,7 +57,7 @@ export function describeJobStep(
             return describeSwap(step, state, inputs, begins ?? "continues at its offsets");
         case "continue":
             return [
-                `the last operation failed: brings the job to ${desiredStatus(inputs)}, or starts another if it has ended`,
+                `the last operation failed: brings the job to ${known(desiredStatus(inputs), "desiredExecutionStatus")}, or starts another if it has ended`,
             ];
         case "suspend":
             return ["the job is suspended: ingestion stops, offsets are kept"];
@@ -56,13 +66,17 @@ export function describeJobStep(
         case "restart": {
             const unless = step.unlessStarted ? ", unless it is started in this update" : "";
             const restart = "the job is restarted (suspended and resumed)";
+            const why = restartReasons[step.cause];
             return [
                 begins === undefined
-                    ? `${restart} at its offsets, with the connection as it is now${unless}`
-                    : `${restart} with the connection as it is now${unless}, and ${begins}`,
+                    ? `${restart} at its offsets, with the connection as it is now${unless}${why}`
+                    : `${restart} with the connection as it is now${unless}${why}, and ${begins}`,
             ];
         }
         case "reset":
+            if (isUnknown(inputs.readFromPoint)) {
+                return ["the job's offsets are reset to readFromPoint, which is not known yet"];
+            }
             return [
                 inputs.readFromPoint === "earliest"
                     ? "the job's offsets are reset to earliest: rows are read again"

@@ -17,6 +17,8 @@ export type JobFacts = {
     readonly topicName: string | undefined;
     readonly topicNameIsPattern: boolean | undefined;
     readonly bootstrapServers: string | undefined;
+    /** A salted fingerprint of the connection as it was then, if the job follows it. */
+    readonly connectionFingerprint: string | undefined;
 };
 
 export type JobState = State<StreamingJobInputs, JobFacts>;
@@ -50,7 +52,9 @@ export function specDifferences(job: Job, inputs: StreamingJobInputs): string[] 
 /** Whether a job has just the spec that is declared. */
 export const hasSpec = (job: Job, inputs: StreamingJobInputs): boolean => specDifferences(job, inputs).length === 0;
 
-export const isSuspended = ({ executionStatus, desiredExecutionStatus }: JobSummary) =>
+export type JobStatus = Pick<JobSummary, "id" | "executionStatus" | "desiredExecutionStatus">;
+
+export const isSuspended = ({ executionStatus, desiredExecutionStatus }: JobStatus) =>
     executionStatus === "suspended" || desiredExecutionStatus === "suspended";
 
 export const desiredStatus = ({ desiredExecutionStatus = "running" }: StreamingJobInputs) => desiredExecutionStatus;

@@ -1,11 +1,12 @@
 import type { Declared } from "../engine/resource";
 import { isOtherCluster, topicChange, topicOf } from "../kafka-connection/topics";
+import { isUnknown } from "../values/unknown";
+import type { Properties } from "../values/json";
 import { connectionNameOf, declaredConnection } from "./connection";
-import type { JobState } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
 
 /** Where a job begins that is swapped, restarted or resumed, in words; undefined if just at its offsets. */
-export function beginningOf(state: JobState, inputs: StreamingJobInputs, declared: Declared): string | undefined {
+export function beginningOf(state: Properties, inputs: StreamingJobInputs, declared: Declared): string | undefined {
     const connection = declaredConnection(inputs, declared);
     const isSameConnection = connectionNameOf(state) === connectionNameOf(inputs);
     // State of version 0.1.0 does not record what its job reads: the connection's state tells it.
@@ -14,7 +15,9 @@ export function beginningOf(state: JobState, inputs: StreamingJobInputs, declare
     if (!connection || !before || !after) {
         return "continues at its offsets if the connection reads the same topic, and begins another topic at readFromPoint";
     }
-    const change = topicChange(before, after, `readFromPoint (${inputs.readFromPoint ?? "latest"})`);
+    const { readFromPoint = "latest" } = inputs;
+    const point = isUnknown(readFromPoint) ? "readFromPoint" : `readFromPoint (${readFromPoint})`;
+    const change = topicChange(before, after, point);
     if (change !== undefined) return change;
     return isOtherCluster(recorded, connection.inputs)
         ? "continues at its offsets, which are not valid if the brokers are of another cluster (then change resetTrigger as well)"

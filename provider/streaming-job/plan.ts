@@ -1,8 +1,12 @@
 import type { Change } from "../engine/resource";
+import { connectionChange } from "./connection";
 import { desiredStatus } from "./mapping";
 import type { JobState } from "./mapping";
 import { specProperties } from "./schema";
 import type { StreamingJobInputs } from "./schema";
+
+/** What asks for a restart: the trigger, or a connection other than the recorded one, or that none is recorded. */
+export type RestartCause = "trigger" | "changed" | "unrecorded";
 
 /** A step that an update of a job takes. */
 export type JobStep =
@@ -17,13 +21,14 @@ export type JobStep =
     | { readonly kind: "suspend" }
     | { readonly kind: "resume" }
     /** Suspends and resumes the job, so that it reads its connection again. */
-    | { readonly kind: "restart"; readonly unlessStarted: boolean }
+    | { readonly kind: "restart"; readonly unlessStarted: boolean; readonly cause: RestartCause }
     /** Sets the offsets back to `readFromPoint`, once. */
     | { readonly kind: "reset" };
 
 /** The steps that bring a job from its state to the arguments. */
-export function planJob(state: JobState, inputs: StreamingJobInputs, { names, unknown }: Change): JobStep[] {
-    // A trigger that is taken away does nothing.
+export function planJob(state: JobState, inputs: StreamingJobInputs, change: Change): JobStep[] {
+    const { names } = change;
+    // The removal of a trigger does nothing.
     const fires = (trigger: "restartTrigger" | "resetTrigger") =>
         names.includes(trigger) && inputs[trigger] !== undefined;
     const spec = names.filter((name) => specProperties.includes(name));
@@ -33,14 +38,24 @@ export function planJob(state: JobState, inputs: StreamingJobInputs, { names, un
     const changesStatus = names.includes("desiredExecutionStatus");
     const desired = desiredStatus(inputs);
 
+    // A job that is swapped, suspended or resumed needs no restart.
+    const canRestart = !changesStatus && !swaps && desired === "running";
+    const connection = canRestart ? connectionChange(state, inputs, change.declared) : ({ kind: "none" } as const);
+    const unknown = [
+        ...change.unknown,
+        ...(connection.kind === "unknown" ? connection.names.map((name) => `${name} of its connection`) : []),
+    ];
+    const cause = fires("restartTrigger") ? "trigger" : connection.kind;
+
     const steps: JobStep[] = [];
     if (unknown.length > 0) steps.push({ kind: "unknown", names: unknown });
     if (isUnconfirmed) steps.push({ kind: "confirm", startsIfMissing: !swaps });
     if (swaps) steps.push({ kind: "swap", names: spec, resets });
     if (state.unfinished !== undefined && !isUnconfirmed && !swaps) steps.push({ kind: "continue" });
     if (changesStatus) steps.push({ kind: desired === "suspended" ? "suspend" : "resume" });
-    if (fires("restartTrigger") && !changesStatus && !swaps && desired === "running") {
-        steps.push({ kind: "restart", unlessStarted: isUnconfirmed });
+    if (canRestart && cause !== "none" && cause !== "unknown") {
+        const maySwap = unknown.some((name) => specProperties.includes(name));
+        steps.push({ kind: "restart", unlessStarted: isUnconfirmed || maySwap, cause });
     }
     if (resets) steps.push({ kind: "reset" });
     return steps;

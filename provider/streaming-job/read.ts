@@ -5,9 +5,9 @@ import { attemptsIn } from "../engine/unconfirmed";
 import { findUnconfirmed } from "./create";
 import { actualOf, factsOf } from "./mapping";
 import type { JobContext, JobFacts, JobState } from "./mapping";
-import { isPaused, resumeAdvice } from "./status";
+import { reportEnd, reportGone, reportUnhealthy } from "./refresh-report";
 
-const found = (job: Job, state: JobState | undefined, foundByRefresh?: string): Found<JobFacts> => ({
+const factsOfRead = (job: Job, state: JobState | undefined, foundByRefresh?: string): Found<JobFacts> => ({
     actual: actualOf(job, state),
     facts: {
         ...factsOf(job),
@@ -15,6 +15,7 @@ const found = (job: Job, state: JobState | undefined, foundByRefresh?: string): 
             topicName: state.topicName,
             topicNameIsPattern: state.topicNameIsPattern,
             bootstrapServers: state.bootstrapServers,
+            connectionFingerprint: state.connectionFingerprint,
             foundByRefresh: state.foundByRefresh,
         }),
         // An operation that has given up waiting for the start of this job is still to be continued.
@@ -24,24 +25,36 @@ const found = (job: Job, state: JobState | undefined, foundByRefresh?: string): 
     secretsKnown: true,
 });
 
+interface Live {
+    readonly job: Job;
+    readonly foundByRefresh?: string;
+}
+
+async function findJob(context: JobContext, table: string, state: JobState | undefined): Promise<Live | undefined> {
+    const { client } = context;
+    const own = state?.jobId === undefined ? undefined : await getJob(client, state.jobId);
+    const isLive = own && !isTerminal(own.executionStatus) && own.desiredExecutionStatus !== "canceled";
+    if (isLive) return { job: own };
+    const attempts = state && attemptsIn(state);
+    if (attempts) {
+        const job = await findUnconfirmed(context, state, attempts, state.jobId);
+        return job && { job };
+    }
+    const live = await findLiveJob(client, table);
+    const other = live && live.desiredExecutionStatus !== "canceled" ? await getJob(client, live.id) : undefined;
+    if (own) await reportEnd(context, own, other);
+    else if (state?.jobId !== undefined) reportGone(context, state.jobId, other);
+    return other && { job: other, foundByRefresh: other.id };
+}
+
 /** The job that feeds the table, as a refresh records it; undefined where there is none. */
 export async function readJob(
     context: JobContext,
     table: string,
     state: JobState | undefined,
 ): Promise<Found<JobFacts> | undefined> {
-    const { client, log } = context;
-    const own = state?.jobId === undefined ? undefined : await getJob(client, state.jobId);
-    const isLive = own && !isTerminal(own.executionStatus) && own.desiredExecutionStatus !== "canceled";
-    if (isLive) return found(own, state);
-    const attempts = state && attemptsIn(state);
-    if (attempts) {
-        const job = await findUnconfirmed(context, state, attempts, state.jobId);
-        return job && found(job, state);
-    }
-    const live = await findLiveJob(client, table);
-    const other = live && live.desiredExecutionStatus !== "canceled" ? await getJob(client, live.id) : undefined;
-    if (other) return found(other, state, other.id);
-    if (own && (await isPaused(context))) log(`job ${own.id} has ended, as the project is paused; ${resumeAdvice}`);
-    return undefined;
+    const live = await findJob(context, table, state);
+    if (!live) return undefined;
+    await reportUnhealthy(context, live.job);
+    return factsOfRead(live.job, state, live.foundByRefresh);
 }

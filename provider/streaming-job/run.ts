@@ -4,14 +4,14 @@ import type { JobSummary } from "../api/jobs";
 import { Failure } from "../engine/errors";
 import type { Change } from "../engine/resource";
 import { attemptsIn } from "../engine/unconfirmed";
-import { topicFacts } from "./connection";
+import { connectionFacts, topicFacts } from "./connection";
 import { findUnconfirmed, postJob, settle, startOrAdopt } from "./create";
 import { isOfSameUser } from "./delete";
-import { reportEarlyTrouble } from "./health";
 import { descriptionOf, desiredStatus, factsOf, hasSpec, isSuspended, originOf, tableOf } from "./mapping";
 import type { JobContext, JobState } from "./mapping";
 import type { JobStep } from "./plan";
 import type { StreamingJobInputs } from "./schema";
+import { watchStart } from "./settle-time";
 import { bringToDesired, goneFailure, orEnded, suspendRunning } from "./status";
 
 const refreshCure = "run `pulumi refresh` to see the differences, then `pulumi up` again to put them back";
@@ -33,10 +33,10 @@ const fedByOther = ({ context, state }: Update, live: JobSummary) =>
     );
 
 /** A change of something else does not undo that another user has suspended or resumed the job. */
-function assertStatusUnchanged({ state, change }: Update, live: JobSummary): void {
+function assertStatusUnchanged({ context, state, change }: Update, live: JobSummary): void {
     const isOwed = change.names.includes("desiredExecutionStatus") || state.unfinished !== undefined;
     if (isOwed || isSuspended(live) === (desiredStatus(state) === "suspended")) return;
-    const status = isSuspended(live) ? "suspended" : live.executionStatus;
+    const status = isSuspended(live) ? "suspended" : context.client.quote(live.executionStatus);
     throw new Failure(
         "PolarisJobChanged",
         `another user has changed the status of the job ${live.id} to ${status}`,
@@ -70,18 +70,18 @@ async function swap(update: Update): Promise<void> {
 
 /** Brings the job of the state to the desired status; what is resumed reads its connection again. */
 async function bring({ context, state, inputs }: Update, live: JobSummary | undefined): Promise<void> {
-    const id = live?.id ?? state.jobId ?? "";
-    const wasSuspended = live ? isSuspended(live) : desiredStatus(inputs) === "running";
-    const isResumed = wasSuspended && desiredStatus(inputs) === "running";
-    const executionStatus = isResumed ? "suspended" : (live?.executionStatus ?? "running");
+    const desired = desiredStatus(inputs);
+    // A job that is not live any more is asked all the same: the refusal shows how it has ended.
+    const job = live ?? { id: state.jobId ?? "", executionStatus: desired === "running" ? "suspended" : "running" };
+    const isResumed = desired === "running" && isSuspended(job);
     try {
-        await orEnded(context, id, () => bringToDesired(context, inputs, { id, executionStatus }));
+        await orEnded(context, job.id, () => bringToDesired(context, inputs, job));
     } catch (error) {
         if (error instanceof RequestError && error.isAmbiguous) context.saveState({});
         throw error;
     }
     context.saveState(isResumed ? topicFacts(inputs, context.declared) : {});
-    if (desiredStatus(inputs) === "running") await reportEarlyTrouble(context, inputs, id);
+    if (desired === "running") await watchStart(context, inputs, job.id, "continued");
 }
 
 /** Continues what an earlier operation has left half done. */
@@ -97,8 +97,13 @@ async function restart(update: Update): Promise<void> {
     const { context, state, inputs } = update;
     const live = await ownLiveJob(update);
     const id = live?.id ?? state.jobId ?? "";
+    // Once it is suspended, whatever resumes the job has it read the connection.
+    const suspending: JobContext = {
+        ...context,
+        saveState: (facts, args) => context.saveState({ ...connectionFacts(inputs, context.declared), ...facts }, args),
+    };
     try {
-        await suspendRunning(context, id);
+        await suspendRunning(suspending, id);
     } catch (error) {
         const isOpen = error instanceof RequestError && error.isAmbiguous;
         if (isOpen) context.saveState({}, { ...inputs, restartTrigger: state.restartTrigger });
@@ -106,7 +111,7 @@ async function restart(update: Update): Promise<void> {
     }
     await bringToDesired(context, inputs, { id, executionStatus: "suspended" });
     context.saveState(topicFacts(inputs, context.declared));
-    await reportEarlyTrouble(context, inputs, id);
+    await watchStart(context, inputs, id, "continued");
 }
 
 /** Resets the offsets, once: an attempt without an answer is not repeated. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { connectionName } from "../kafka-connection/connection-name";
 import { formatSettings } from "./format-settings";
 import { adopt, matching, nonEmpty, oneOf, optionalSet, strict, withDefault } from "../values/shape";
+import { isDuration } from "../values/duration";
 import { tableName } from "./table-name";
 
 export { streamingJobProblems, streamingJobWarnings } from "./rules";
@@ -100,8 +101,10 @@ export const streamingJobInputs = strict({
     ...spec,
     desiredExecutionStatus: withDefault(oneOf("running", "suspended"), "running"),
     restartTrigger: z.string().optional(),
+    restartOnConnectionChange: flag,
     resetTrigger: z.string().optional(),
     adopt,
+    waitForHealthy: z.string().refine(isDuration, 'expected a duration such as "30s" or "1m30s"').optional(),
 });
 
 /** The arguments as the engine hands them over. */

@@ -3,13 +3,15 @@ import { ApiError, RequestError } from "../api/errors";
 import { getJob, getJobLogs, getJobStatus, isTerminal, setJobStatus } from "../api/jobs";
 import { getProjectState } from "../api/projects";
 import { Failure } from "../engine/errors";
-import { desiredStatus } from "./mapping";
-import type { JobContext } from "./mapping";
+import { desiredStatus, isSuspended } from "./mapping";
+import type { JobContext, JobStatus } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
+import { isHealthy, lastMessages, reasonOf } from "./trouble";
 
 const firstPollMs = 350;
 const longestPollMs = 10_000;
-const logLines = 5;
+/** A status that passes sooner is not printed: many jobs that start at once print one line each. */
+const quietMs = 2_000;
 
 /** Stands for the status of a job that the API does not have any more. */
 const missing = "gone";
@@ -26,24 +28,24 @@ interface Expectation {
     readonly expected: string;
 }
 
-/** Polls a job until it has the expected status; prints each change of its status. */
+/** Polls a job until it has the expected status, which it returns; prints others that last. */
 export async function awaitStatus(
     context: JobContext,
     { jobId, status: first, isReached, expected }: Expectation,
-): Promise<void> {
+): Promise<string> {
     const begin = Date.now();
     let status = first;
-    let printed: string | undefined;
+    let since = begin;
     for (let delay = firstPollMs; ; delay = Math.min(delay * 2, longestPollMs)) {
-        if (status !== printed) context.log(`job ${jobId} is ${status}`);
-        printed = status;
-        if (isReached(status)) return;
+        if (isReached(status)) return status;
         if (status === missing) throw goneFailure(jobId);
         if (isTerminal(status)) throw await endedFailure(context, jobId, status);
         const leftMs = context.limitMs - (Date.now() - begin);
         if (leftMs <= 0) throw await timeoutFailure(context, jobId, status, expected);
+        if (Date.now() - since >= quietMs) context.log(`job ${jobId} is ${context.client.quote(status)}`);
         await sleep(Math.min(delay, leftMs));
-        status = (await getJobStatus(context.client, jobId)) ?? missing;
+        const next = (await getJobStatus(context.client, jobId)) ?? missing;
+        if (next !== status) [status, since] = [next, Date.now()];
     }
 }
 
@@ -51,20 +53,21 @@ const isUp = (status: string) => status === "running" || status === "idle";
 const isSuspendedStatus = (status: string) => status === "suspended";
 
 /** Brings a job to the desired status and waits for it. */
-export async function bringToDesired(
-    context: JobContext,
-    inputs: StreamingJobInputs,
-    { id, executionStatus }: { id: string; executionStatus: string },
-): Promise<void> {
+export async function bringToDesired(context: JobContext, inputs: StreamingJobInputs, job: JobStatus): Promise<void> {
+    const { id } = job;
     const desired = desiredStatus(inputs);
     const isReached = desired === "suspended" ? isSuspendedStatus : isUp;
-    let status: string | undefined = executionStatus;
-    if (!isReached(status) && (desired === "suspended" || isSuspendedStatus(status))) {
+    let status: string | undefined = job.executionStatus;
+    // A job that has the status may still have been asked for the other one.
+    if (desired === "suspended" ? !isReached(status) || job.desiredExecutionStatus === "running" : isSuspended(job)) {
         status = await setJobStatus(context.client, id, desired);
         if (status === undefined) throw goneFailure(id);
+        // From here on the job changes: the next update continues if this one fails.
+        context.saveState({});
     }
     const expected = desired === "suspended" ? "suspended" : "running or idle";
-    await awaitStatus(context, { jobId: id, status, isReached, expected });
+    const reached = await awaitStatus(context, { jobId: id, status, isReached, expected });
+    context.log(`job ${id} is ${context.client.quote(reached)}`);
 }
 
 /** Suspends a running job and waits for it. */
@@ -120,12 +123,12 @@ export async function unlessUnanswered<T>(answer: Promise<T>): Promise<T | undef
 /** What the API says about a job in trouble: its health in words, and the last lines of its log. */
 async function troubleOf({ client }: JobContext, jobId: string): Promise<{ health: string; details: string[] }> {
     const job = await unlessUnanswered(getJob(client, jobId));
-    const { status = "ok", code, message } = job?.health ?? {};
-    const parts = [code, message].flatMap((part) => (part ? [client.quote(part)] : []));
-    const logs = (await unlessUnanswered(getJobLogs(client, jobId))) ?? [];
+    const health = job?.health ?? { status: "ok" };
+    const log = (await unlessUnanswered(getJobLogs(client, jobId))) ?? [];
+    const isKnown = !isHealthy(health) || Boolean(health.code) || Boolean(health.message);
     return {
-        health: status === "ok" && parts.length === 0 ? "" : ` (health ${status}: ${parts.join(": ") || "no code"})`,
-        details: logs.slice(-logLines).map(client.quote),
+        health: isKnown ? ` (health ${client.quote(health.status)}: ${reasonOf(health, client.quote)})` : "",
+        details: lastMessages(log, client.quote),
     };
 }
 
@@ -139,7 +142,7 @@ export const resumeAdvice =
 const pausedFailure = (jobId: string, status: string) =>
     new Failure("PolarisProjectPaused", `the job ${jobId} is ${status}, as the project is paused`, resumeAdvice);
 
-async function endedFailure(context: JobContext, jobId: string, status: string): Promise<Failure> {
+export async function endedFailure(context: JobContext, jobId: string, status: string): Promise<Failure> {
     if (await isPaused(context)) return pausedFailure(jobId, status);
     const { health, details } = await troubleOf(context, jobId);
     if (status === "failed") {
@@ -156,7 +159,7 @@ async function timeoutFailure(context: JobContext, jobId: string, status: string
     const { health, details } = isEnd ? { health: "", details: [] } : await troubleOf(context, jobId);
     return new Failure(
         "PolarisJobTimeout",
-        `the job ${jobId} is ${status} and not ${expected} after ${context.limitMs / 1000} s${health}`,
+        `the job ${jobId} is ${context.client.quote(status)} and not ${expected} after ${context.limitMs / 1000} s${health}`,
         `run ${isEnd ? "it" : "`pulumi up`"} again, which continues to wait, or raise customTimeouts`,
         details,
     );

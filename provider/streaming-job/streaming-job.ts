@@ -1,5 +1,7 @@
 import type { Resource } from "../engine/resource";
-import { connectionTypeProblems } from "./connection";
+import { isUnknown, unknown } from "../values/unknown";
+import { describeAdoption } from "./adopt";
+import { connectionTypeProblems, connectionWarnings } from "./connection";
 import { settle, startOrAdopt } from "./create";
 import { endOwnJob } from "./delete";
 import { describeJobReplacement, describeJobStep, jobCreateNotes } from "./impact";
@@ -16,20 +18,22 @@ import type { StreamingJobInputs } from "./schema";
 /** The ingestion of a stream into a table (Jobs v1, type `streaming`). */
 export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     noun: "StreamingJob",
+    objectNoun: "table",
     permission: "ManageIngestionJobs",
     schema: streamingJobInputs,
     problems: (given, _olds, declared) => [...streamingJobProblems(given), ...connectionTypeProblems(given, declared)],
-    warnings: streamingJobWarnings,
+    warnings: (given, declared) => [...streamingJobWarnings(given), ...connectionWarnings(given, declared)],
     replaceOnChanges: ["target"],
-    localArguments: ["adopt"],
+    localArguments: ["restartOnConnectionChange", "adopt", "waitForHealthy"],
     secrets: [],
     normalize: (given) => given,
-    idOf: tableOf,
+    idOf: (inputs) => (isUnknown(inputs.target) ? unknown : tableOf(inputs)),
     objectOf: ({ jobId }) => jobId,
     plan: planJob,
     describe: describeJobStep,
     describeReplacement: describeJobReplacement,
     createNotes: jobCreateNotes,
+    describeAdoption,
     create: async (context, inputs) => settle(context, inputs, await startOrAdopt(context, inputs)),
     read: readJob,
     run: runJobSteps,

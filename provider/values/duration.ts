@@ -6,3 +6,5 @@ export function durationMs(text: string): number | undefined {
     if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) return undefined;
     return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ""] ?? 0), 0);
 }
+
+export const isDuration = (text: string) => (durationMs(text) ?? 0) > 0;

@@ -92,7 +92,9 @@ describe("a client", () => {
         expect(await setJobStatus(client, job.id, "suspended")).toBe("suspended");
         expect(await setJobStatus(client, job.id, "canceled")).toBe("canceled");
         expect(await findLiveJob(client, spec.target.tableName)).toBeUndefined();
-        expect(await getJobLogs(client, job.id)).toEqual(expect.arrayContaining(["The job is running."]));
+        expect(await getJobLogs(client, job.id)).toContainEqual(
+            expect.objectContaining({ message: "The job is running.", timestamp: expect.any(String) as string }),
+        );
     });
 
     it("finds no job where there is none, and none of another table", async () => {

@@ -173,12 +173,16 @@ const foundAndFailed = (knowsUser: boolean): Row[] => {
                     isKnown: true,
                     prints: knowsUser
                         ? undefined
-                        : /: takes the streaming job \S+, created by api-key-\S+ on \S+Z, which reads the connection "orders", for the one of its unanswered attempt$/m,
+                        : /: assumes that its unanswered attempt started the streaming job \S+, created by api-key-\S+ on \S+Z, which reads the connection "orders"$/m,
                 },
                 ...steps,
             ],
         });
-        const restarts = { prints: /: job \S+ is suspended$/m };
+        const left: Record<string, readonly string[]> = {
+            spec: ["POST /jobs"],
+            restartTrigger: ["POST /jobs/…/status suspended", "POST /jobs/…/status running"],
+            status: ["POST /jobs/…/status suspended"],
+        };
         return [
             found("the next up writes it", { does: { up: editedConnection }, ends: "update", holds: ["returns"] }),
             found("the program goes back", { does: { up: connection }, ends: "update", holds: ["orders"] }),
@@ -191,7 +195,7 @@ const foundAndFailed = (knowsUser: boolean): Row[] => {
                         change[0] === "spec"
                             ? ["canceled", "running"]
                             : [change[0] === "status" ? "suspended" : "running"],
-                    ...(change[0] === "spec" ? { avoids: restarts.prints } : restarts),
+                    sends: left[change[0]],
                 }),
                 foundJob(change, "a destroy ends it", destroyed("canceled")),
             ]),
@@ -309,6 +313,22 @@ const updates = (how: Trouble["how"]): Row[] => [
             },
         ],
     },
+    ...[true, false].map((isDone): Row => ({
+        title: `an adoption whose PATCH gets no answer, ${isDoneText(isDone)}: the next up continues`,
+        noun: "KafkaConnection",
+        steps: [
+            {
+                arrange: (api) => api.api("POST", "/connections", { ...connectionBody, topicName: "theirs" }),
+                faults: [{ on: patch, how, after: isDone }],
+                does: { up: { ...connection, adopt: true } },
+                ends: "PolarisServerError",
+                state: { failed: true, unfinished: "create" },
+                isKnown: true,
+            },
+            { does: { up: { ...connection, adopt: true } }, ends: "update", holds: ["orders"] },
+            destroyed(),
+        ],
+    })),
     {
         title: "a PATCH that was carried out without an answer, and then the project is gone",
         noun: "KafkaConnection",

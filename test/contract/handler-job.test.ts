@@ -77,10 +77,7 @@ describe("a job", () => {
             __provider: expect.any(String) as string,
         });
         expect(resource.state?.id).toBe("Orders 2024");
-        expect(lines).toEqual([
-            `StreamingJob "Orders 2024": job ${job.id} is pending`,
-            `StreamingJob "Orders 2024": job ${job.id} is running`,
-        ]);
+        expect(lines).toEqual([`StreamingJob "Orders 2024": job ${job.id} is running`]);
     });
 
     it("shows no change after it was started, nor after a refresh, which asks once", async () => {
@@ -360,4 +357,50 @@ describe("a trigger", () => {
         expect((await calls()).filter((call) => call.endsWith("/reset"))).toHaveLength(1);
         expect((await resource.preview({ ...given, resetTrigger: "1" })).step).toBe("same");
     });
+});
+
+describe("a job that is not yet at the status for which it was asked", () => {
+    const suspended = { ...given, desiredExecutionStatus: "suspended" };
+    const limited = (declared: object) => ({ ...declared, timeouts: { update: "100ms" } });
+
+    it.each([
+        ["suspended", suspended, given],
+        ["running", given, suspended],
+    ])("stays %s where the program goes back after an update that gave up waiting", async (status, before, after) => {
+        await resource.up(before);
+        await emulator.control("POST", "clock", { freeze: true });
+        expect((await resource.up(limited(after))).code).toBe("PolarisJobTimeout");
+        expect(await resource.up(before)).toEqual({ step: "update" });
+        await emulator.control("POST", "clock", { freeze: false, advanceMs: 1_000 });
+        expect((await live()).executionStatus).toBe(status);
+        expect((await resource.preview(before)).step).toBe("same");
+    });
+
+    it("is resumed where it is adopted while another user suspends it", async () => {
+        await emulator.api("POST", "/jobs", theirs(), stranger);
+        await emulator.control("POST", "clock", { advanceMs: 1_000 });
+        await emulator.control("POST", "clock", { freeze: true });
+        await emulator.api("POST", `/jobs/${(await live()).id}/status`, { desiredExecutionStatus: "suspended" });
+        expect(await resource.up({ ...given, adopt: true })).toEqual({ step: "create" });
+        await emulator.control("POST", "clock", { freeze: false, advanceMs: 1_000 });
+        expect((await live()).executionStatus).toBe("running");
+    });
+});
+
+it("a secret in a status or a health of the API is masked, in lines and in messages", async () => {
+    const secrets = { type: "sasl_plain", username: "imply", password: "hidden-word" };
+    await engine
+        .resource("KafkaConnection")
+        .preview({ name: "orders", bootstrapServers: "a:1", topicName: "orders", secrets });
+    await resource.up(given);
+    const echo = { ...theirs(), id: String(resource.outputs.jobId), createdTimestamp: "2026-01-01T00:00:00Z" };
+    const health = { status: "hidden-word", code: "hidden-word", message: "hidden-word" };
+    const body = { ...echo, spec: theirs(), executionStatus: "is hidden-word", health };
+    await emulator.control("POST", "faults", { status: 200, body, path: "/jobs/[^/?]+(/status)?$", times: null });
+    lines.length = 0;
+    const { failure } = await resource.up({ ...edited, timeouts: { update: "100ms" } });
+    await emulator.control("DELETE", "faults");
+    expect(failure).toMatch(/ is is \[secret\] and not running or idle after 0\.1 s \(health \[secret\]: /);
+    expect([failure, ...lines].join("\n")).not.toContain("hidden-word");
+    expect(lines.join("\n")).toMatch(/ is is \[secret\]$/m);
 });

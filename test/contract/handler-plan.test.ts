@@ -4,7 +4,7 @@ import { answer, startFaultProxy, type FaultProxy, type Passing } from "../suppo
 import { linesTold, ProviderProcess, type Noun, type Resource } from "../support/handler";
 import { fuzzRuns, fuzzTimeoutMs } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
-import { connection, connectionBody, job } from "../support/pair";
+import { connection, connectionBody, job, jobBody } from "../support/pair";
 import { newRequests } from "../support/seen";
 
 /** What a preview says is what `up` then does: its sentences are the steps, and the writes are those of the steps. */
@@ -100,6 +100,44 @@ const jobSituations: Situation[] = [
             await failedUp(resource, { ...job, restartTrigger: "1" }, isResume);
         },
     },
+    {
+        name: "a job that did not start in time",
+        given: job,
+        bring: async (resource) => {
+            await emulator.control("POST", "outcomes", { tableName: "sales", executionStatus: "pending" });
+            const { code } = await resource.up({ ...job, timeouts: { create: "300ms" } });
+            expect(code).toBe("PolarisJobTimeout");
+            await emulator.control("POST", `jobs/${String(resource.outputs.jobId)}`, { executionStatus: "running" });
+        },
+    },
+    {
+        name: "a job that another user has started, found by a refresh",
+        given: job,
+        bring: async (resource) => {
+            await resource.up(job);
+            await emulator.api("POST", "/jobs", { ...jobBody, replaceRunning: true });
+            expect(await resource.refresh()).toEqual({ step: "read" });
+        },
+    },
+    {
+        name: "a job that another user has suspended, found by a refresh",
+        given: { ...job, desiredExecutionStatus: "suspended" },
+        bring: async (resource) => {
+            await resource.up(job);
+            const wish = { desiredExecutionStatus: "suspended" };
+            await emulator.api("POST", `/jobs/${String(resource.outputs.jobId)}/status`, wish);
+            expect(await resource.refresh()).toEqual({ step: "read" });
+        },
+    },
+    {
+        name: "a suspension without an answer, carried out",
+        given: suspendedJob,
+        bring: async (resource) => {
+            await resource.up(job);
+            const isSuspension = ({ path, body }: Passing) => path.endsWith("/status") && body.includes("suspended");
+            await failedUp(resource, suspendedJob, isSuspension, true);
+        },
+    },
 ];
 
 const edits: Record<string, (given: Arguments) => Arguments> = {
@@ -129,7 +167,8 @@ function announcedWrites(sentences: string[], given: Arguments, { name, isDone =
         }
         if (sentence.startsWith("the last operation failed: brings the job to")) {
             isAtStatus = true;
-            return isSuspended || name !== "a restart that did not resume" ? [] : ["running"];
+            const wasSuspended = /^a (restart that did not resume|suspension)/.test(name);
+            return wasSuspended === isSuspended ? [] : [isSuspended ? "suspended" : "running"];
         }
         if (/ changes: /.test(sentence)) {
             isAtStatus = true;
@@ -187,6 +226,25 @@ const connectionSituations: Situation[] = [
             await failedUp(resource, { ...connection, topicName: "returns" }, ({ method }) => method === "PATCH");
         },
     },
+    {
+        name: "an update without an answer, of version 0.1.0, whose state does not say what is owed",
+        given: connection,
+        bring: async (resource) => {
+            await resource.up(connection);
+            await failedUp(resource, { ...connection, topicName: "returns" }, ({ method }) => method === "PATCH");
+            const outputs = { ...resource.outputs, owed: undefined };
+            resource.state = { ...resource.state!, outputs };
+        },
+    },
+    {
+        name: "a change of another user, found by a refresh",
+        given: connection,
+        bring: async (resource) => {
+            await resource.up(connection);
+            await emulator.api("PATCH", "/connections/orders", { type: "kafka", topicName: "theirs" });
+            expect(await resource.refresh()).toEqual({ step: "read" });
+        },
+    },
 ];
 
 const connectionEdits: Record<string, (given: Arguments) => Arguments> = {
@@ -226,4 +284,63 @@ test(
         );
     },
     fuzzTimeoutMs(40),
+);
+
+/** What a first `up` after an edit may leave undone. */
+const failures: Record<string, (request: Passing) => boolean> = {
+    none: () => false,
+    "the connection is not updated": ({ method }) => method === "PATCH",
+    "the job is not suspended": ({ path, body }) => path.endsWith("/status") && body.includes("suspended"),
+    "the job is not resumed": ({ path, body }) => path.endsWith("/status") && body.includes("running"),
+};
+
+test(
+    "a job that follows its connection is restarted after each change that it reads, in the up that its preview announces, also where an earlier one has failed",
+    async () => {
+        const follower = { ...job, restartOnConnectionChange: true };
+        /** A run of a program with both, whose state holds what the run before has left. */
+        const run = async (states: { connection?: Resource; job?: Resource }) => {
+            const engine = await ProviderProcess.start(emulator, { baseUrl: proxy.url });
+            return {
+                connection: engine.resource("KafkaConnection", states.connection?.state),
+                job: engine.resource("StreamingJob", states.job?.state),
+            };
+        };
+        const edited = fc.uniqueArray(fc.constantFrom("description", "topic", "password"), { minLength: 1 });
+        await fc.assert(
+            fc.asyncProperty(edited, fc.constantFrom(...Object.keys(failures)), async (names, failure) => {
+                await emulator.control("POST", "reset");
+                const first = await run({});
+                await first.connection.up(connection);
+                expect(await first.job.up(follower)).toEqual({ step: "create" });
+
+                const given = names.reduce<Arguments>((all, name) => connectionEdits[name]!(all), connection);
+                const isRead = names.some((name) => name !== "description");
+                const second = await run(first);
+                const writesOfFailed = await writesOf(async () => {
+                    proxy.react = (request) =>
+                        failures[failure]!(request) ? { after: false, misbehave: unavailable } : undefined;
+                    const { failure: sentence } = await second.connection.up(given);
+                    if (sentence === undefined) await second.job.up(follower);
+                    proxy.react = () => undefined;
+                });
+
+                const third = await run(second);
+                await third.connection.preview(given);
+                const sentences = await sentencesOf(third.job, follower);
+                const fourth = await run(second);
+                await fourth.connection.up(given);
+                const writes = await writesOf(() => fourth.job.up(follower));
+                const name = failure === "the job is not resumed" ? "a restart that did not resume" : failure;
+                expect(writes).toEqual(announcedWrites(sentences, follower, { name, given, bring: () => run({}) }));
+                const all = [...writesOfFailed, ...writes];
+                expect(all.filter((one) => one === "running")).toEqual(isRead ? ["running"] : []);
+                const isSettled = await run(fourth);
+                await isSettled.connection.preview(given);
+                expect(await sentencesOf(isSettled.job, follower)).toEqual([]);
+            }),
+            { numRuns: fuzzRuns(25) },
+        );
+    },
+    fuzzTimeoutMs(25),
 );

@@ -87,6 +87,7 @@ const kinds: Kind[] = [
             ["enableUpserts", "upsertKeyColumns", "upsertVersionColumn"],
             ["desiredExecutionStatus"],
             ["restartTrigger"],
+            ["restartOnConnectionChange"],
         ],
         respelt: respeltJob,
         meaning: jobMeaning,

@@ -9,7 +9,7 @@ import { fleet } from "../support/fixtures";
 import { each, expectExactly, inventory, recorded } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
-import { errorsIn, held } from "../support/seen";
+import { errorsIn, failuresIn, held } from "../support/seen";
 import { changes } from "../support/summary";
 
 // Many commands of the engine, on a machine that may have other work.
@@ -62,59 +62,72 @@ const trickle: Fault["misbehave"] = (response) => {
 
 const page = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>";
 
+/** What a user reads of an answer that is wrong: a sentence, and the API's reason if it gives one. */
+interface Report {
+    told: RegExp;
+    reason?: RegExp;
+}
+
 /** What is wrong with an answer, and what a user is told of it. */
-async function badAnswers(): Promise<Record<string, { misbehave: Fault["misbehave"]; told: RegExp }>> {
+async function badAnswers(): Promise<Record<string, Report & { misbehave: Fault["misbehave"] }>> {
     const away = `http://127.0.0.1:${await listening(elsewhere)}/stolen`;
     return {
         "html-page": {
             misbehave: answer(502, page, { "content-type": "text/html" }),
-            told: /answered 502 Bad Gateway to \S+ \S+; run (`pulumi up`|the command) again; if it goes on, ask Imply's support\.$/,
+            told: /answered 502 Bad Gateway to \S+ \S+; run (`pulumi up`|the command) again; if it happens again, ask Imply's support\. \[PolarisServerError\]$/,
         },
         "cut-json": {
             misbehave: answer(200, '{"name": "cut-js'),
-            told: /answered with 200 and text that is not JSON to \S+ \S+; check that polaris:baseUrl is the address/,
+            told: /answered with 200 and text that is not JSON to \S+ \S+; check that polaris:baseUrl is the address of the API, .* \[PolarisUnexpectedAnswer\]$/,
         },
         "no-body": {
             misbehave: answer(200),
-            told: /answered with 200 and nothing to \S+ \S+; check that polaris:baseUrl is the address of the API/,
+            told: /answered with 200 and nothing to \S+ \S+; check that polaris:baseUrl is the address of the API, .* \[PolarisUnexpectedAnswer\]$/,
         },
         "huge-error": {
             misbehave: answer(400, JSON.stringify({ code: "X", message: "too much ".repeat(250_000) })),
-            told: /answered 400 Bad Request to \S+ \S+: "too much .*…"; (correct the arguments and run `pulumi up`|remove the cause and run the command) again\.$/,
+            told: /answered 400 Bad Request to \S+ \S+; (correct the arguments and run `pulumi up`|remove the cause and run the command) again\. \[PolarisBadRequest\]$/,
+            reason: /^reason: "too much .*…"$/,
         },
         trickle: {
             misbehave: trickle,
-            told: /gave no whole answer within 0\.8 seconds at \S+ \S+; check the network and polaris:baseUrl/,
+            told: /gave no whole answer within 0\.8 seconds at \S+ \S+; check the network and polaris:baseUrl .* \[PolarisUnreachable\]$/,
         },
         silence: {
             misbehave: hang,
-            told: /gave no whole answer within 0\.8 seconds at \S+ \S+; check the network and polaris:baseUrl/,
+            told: /gave no whole answer within 0\.8 seconds at \S+ \S+; check the network and polaris:baseUrl .* \[PolarisUnreachable\]$/,
         },
         redirect: {
             misbehave: answer(307, "", { location: away }),
-            told: /answered 307 Temporary Redirect to \S+ \S+; set polaris:baseUrl to the address of the API itself/,
+            told: /answered 307 Temporary Redirect to \S+ \S+; set polaris:baseUrl to the address of the API itself, .* \[PolarisRedirected\]$/,
         },
         "not-known": {
             misbehave: answer(401, '{"message":"Unauthorized"}'),
-            told: /answered 401 Unauthorized to \S+ \S+: "Unauthorized"; check the key in POLARIS_API_KEY or the secret/,
+            told: /answered 401 Unauthorized to \S+ \S+; check the key in POLARIS_API_KEY or the secret .* \[PolarisUnauthorized\]$/,
+            reason: /^reason: "Unauthorized"$/,
         },
         "not-allowed": {
             misbehave: answer(403, '{"message":"Forbidden"}'),
-            told: /answered 403 Forbidden to \S+ \S+: "Forbidden"; give the API key the permission ManageConnections/,
+            told: /answered 403 Forbidden to \S+ \S+; give the API key the permission ManageConnections .* \[PolarisForbidden\]$/,
+            reason: /^reason: "Forbidden"$/,
         },
     };
 }
 
 /** One clear sentence about each, and nothing of the inside. A refresh ends with the first that fails. */
-function expectSentences(text: string, operation: string, told: Record<string, RegExp>): void {
+function expectSentences(text: string, operation: string, told: Record<string, Report>): void {
     const errors = errorsIn({ text });
+    const failures = failuresIn({ text });
     const names = errors.map((line) => /^KafkaConnection "([^"]+)": /.exec(line)?.[1] ?? line);
     if (operation === "read") expect(Object.keys(told)).toEqual(expect.arrayContaining(names));
     else expect([...names].sort()).toEqual(Object.keys(told).sort());
     errors.forEach((line, index) => {
         expect(line).toContain(`: ${operation} failed: `);
-        expect(line).toMatch(told[names[index]!]!);
-        expect(line.length).toBeLessThan(900);
+        const { told: sentence, reason } = told[names[index]!]!;
+        expect(line).toMatch(sentence);
+        const { details } = failures[index]!;
+        expect(details).toEqual(reason ? [expect.stringMatching(reason)] : []);
+        expect(line.length + details.join().length).toBeLessThan(900);
     });
     expect(errors.length).toBeGreaterThan(0);
     expect(text).not.toMatch(/[Aa]xios|\n\s+at |node_modules|node:internal|\[object|undefined|ECONN|Basic /);
@@ -129,7 +142,7 @@ async function timed<T>(work: Promise<T>): Promise<{ result: T; seconds: number 
 test("whatever is wrong with an answer, update, refresh, destroy and create end soon with one sentence each, keep the state, and go on when it is right again", async () => {
     const bad = await badAnswers();
     const names = Object.keys(bad);
-    const told = Object.fromEntries(names.map((name) => [name, bad[name]!.told]));
+    const told: Record<string, Report> = bad;
     const fail = (isHit: (name: string) => boolean) => {
         proxy.react = ({ subject }) => {
             const kind = bad[subject.replace(/^new-/, "")];
@@ -195,7 +208,8 @@ test("a project that is not there, TLS that fails, a name that does not resolve 
     await withStack({ program: fleet, args, env }, async (stack) => {
         await stack.up();
 
-        const noProject = "there is no project [0-9a-f-]{36} at this address; check polaris:projectId";
+        const noProject =
+            "there is no project [0-9a-f-]{36} at this address; check polaris:projectId.* \\[PolarisProjectNotFound\\]$";
         proxy.react = () => ({ misbehave: answer(404, '{"code":"NotFound","message":"Not found."}') });
         await expectKept(stack, "read", noProject);
         proxy.react = () => ({ misbehave: answer(404, page, { "content-type": "text/html" }) });
@@ -208,9 +222,10 @@ test("a project that is not there, TLS that fails, a name that does not resolve 
             ["delete", "https://api.imply.invalid", ".*api\\.imply\\.invalid"],
             ["read", "http://127.0.0.1:1", ".*ECONNREFUSED.*"],
         ];
-        const next = "check the network and polaris:baseUrl \\(or organization, region and cloud\\)";
+        const next =
+            "check the network and polaris:baseUrl \\(or organization, region and cloud\\), .* \\[PolarisUnreachable\\]$";
         for (const [operation, baseUrl, cause] of unreachable) {
-            const sentence = `Imply Polaris could not be asked \\(${cause}\\) at \\w+ \\S+; ${next}`;
+            const sentence = `Imply Polaris could not be reached \\(${cause}\\) at \\w+ \\S+; ${next}`;
             await expectKept(stack, operation, sentence, { POLARIS_BASE_URL: baseUrl });
         }
 

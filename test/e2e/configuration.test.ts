@@ -77,23 +77,24 @@ test("organization, region and cloud of the stack make the address, whatever POL
 });
 
 test("what is missing or malformed is told in one sentence that says what to set, and nothing is made", async () => {
-    const address = "set it to an address of the form https://ORGANIZATION.REGION.CLOUD.api.imply.io.";
+    const address =
+        "set it to an address of the form https://ORGANIZATION.REGION.CLOUD.api.imply.io. [PolarisConfigurationInvalid]";
     const faults: [Record<string, string | undefined>, string][] = [
         [
             { POLARIS_PROJECT_ID: undefined },
-            "The Imply Polaris project is not configured; run `pulumi config set polaris:projectId <uuid>` or set POLARIS_PROJECT_ID.",
+            "The Imply Polaris project is not configured; run `pulumi config set polaris:projectId <uuid>` or set POLARIS_PROJECT_ID. [PolarisNotConfigured]",
         ],
         [
             { POLARIS_PROJECT_ID: "my-project" },
-            "POLARIS_PROJECT_ID is not the id of an Imply Polaris project; set it to the UUID in the project's address, such as 0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10.",
+            "POLARIS_PROJECT_ID is not the id of an Imply Polaris project; set it to the UUID in the project's address, such as 0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10. [PolarisConfigurationInvalid]",
         ],
         [
             { POLARIS_BASE_URL: undefined },
-            "The Imply Polaris address is not configured; run `pulumi config set` for polaris:organization, polaris:region and polaris:cloud (or for polaris:baseUrl), or set POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD (or POLARIS_BASE_URL).",
+            "The Imply Polaris address is not configured; set polaris:organization, polaris:region and polaris:cloud, or polaris:baseUrl; or POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD, or POLARIS_BASE_URL. [PolarisNotConfigured]",
         ],
         [
             { POLARIS_BASE_URL: undefined, POLARIS_ORGANIZATION: "myorg", POLARIS_CLOUD: "aws" },
-            "POLARIS_REGION is not set; the Imply Polaris address needs POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD together, or POLARIS_BASE_URL.",
+            "POLARIS_REGION is not set; the Imply Polaris address needs POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD together, or POLARIS_BASE_URL. [PolarisNotConfigured]",
         ],
         [
             { POLARIS_BASE_URL: "http://myorg.us-east-1.aws.api.imply.io" },
@@ -102,7 +103,7 @@ test("what is missing or malformed is told in one sentence that says what to set
         [{ POLARIS_BASE_URL: "myorg.us-east-1" }, `POLARIS_BASE_URL is not an address; ${address}`],
         [
             { POLARIS_API_KEY: "pok_first key" },
-            "POLARIS_API_KEY holds white space or characters that no API key has; set it to the key as Imply Polaris shows it.",
+            "POLARIS_API_KEY holds white space or characters that no API key has; set it to the key as Imply Polaris shows it. [PolarisConfigurationInvalid]",
         ],
     ];
     await withStack({ program, env: envOf(emulator) }, async (stack) => {
@@ -125,7 +126,7 @@ test("refresh and destroy without a key fail in one sentence and leave everythin
         const before = kept();
         await newRequests(emulator);
         const missing =
-            "The Imply Polaris API key is not configured; set POLARIS_API_KEY or run `pulumi config set --secret polaris:apiKey`.";
+            "The Imply Polaris API key is not configured; set POLARIS_API_KEY or run `pulumi config set --secret polaris:apiKey`. [PolarisApiKeyMissing]";
         for (const failed of [
             await stack.refreshFails([], { POLARIS_API_KEY: undefined }),
             await stack.destroyFails([], { POLARIS_API_KEY: undefined }),
@@ -137,7 +138,7 @@ test("refresh and destroy without a key fail in one sentence and leave everythin
         expect(kept()).toEqual(before);
         const [wrong] = errorsIn(await stack.destroyFails([], { POLARIS_API_KEY: "pok_revoked-key" }));
         expect(wrong).toMatch(
-            /^KafkaConnection "orders": delete failed: Imply Polaris answered 401 Unauthorized to GET .*; check the key in POLARIS_API_KEY or the secret polaris:apiKey\.$/,
+            /^KafkaConnection "orders": delete failed: Imply Polaris answered 401 Unauthorized to GET .*; check the key in POLARIS_API_KEY or the secret polaris:apiKey\. \[PolarisUnauthorized\]$/,
         );
         expect(await named()).toEqual(["orders"]);
         expect(kept()).toEqual(before);

@@ -5,7 +5,7 @@ import { fleet } from "../support/fixtures";
 import { each, inventory, liveJobIds, recorded } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
-import { errorsIn, expectSettled, jobsOn } from "../support/seen";
+import { expectSettled, failuresIn, jobsOn } from "../support/seen";
 import { changes } from "../support/summary";
 
 // Many commands of the engine, on a machine that may have other work.
@@ -66,6 +66,7 @@ async function killedAfter(start: () => RunningCommand, works: Work[], kill: Kil
 
 const own = { connections: each(["orders"]), jobs: each(["sales"]) };
 const adopted = { connections: each(["orders"], { adopt: true }), jobs: each(["sales"], { adopt: true }) };
+const elsewhere = "from another stack: `pulumi state move`; tainted: `pulumi state untaint`";
 const edited = {
     connections: each(["orders"], { description: "new" }),
     jobs: each(["sales"], { filterExpression: "TRUE" }),
@@ -82,16 +83,24 @@ async function expectConvergence(stack: Stack, kill: Kill, recover: () => Promis
     }
     const left = { connections: ["orders", "source"], jobs: ["sales"] };
     expect(await inventory(emulator)).toEqual(left);
-    const told = errorsIn(await stack.upFails(["--continue-on-error"]));
-    expect(told.filter((line) => line.startsWith("KafkaConnection"))).toEqual([
-        expect.stringMatching(
-            /^KafkaConnection "orders": create failed: a connection of that name exists already \(of type kafka, made by api-key-\S+ on \S+\); .* set adopt: true to take it over\.$/,
-        ),
+    const failures = failuresIn(await stack.upFails(["--continue-on-error"]));
+    expect(failures.filter(({ sentence }) => sentence.startsWith("KafkaConnection"))).toEqual([
+        {
+            sentence: expect.stringMatching(
+                /^KafkaConnection "orders": create failed: a connection of that name exists already; .* set adopt: true to take it over\.$/,
+            ) as unknown,
+            code: "PolarisConnectionExists",
+            details: [expect.stringMatching(/^it is of type kafka, created by api-key-\S+ on \S+$/), elsewhere],
+        },
     ]);
-    expect(told.filter((line) => line.startsWith("StreamingJob"))).toEqual([
-        expect.stringMatching(
-            /^StreamingJob "sales": create failed: the table is fed by the streaming job \S+, made by api-key-\S+ on \S+, .* set adopt: true to take it over\.$/,
-        ),
+    expect(failures.filter(({ sentence }) => sentence.startsWith("StreamingJob"))).toEqual([
+        {
+            sentence: expect.stringMatching(
+                /^StreamingJob "sales": create failed: the table is fed by the streaming job \S+; .* set adopt: true to take it over\.$/,
+            ) as unknown,
+            code: "PolarisTableInUse",
+            details: [expect.stringMatching(/^it is a job created by api-key-\S+ on \S+, /), elsewhere],
+        },
     ]);
     const made = await liveJobIds(emulator);
     stack.args(adopted);

@@ -51,6 +51,20 @@ test("protect keeps both resources from destroy and from leaving the program, an
     });
 });
 
+test("replaceOnChanges, which Pulumi does not apply to dynamic providers, is reported at its resource, and the change stays in place", async () => {
+    const options = { replaceOnChanges: ["filterExpression"] };
+    const args = (given: object) => ({ ingestion: ["StreamingJob", given, options] });
+    await withStack({ program, args: args(job), env: envOf(emulator) }, async (stack) => {
+        await stack.up();
+        stack.args(args({ ...job, filterExpression: "TRUE" }));
+        const { text } = await stack.preview();
+        expect(text).toContain("filterExpression changes: the running job is swapped for a new one");
+        expect(text).toMatch(
+            /polaris:StreamingJob \(ingestion\):\s+warning: replaceOnChanges has no effect, as Pulumi does not apply it/,
+        );
+    });
+});
+
 test("another logical name with an alias is no change to Imply Polaris, as long as the connection's name is said", async () => {
     const named = { ...connection, name: "orders" };
     const args = { first: ["KafkaConnection", named], job: ["StreamingJob", job] };
@@ -129,7 +143,7 @@ new polaris.StreamingJob("ingestion", { ...${JSON.stringify(job)}, source });`;
         stack.args({ ...args, name: "payments" });
         const failed = await stack.upFails();
         expect(errorsIn(failed)).toContainEqual(
-            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "orders"; leave the connection to that job by \`pulumi state delete\` for this resource, or let the job read another connection first.`,
+            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "orders"; run \`pulumi state delete\` for this resource, or let the job read another connection first. [PolarisConnectionInUse]`,
         );
         expect(await liveJobOn(emulator, "orders")).toMatchObject({ id, executionStatus: "running" });
         expect(await connectionIn(emulator, "orders")).toBeDefined();

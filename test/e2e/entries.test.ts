@@ -2,7 +2,7 @@ import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { recorded } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
-import { connectionIn, errorsIn, jobsOn, liveJobOn, newRequests } from "../support/seen";
+import { connectionIn, errorsIn, failuresIn, jobsOn, liveJobOn, newRequests } from "../support/seen";
 import { changes } from "../support/summary";
 
 /** One remote object has one entry in state, however resources are renamed, moved and replaced. */
@@ -128,7 +128,7 @@ const objectOf = (name: string) => name.replaceAll(/\W+/g, "-");
 const byObject = <Value>(cases: Record<string, Value>) =>
     Object.fromEntries(Object.entries(cases).map(([name, value]) => [objectOf(name), value]));
 
-test(`${Object.keys(moves).join("; ")}: with adopt and without aliases, the old entry leaves the state, and the object lives`, async () => {
+test("a job and a connection that are renamed, edited or moved into a component, with adopt and without aliases: the old entry leaves the state, and the object lives", async () => {
     const cases = byObject(moves);
     const names = Object.keys(cases);
     await withStack({ program, args: pairsOf(cases, () => started), env }, async (stack) => {
@@ -160,16 +160,29 @@ test("a renamed resource without adopt is refused, aliases first, and nothing en
     await withStack({ program, args: only(started), env }, async (stack) => {
         await stack.up();
         stack.args(only({ connection: connectionOf("kafka"), job: jobOf("ingestion") }));
-        const refused = errorsIn(await stack.upFails(["--continue-on-error"])).sort();
-        const advice = (what: string) =>
-            `; if this resource was renamed or moved, give it \`aliases\` (from another stack: \`pulumi state move\`; tainted: \`pulumi state untaint\`); else choose another ${what}, or set adopt: true to take it over.`;
-        expect(refused).toEqual([
-            expect.stringContaining(advice("name")),
-            expect.stringContaining(advice("table")),
-            // The engine goes on to the old entry, which is all that holds the job.
-            expect.stringContaining("delete failed: another resource of this program declares the same object"),
+        const failed = await stack.upFails(["--continue-on-error"]);
+        const refused = (code: string, what: string): unknown => ({
+            sentence: expect.stringContaining(
+                `; if this resource was renamed or moved, give it \`aliases\`; else choose another ${what}, or set adopt: true to take it over.`,
+            ) as unknown,
+            code,
+            details: [
+                expect.stringMatching(/^it is .*created by api-key-\S+ on \S+/),
+                "from another stack: `pulumi state move`; tainted: `pulumi state untaint`",
+            ],
+        });
+        expect(failuresIn(failed).sort((a, b) => (a.sentence < b.sentence ? -1 : 1))).toEqual([
+            refused("PolarisConnectionExists", "name"),
+            refused("PolarisTableInUse", "table"),
+            // The engine continues with the old entry, which is all that holds the job.
+            expect.objectContaining({
+                sentence: expect.stringContaining(
+                    "delete failed: another resource of this program declares the same object",
+                ) as unknown,
+                code: "PolarisObjectDeclaredAgain",
+            }),
         ]);
-        expect(refused.join()).not.toMatch(/end that job/);
+        expect(failed.text).not.toMatch(/end that job/);
         await liveJobOn(emulator, "orders");
         stack.args(
             only({
@@ -248,7 +261,7 @@ const replacements: Record<string, { pair: Pair; replaced: string[] }> = {
     },
     "a trigger of the engine's": { pair: triggered("2"), replaced: [] },
 };
-test(`a replacement that no argument asks for (${Object.keys(replacements).join("; ")}) ends with one object in one entry`, async () => {
+test("a replacement that no argument asks for (--replace with adopt, of one alone, deleted first; a trigger of the engine's) ends with one object in one entry", async () => {
     const cases = byObject(replacements);
     await withStack({ program, args: pairsOf(cases, () => started), env }, async (stack) => {
         await stack.up();

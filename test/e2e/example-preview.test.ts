@@ -41,7 +41,7 @@ async function planned(stack: Stack, args: object): Promise<{ plan: string[]; no
 }
 
 const swap = (what: string) =>
-    `StreamingJob "orders": ${what}: the running job is swapped for a new one that goes on at its offsets`;
+    `StreamingJob "orders": ${what}: the running job is swapped for a new one that continues at its offsets`;
 
 test("a preview sends no request, shows what changes and nothing else, and says in words what that does to running ingestion, once for each resource", async () => {
     await withStack({ program, env: envOf(emulator) }, async (stack) => {
@@ -54,7 +54,7 @@ test("a preview sends no request, shows what changes and nothing else, and says 
 
         expect(await planned(stack, { connection: { description: "Where orders are" } })).toEqual({
             plan: ["~ KafkaConnection orders-kafka update [diff: +description]"],
-            notes: [],
+            notes: ['KafkaConnection "orders-kafka": updates description in place, which running jobs do not notice'],
         });
         expect(await planned(stack, { time: 'TIME_PARSE(UPPER("at"))' })).toEqual({
             plan: ["~ StreamingJob orders update [diff: ~mappings]"],
@@ -67,7 +67,7 @@ test("a preview sends no request, shows what changes and nothing else, and says 
         expect(await planned(stack, { table: "orders-2" })).toEqual({
             plan: ["+- StreamingJob orders replace [diff: ~target]"],
             notes: [
-                'StreamingJob "orders": the table changes: a job is started on the new one, then the old one\'s is ended; the table "orders" keeps its data',
+                'StreamingJob "orders": the table changes: starts a job on the new table, then ends the one on the old table; the table "orders" keeps its data',
             ],
         });
         expect(await planned(stack, { job: { readFromPoint: "earliest" } })).toEqual({
@@ -82,7 +82,7 @@ test("a preview sends no request, shows what changes and nothing else, and says 
                 "~ StreamingJob orders update [diff: ~source]",
             ],
             notes: [
-                'KafkaConnection "orders-kafka": the name changes: a connection of the new name is made, jobs that take connection.name are swapped to it, then the old one is deleted',
+                'KafkaConnection "orders-kafka": the name changes: creates a connection of the new name, swaps jobs that take connection.name to it, then deletes the old one',
                 expect.stringMatching(
                     /^StreamingJob "orders": source changes: the running job is swapped for a new one/,
                 ),

@@ -4,7 +4,7 @@ import { fleet } from "../support/fixtures";
 import { each, expectExactly, inventory, recorded } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
-import { errorsIn, expectSettled, jobsOn } from "../support/seen";
+import { errorsIn, expectSettled, failuresIn, jobsOn } from "../support/seen";
 import { changes } from "../support/summary";
 
 // Many commands of the engine, on a machine that may have other work.
@@ -128,14 +128,26 @@ test("what somebody else makes while our create's answers get lost is refused, a
         const failed = await stack.upFails();
         await Promise.all(waiting);
         expect(waiting).toHaveLength(2);
-        expect(errorsIn(failed)).toEqual(
+        expect(failuresIn(failed)).toEqual(
             expect.arrayContaining([
-                expect.stringMatching(
-                    /^KafkaConnection "taken": create failed: a connection of that name exists already .*made by api-key-\S+ on \d{4}.*adopt: true/,
-                ),
-                expect.stringMatching(
-                    /^StreamingJob "fed": create failed: the table is fed by the streaming job \S+, made by api-key-\S+ on \d{4}.*adopt: true/,
-                ),
+                {
+                    sentence: expect.stringMatching(
+                        /^KafkaConnection "taken": create failed: a connection of that name exists already; .*adopt: true/,
+                    ) as unknown,
+                    code: "PolarisConnectionExists",
+                    details: [expect.stringMatching(/^it is of type kafka, created by api-key-\S+ on \d{4}/)],
+                },
+                {
+                    sentence: expect.stringMatching(
+                        /^StreamingJob "fed": create failed: the table is fed by the streaming job \S+; .*adopt: true/,
+                    ) as unknown,
+                    code: "PolarisTableInUse",
+                    details: [
+                        expect.stringMatching(
+                            /^it is a job created by api-key-\S+ on \d{4}.*, which reads the connection "theirs"$/,
+                        ),
+                    ],
+                },
             ]),
         );
         expect(await inventory(emulator)).toEqual({ connections: ["source", "taken", "theirs"], jobs: ["fed"] });
@@ -159,12 +171,15 @@ test("a PATCH that fails half-way through an up of 20 leaves the others done, an
         };
         const failed = await stack.upFails();
         // The engine starts no more updates after the first that failed, so not all of them come to be told.
-        const told = errorsIn(failed);
-        expect(told.length).toBeGreaterThan(0);
-        for (const line of told) {
-            expect(line).toMatch(
-                /^KafkaConnection "c-(07|12)": update failed: .*400 Bad Request to PATCH \/connections\/c-\1: "not today"|^KafkaConnection "c-13": update failed: .*500 Internal Server Error to PATCH/,
+        const failures = failuresIn(failed);
+        expect(failures.length).toBeGreaterThan(0);
+        for (const { sentence, code, details } of failures) {
+            expect(sentence).toMatch(
+                /^KafkaConnection "c-(07|12)": update failed: .*400 Bad Request to PATCH \/connections\/c-\1;|^KafkaConnection "c-13": update failed: .*500 Internal Server Error to PATCH/,
             );
+            const isLost = sentence.includes("c-13");
+            expect(code).toBe(isLost ? "PolarisServerError" : "PolarisBadRequest");
+            expect(details).toEqual(isLost ? [] : ['reason: "not today"']);
         }
         expect(recorded(stack).connections).toEqual(names);
 

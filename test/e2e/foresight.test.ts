@@ -54,7 +54,7 @@ const notes = async (stack: Stack) =>
         .filter((line) => /^(KafkaConnection|StreamingJob) "/.test(line));
 
 const begins = (topic: string, old: string) =>
-    `begins the topic "${topic}" at readFromPoint (latest), as its table has no offsets for it unless it has read it before; what it has not read of "${old}" stays unread`;
+    `begins the topic "${topic}" at readFromPoint (latest), unless its table has read it before, and leaves the unread records of "${old}"`;
 
 test("a changed topic, with columns or in an earlier up, is said to begin at readFromPoint, and does; the same topic goes on at its offsets", async () => {
     await withStack({ program, env }, async (stack) => {
@@ -62,7 +62,7 @@ test("a changed topic, with columns or in an earlier up, is said to begin at rea
         await stack.up();
         declare(stack, { job: { mappings: rounded } });
         expect(await notes(stack)).toEqual([
-            'StreamingJob "sales": mappings changes: the running job is swapped for a new one that goes on at its offsets',
+            'StreamingJob "sales": mappings changes: the running job is swapped for a new one that continues at its offsets',
         ]);
         await stack.up();
         expect(await liveJobOn(emulator, "sales")).toMatchObject({ startedFrom: "checkpoint" });
@@ -106,7 +106,7 @@ test("patterns and brokers of another cluster are said to put offsets at risk; a
         declare(stack, { connection: { ...msk(1), bootstrapServers: "b-1.example.com:9096" } });
         expect(await notes(stack)).toEqual([
             expect.stringMatching(
-                /if these are brokers of another cluster, offsets of the old one are not valid there: change resetTrigger of the jobs that read it$/,
+                /if these are brokers of another cluster, the offsets of the old one are not valid there: change resetTrigger of the jobs that read it$/,
             ),
         ]);
         declare(stack, {

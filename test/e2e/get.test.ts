@@ -58,13 +58,13 @@ test("an existing connection and job are read for use beside managed ones, and a
 
 test("getting what is not there, or is something else, is an error that says so", async () => {
     await emulator.api("POST", "/connections", { type: "push_streaming", name: "pushed" });
-    const none = `read failed: there is none in project ${emulator.projectId}; correct the id, or declare the resource without one to make it.`;
+    const none = `read failed: there is none in project ${emulator.projectId}; correct the id, or declare the resource without one to create it. [PolarisObjectNotFound]`;
     const gets: [string, string][] = [
         [`polaris.KafkaConnection.get("gotten", "orders")`, `KafkaConnection "orders": ${none}`],
         [`polaris.StreamingJob.get("gotten", "orders")`, `StreamingJob "orders": ${none}`],
         [
             `polaris.KafkaConnection.get("gotten", "pushed")`,
-            'KafkaConnection "pushed": read failed: the connection of that name is of type push_streaming; give the id of one of type kafka.',
+            'KafkaConnection "pushed": read failed: the connection of that name is of type push_streaming; give the id of one of type kafka. [PolarisConnectionTypeMismatch]',
         ],
     ];
     await withStack({ env: envOf(emulator) }, async (stack) => {

@@ -2,7 +2,16 @@ import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { iam, plain } from "../support/fixtures";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
-import { connectionIn, diffIn, errorsIn, expectSettled, held, newRequests, writesIn } from "../support/seen";
+import {
+    connectionIn,
+    diffIn,
+    errorsIn,
+    expectSettled,
+    failuresIn,
+    held,
+    newRequests,
+    writesIn,
+} from "../support/seen";
 import { changes } from "../support/summary";
 
 let emulator: EmulatorUnderTest;
@@ -73,7 +82,7 @@ test("a connection deleted outside leaves the state at a refresh and is made aga
         stack.args({ orders: { ...at, topicName: "payments", secrets: plain } });
         const failed = await stack.upFails();
         expect(errorsIn(failed)).toEqual([
-            'KafkaConnection "orders": update failed: the connection is gone; run `pulumi refresh`, then `pulumi up` again to make it anew.',
+            'KafkaConnection "orders": update failed: the connection does not exist any more; run `pulumi refresh`, then `pulumi up` again to create it. [PolarisConnectionGone]',
         ]);
         expect(stack.resource("orders")?.outputs).toMatchObject({ topicName: "orders" });
 
@@ -89,8 +98,13 @@ test("a connection that cannot be proven stays in state, and the next up tries i
     const args = { orders: { ...at, secrets: plain, testConnection: "error" } };
     await withStack({ program, args, env: envOf(emulator) }, async (stack) => {
         await emulator.control("POST", "faults", fault);
-        expect(errorsIn(await stack.upFails())).toEqual([
-            'KafkaConnection "orders": create failed: Imply Polaris cannot reach the topic with it: "No broker."; check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again.',
+        expect(failuresIn(await stack.upFails())).toEqual([
+            {
+                sentence:
+                    'KafkaConnection "orders": create failed: Imply Polaris cannot reach the topic with it; check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again.',
+                code: "PolarisTopicUnreachable",
+                details: ['reason: "No broker."'],
+            },
         ]);
         expect(stack.resource("orders")).toMatchObject({ id: "orders", initErrors: [expect.any(String)] });
         await stack.refresh();
@@ -106,11 +120,17 @@ test("a connection that somebody else made under the name is not touched, and th
     await emulator.api("POST", "/connections", existing);
     await withStack({ program, args: { orders: { ...at, secrets: plain } }, env: envOf(emulator) }, async (stack) => {
         const before = await held(emulator);
-        const [told = "", ...more] = errorsIn(await stack.upFails());
-        expect(more).toEqual([]);
-        expect(told).toMatch(
-            /^KafkaConnection "orders": create failed: a connection of that name exists already \(of type kafka, made by api-key-\S+ on \S+\); if this resource was renamed or moved, .*; else choose another name, or set adopt: true to take it over\.$/,
-        );
+        expect(failuresIn(await stack.upFails())).toEqual([
+            {
+                sentence:
+                    'KafkaConnection "orders": create failed: a connection of that name exists already; if this resource was renamed or moved, give it `aliases`; else choose another name, or set adopt: true to take it over.',
+                code: "PolarisConnectionExists",
+                details: [
+                    expect.stringMatching(/^it is of type kafka, created by api-key-\S+ on \S+$/),
+                    "from another stack: `pulumi state move`; tainted: `pulumi state untaint`",
+                ],
+            },
+        ]);
         expect((await held(emulator)).connections).toEqual(before.connections);
         expect(stack.resource("orders")).toBeUndefined();
     });

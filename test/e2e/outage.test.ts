@@ -55,7 +55,7 @@ test("the API goes away in the middle of an up, an update and a destroy of 20 an
         expect(told.length).toBeGreaterThan(0);
         for (const line of told) {
             expect(line).toMatch(
-                /^\w+ "[cj]-\d": create failed: Imply Polaris could not be asked \(.*\) at \w+ \S+; check the network/,
+                /^\w+ "[cj]-\d": create failed: Imply Polaris could not be reached \(.*\) at \w+ \S+; check the network.* \[PolarisUnreachable\]$/,
             );
         }
 
@@ -70,7 +70,7 @@ test("the API goes away in the middle of an up, an update and a destroy of 20 an
         const half = await stack.upFails();
         await killedInUpdate();
         expect(errorsIn(half).join("\n")).toMatch(
-            /^KafkaConnection "c-\d": update failed: Imply Polaris could not be asked/,
+            /^KafkaConnection "c-\d": update failed: Imply Polaris could not be reached/,
         );
         expect(recorded(stack)).toMatchObject({ connections, jobs });
         await emulator.start();
@@ -83,7 +83,7 @@ test("the API goes away in the middle of an up, an update and a destroy of 20 an
         const left = await stack.destroyFails();
         await killedInDelete();
         expect(errorsIn(left).join("\n")).toMatch(
-            /^KafkaConnection "c-\d": delete failed: Imply Polaris could not be asked/,
+            /^KafkaConnection "c-\d": delete failed: Imply Polaris could not be reached/,
         );
         expect(recorded(stack).connections.length).toBeGreaterThan(0);
         await emulator.start();

@@ -1,9 +1,20 @@
+import type { CommandResult } from "../support/command";
 import { basic, kafka, startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
 import { fleet, iam } from "../support/fixtures";
 import { each, inventory, liveJobIds, recorded } from "../support/fleet";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
-import { connectionIn, errorsIn, expectSettled, jobsOn, newRequests, plannedIn, writesIn } from "../support/seen";
+import {
+    callOf,
+    connectionIn,
+    errorsIn,
+    expectSettled,
+    failuresIn,
+    jobsOn,
+    newRequests,
+    plannedIn,
+    writesIn,
+} from "../support/seen";
 import { expectNoChanges } from "../support/summary";
 
 // Many commands of the engine, on a machine that may have other work.
@@ -11,7 +22,12 @@ jest.setTimeout(300_000);
 
 const somebodyElse = "pok_of-somebody-else";
 const other = { authorization: basic(somebodyElse) };
-const maker = "made by api-key-pok_\\S+ on \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
+const creator = "created by api-key-pok_\\S+ on \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
+const theirJob: unknown = expect.stringMatching(`^it is a job ${creator}, which reads the connection "source"$`);
+const elsewhere = "from another stack: `pulumi state move`; tainted: `pulumi state untaint`";
+const sortedFailures = (...results: CommandResult[]) =>
+    results.flatMap(failuresIn).sort((a, b) => (a.sentence < b.sentence ? -1 : 1));
+
 let emulator: EmulatorUnderTest;
 let env: Record<string, string | undefined>;
 
@@ -49,26 +65,24 @@ test("a connection of that name is refused with its maker and time; adopt: true 
     const kafkas = ["differs", "hidden", "same"];
     await withStack({ program: fleet, args: withAdopt(all), env }, async (stack) => {
         await newRequests(emulator);
-        const refused = errorsIn(await stack.upFails(["--continue-on-error"])).sort();
-        expect(refused).toEqual(
-            [...all]
-                .sort()
-                .map((name): unknown =>
-                    expect.stringMatching(
-                        `^KafkaConnection "${name}": create failed: a connection of that name exists already \\(of type ${name === "bucket" ? "s3" : "kafka"}, ${maker}\\); ${name === "bucket" ? "choose another name, as its type" : "if this resource was renamed or moved, give it `aliases` .*; else choose another name, or set adopt: true"}`,
-                    ),
-                ),
-        );
+        const bucketRefused = {
+            sentence:
+                'KafkaConnection "bucket": create failed: a connection of that name exists already; choose another name, as its type cannot be changed.',
+            code: "PolarisConnectionExists",
+            details: [expect.stringMatching(`^it is of type s3, ${creator}$`)],
+        };
+        const kafkaRefused = (name: string) => ({
+            sentence: `KafkaConnection "${name}": create failed: a connection of that name exists already; if this resource was renamed or moved, give it \`aliases\`; else choose another name, or set adopt: true to take it over.`,
+            code: "PolarisConnectionExists",
+            details: [expect.stringMatching(`^it is of type kafka, ${creator}$`), elsewhere],
+        });
+        const refused = sortedFailures(await stack.upFails(["--continue-on-error"]));
+        expect(refused).toEqual([bucketRefused, ...kafkas.map(kafkaRefused)]);
         expect(writesIn(await newRequests(emulator)).filter((call) => call !== "POST /connections")).toEqual([]);
         expect(recorded(stack).connections).toEqual([]);
 
         stack.args(withAdopt(all, true));
-        const bucket = errorsIn(await stack.upFails(["--continue-on-error"]));
-        expect(bucket).toEqual([
-            expect.stringMatching(
-                `^KafkaConnection "bucket": create failed: a connection of that name exists already \\(of type s3, ${maker}\\); choose another name, as its type cannot be changed\\.$`,
-            ),
-        ]);
+        expect(failuresIn(await stack.upFails(["--continue-on-error"]))).toEqual([bucketRefused]);
         const writes = writesIn(await newRequests(emulator)).filter((call) => call !== "POST /connections");
         expect(writes.sort()).toEqual(["PATCH /connections/differs", "PATCH /connections/hidden"]);
         expect(recorded(stack).connections).toEqual(kafkas);
@@ -89,16 +103,60 @@ test("a connection of that name is refused with its maker and time; adopt: true 
     });
 });
 
+test("the preview of an adoption says what up will find and do, writes nothing and succeeds; up does that and says it once", async () => {
+    await theirs.connection("orders", { description: "theirs" });
+    const id = await theirs.job("sales");
+    const args = {
+        connections: { orders: { adopt: true }, fresh: { adopt: true } },
+        jobs: { sales: { adopt: true, filterExpression: "\"at\" <> ''" } },
+    };
+    const created = "created by api-key-pok_\\S+ on \\S+Z";
+    const expected = [
+        `KafkaConnection "fresh": there is no connection of that name to adopt: creates it$`,
+        `KafkaConnection "orders": adopts the connection ${created}: updates description; sets secrets\\.password again, as it cannot be compared$`,
+        `StreamingJob "sales": adopts the streaming job ${id}, ${created}, which reads the connection "source": swaps it, as it differs in filterExpression, for a new one that continues at its offsets if the connection reads the same topic, and begins another topic at readFromPoint$`,
+    ];
+    const adoptions = ({ text }: { text: string }) =>
+        [
+            ...text
+                .slice(text.lastIndexOf("\nDiagnostics:"))
+                .matchAll(/^ *((?:KafkaConnection|StreamingJob) ".*adopts? .*|.*to adopt: .*)$/gm),
+        ]
+            .map(([, line = ""]) => line)
+            .sort();
+    await withStack({ program: fleet, args, env }, async (stack) => {
+        await newRequests(emulator);
+        expect(adoptions(await stack.preview())).toEqual(expected.map((line): unknown => expect.stringMatching(line)));
+        const requests = await newRequests(emulator);
+        expect(writesIn(requests)).toEqual([]);
+        expect(requests.map(callOf).sort()).toEqual([
+            "GET /connections",
+            "GET /connections/fresh",
+            "GET /connections/orders",
+            "GET /jobs",
+            "GET /jobs/…",
+        ]);
+        expect(recorded(stack)).toMatchObject({ connections: [], jobs: [] });
+        expect(adoptions(await stack.up())).toEqual(expected.map((line): unknown => expect.stringMatching(line)));
+        await newRequests(emulator);
+        await expectNoChanges(stack);
+        expect(await newRequests(emulator)).toEqual([]);
+    });
+});
+
 test("a live job on the table is refused with its id, maker and source; adopt: true takes an identical one as it is and hot-swaps a different one", async () => {
     const same = await theirs.job("same");
     const differs = await theirs.job("differs", { filterExpression: "TRUE" });
     await withStack({ program: fleet, args: { jobs: each(["same", "differs"]) }, env }, async (stack) => {
-        const refused = errorsIn(await stack.upFails(["--continue-on-error"])).sort();
-        const sentence = (table: string, id: string): unknown =>
-            expect.stringMatching(
-                `^StreamingJob "${table}": create failed: the table is fed by the streaming job ${id}, ${maker}, which reads the connection "source"; if this resource was renamed or moved, give it \`aliases\` .*; else choose another table, or set adopt: true to take it over\\.$`,
-            );
-        expect(refused).toEqual([sentence("differs", differs), sentence("same", same)]);
+        const refused = (table: string, id: string) => ({
+            sentence: `StreamingJob "${table}": create failed: the table is fed by the streaming job ${id}; if this resource was renamed or moved, give it \`aliases\`; else choose another table, or set adopt: true to take it over.`,
+            code: "PolarisTableInUse",
+            details: [theirJob, elsewhere],
+        });
+        expect(sortedFailures(await stack.upFails(["--continue-on-error"]))).toEqual([
+            refused("differs", differs),
+            refused("same", same),
+        ]);
         expect(recorded(stack).jobs).toEqual([]);
         expect(await liveJobIds(emulator)).toEqual({ same, differs });
 
@@ -127,11 +185,12 @@ test("a job that somebody else replaced is not overwritten without a refresh; af
         expect(await liveJobIds(emulator)).toEqual({ sales: foreign });
 
         stack.args({ jobs: each(["sales"], { readFromPoint: "earliest" }) });
-        const refused = errorsIn(await stack.upFails());
-        expect(refused).toEqual([
-            expect.stringMatching(
-                `^StreamingJob "sales": update failed: the table is fed by the streaming job ${foreign}, ${maker}, which reads the connection "source", and not by this resource's job ${String(own)} any more; run .pulumi refresh. to see the differences`,
-            ),
+        expect(failuresIn(await stack.upFails())).toEqual([
+            {
+                sentence: `StreamingJob "sales": update failed: the table is fed by the streaming job ${foreign}, and not by this resource's job ${String(own)} any more; run \`pulumi refresh\` to see the differences, then \`pulumi up\` again to put them back.`,
+                code: "PolarisJobChanged",
+                details: [theirJob],
+            },
         ]);
         expect(await liveJobIds(emulator)).toEqual({ sales: foreign });
         expect(recorded(stack).jobIds).toEqual({ sales: own });
@@ -167,14 +226,21 @@ test("of two programs that declare the same connection and table at the same tim
                     ),
                 );
             const expectOneEach = async (results: Awaited<ReturnType<typeof runs>>) => {
-                const told = results.flatMap((result) => errorsIn(result)).sort();
-                expect(told).toEqual([
-                    expect.stringMatching(
-                        `^KafkaConnection "orders": create failed: a connection of that name exists already \\(of type kafka, ${maker}\\)`,
-                    ),
-                    expect.stringMatching(
-                        `^StreamingJob "sales": create failed: the table is fed by the streaming job \\S+, ${maker}`,
-                    ),
+                expect(sortedFailures(...results)).toEqual([
+                    {
+                        sentence: expect.stringContaining(
+                            'KafkaConnection "orders": create failed: a connection of that name exists already; ',
+                        ) as unknown,
+                        code: "PolarisConnectionExists",
+                        details: [expect.stringMatching(`^it is of type kafka, ${creator}$`), elsewhere],
+                    },
+                    {
+                        sentence: expect.stringMatching(
+                            /^StreamingJob "sales": create failed: the table is fed by the streaming job \S+; /,
+                        ) as unknown,
+                        code: "PolarisTableInUse",
+                        details: [theirJob, elsewhere],
+                    },
                 ]);
                 expect(await inventory(emulator)).toEqual({ connections: ["orders", "source"], jobs: ["sales"] });
                 expect(await jobsOn(emulator, "sales")).toHaveLength(1);
@@ -210,7 +276,7 @@ test("a connection that somebody else's live job reads is not destroyed: the job
         const answer = await emulator.api("POST", "/jobs", streaming("sales", "orders"), other);
         const id = String(answer.json.id);
         expect(errorsIn(await stack.destroyFails())).toEqual([
-            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; leave the connection to that job by \`pulumi state delete\` for this resource, or let the job read another connection first.`,
+            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; run \`pulumi state delete\` for this resource, or let the job read another connection first. [PolarisConnectionInUse]`,
         ]);
         expect(recorded(stack).connections).toEqual(["orders"]);
         expect(await inventory(emulator)).toEqual({ connections: ["orders", "source"], jobs: ["sales"] });
@@ -229,9 +295,9 @@ test("what somebody else has made in the place of a connection or job is left by
         await theirs.connection("orders");
         const foreign = await theirs.job("sales", { replaceRunning: true });
         const { text } = await stack.destroy();
-        expect(text).toMatch(new RegExp(`KafkaConnection "orders": leaves the connection of that name, ${maker}`));
+        expect(text).toMatch(new RegExp(`KafkaConnection "orders": leaves the connection of that name, ${creator}`));
         expect(text).toMatch(
-            new RegExp(`StreamingJob "sales": leaves the streaming job ${foreign}, ${maker}, which reads`),
+            new RegExp(`StreamingJob "sales": leaves the streaming job ${foreign}, ${creator}, which reads`),
         );
         expect(recorded(stack)).toEqual({ connections: [], jobs: [], jobIds: {} });
         expect(await inventory(emulator)).toEqual({ connections: ["orders", "source"], jobs: ["sales"] });

@@ -4,7 +4,16 @@ import { each, expectExactly, liveJobIds, recorded } from "../support/fleet";
 import { client, clientKeyAgain } from "../support/pem";
 import { envOf } from "../support/project";
 import { withStack, type Stack } from "../support/pulumi";
-import { connectionIn, errorsIn, expectSettled, jobsOn, newRequests, plannedIn, writesIn } from "../support/seen";
+import {
+    connectionIn,
+    errorsIn,
+    expectSettled,
+    failuresIn,
+    jobsOn,
+    newRequests,
+    plannedIn,
+    writesIn,
+} from "../support/seen";
 import { changes, expectNoChanges } from "../support/summary";
 
 // Many commands of the engine, on a machine that may have other work.
@@ -46,7 +55,7 @@ test("a changed password or role is PATCHed alone with its connection; the job t
         // The engine shows no difference of values that are both secret: the note is what tells.
         expect(plannedIn(preview)).toEqual(["~ KafkaConnection orders update"]);
         expect(preview.text).toContain(
-            'KafkaConnection "orders": updates secrets in place: jobs that run go on with what they have until they are restarted (restartTrigger)',
+            'KafkaConnection "orders": updates secrets in place: running jobs keep what they have until they are restarted (restartTrigger)',
         );
         expect(await writesOfUp(stack)).toEqual(["PATCH /connections/orders"]);
         expect(await fingerprint("orders")).not.toBe(before);
@@ -70,6 +79,45 @@ test("a changed password or role is PATCHed alone with its connection; the job t
     });
 });
 
+test("a job with restartOnConnectionChange is restarted after a changed password, brokers or TLS of its connection in the same up, as the preview says, and not for a description", async () => {
+    const program = (connection: object, job: object = {}) => ({
+        connections: { orders: { testConnection: "off", ...connection } },
+        jobs: { sales: { connection: "orders", restartOnConnectionChange: true, ...job } },
+    });
+    const restart = ["PATCH /connections/orders", "POST /jobs/…/status", "POST /jobs/…/status"];
+    await withStack({ program: fleet, args: program({}), env }, async (stack) => {
+        expect(await writesOfUp(stack)).toEqual(["POST /connections", "POST /jobs"]);
+        const live = await liveJobIds(emulator);
+        expect(stack.stateText()).not.toContain(scram.password);
+
+        stack.args(program({ secrets: rotatedScram }));
+        const preview = await stack.preview();
+        expect(plannedIn(preview)).toEqual(["~ KafkaConnection orders update", "~ StreamingJob sales update"]);
+        expect(preview.text).toContain(
+            'StreamingJob "sales": the job is restarted (suspended and resumed) at its offsets, with the connection as it is now, because the connection has changed since the job was started',
+        );
+        expect(await writesOfUp(stack)).toEqual(restart);
+        expect(await liveJobIds(emulator)).toEqual(live);
+        await expectSettled(stack);
+
+        stack.args(program({ secrets: rotatedScram, description: "Orders" }));
+        expect(await writesOfUp(stack)).toEqual(["PATCH /connections/orders"]);
+
+        // The restart that fails is still to come, though the connection is as declared.
+        const brokers = { bootstrapServers: "b-1.example.com:9097", description: "Orders", secrets: rotatedScram };
+        stack.args(program(brokers));
+        await emulator.control("POST", "faults", { method: "POST", path: "/status$", status: 403, times: 1 });
+        await stack.upFails();
+        await newRequests(emulator);
+        expect(await writesOfUp(stack)).toEqual(restart.slice(1));
+
+        stack.args(program(brokers, { restartOnConnectionChange: null }));
+        expect(await writesOfUp(stack)).toEqual([]);
+        await expectExactly(stack, emulator, { connections: ["orders"], jobs: ["sales"] });
+        await expectSettled(stack);
+    });
+});
+
 const failingTest = (name: string, times: number | null, message = "SASL authentication failed") =>
     emulator.control("POST", "faults", {
         ...{ method: "POST", path: `^/connections/${name}/test$`, status: 400, times },
@@ -86,12 +134,17 @@ test("testConnection warns by default, fails with error and keeps the connection
     await withStack({ program: fleet, args: { connections: modes }, env }, async (stack) => {
         await newRequests(emulator);
         const failed = await stack.upFails(["--continue-on-error"]);
-        const cause = 'Imply Polaris cannot reach the topic with it: "SASL authentication failed"';
-        expect(errorsIn(failed)).toEqual([
-            `KafkaConnection "error": create failed: ${cause}; check bootstrapServers, topicName, secrets and the network, then run \`pulumi up\` again.`,
+        const reason = '"SASL authentication failed"';
+        expect(failuresIn(failed)).toEqual([
+            {
+                sentence:
+                    'KafkaConnection "error": create failed: Imply Polaris cannot reach the topic with it; check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again.',
+                code: "PolarisTopicUnreachable",
+                details: [`reason: ${reason}`],
+            },
         ]);
         expect(failed.text).toContain(
-            `KafkaConnection "warn": warning: ${cause}; check bootstrapServers, topicName, secrets and the network`,
+            `KafkaConnection "warn": warning: Imply Polaris cannot reach the topic with it: ${reason}; check bootstrapServers, topicName, secrets and the network [PolarisTopicUnreachable]`,
         );
         const tests = (await newRequests(emulator)).filter(({ path }) => path.endsWith("/test"));
         expect(tests.map(({ path }) => path.split("/").at(-2)).sort()).toEqual(["error", "warn"]);
@@ -176,7 +229,7 @@ test("readFromPoint alone is told to have no effect; resetTrigger resets once fo
         await emulator.control("POST", "faults", { path: "/reset$", phase: "after", cut: true });
         expect(errorsIn(await stack.upFails())).toEqual([
             expect.stringMatching(
-                /^StreamingJob "sales": update failed: nobody knows whether the offsets of the job \S+ were reset, as Imply Polaris could not be asked \(.*\); look at the job, and change resetTrigger again if they were not\.$/,
+                /^StreamingJob "sales": update failed: it is not known whether the offsets of the job \S+ were reset, as Imply Polaris could not be reached \(.*\); look at the job, and change resetTrigger again if they were not\. \[PolarisResetUnconfirmed\]$/,
             ),
         ]);
         expect(await writesOfUp(stack)).toEqual([]);

@@ -5,7 +5,7 @@ import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { envOf } from "../support/project";
 import { client, contentOf, encrypted } from "../support/pem";
 import { withStack } from "../support/pulumi";
-import { connectionIn, errorsIn, expectSettled } from "../support/seen";
+import { connectionIn, expectSettled, failuresIn } from "../support/seen";
 import { changes } from "../support/summary";
 
 let emulator: EmulatorUnderTest;
@@ -144,8 +144,13 @@ test("an answer that echoes a secret is told without it, and a failure kept in s
     await withStack({ program, args, env: envOf(emulator) }, async (stack) => {
         await refuse("POST", "/test", { times: 1 });
         const failed = await stack.upFails();
-        expect(errorsIn(failed)).toEqual([
-            `KafkaConnection "plain": create failed: Imply Polaris cannot reach the topic with it: ${said.plain}; check bootstrapServers, topicName, secrets and the network, then run \`pulumi up\` again.`,
+        expect(failuresIn(failed)).toEqual([
+            {
+                sentence:
+                    'KafkaConnection "plain": create failed: Imply Polaris cannot reach the topic with it; check bootstrapServers, topicName, secrets and the network, then run `pulumi up` again.',
+                code: "PolarisTopicUnreachable",
+                details: [`reason: ${said.plain}`],
+            },
         ]);
         expect(failed.text).toContain(
             `KafkaConnection "mutual": warning: Imply Polaris cannot reach the topic with it: ${said.mutual}`,
@@ -155,9 +160,14 @@ test("an answer that echoes a secret is told without it, and a failure kept in s
         await refuse("PATCH", "", { times: null });
         stack.args({ ...args, more: { plain: { description: "changed" }, mutual: { description: "changed" } } });
         const refused = await stack.upFails(["--continue-on-error"]);
-        const told = errorsIn(refused);
-        expect(told).toHaveLength(2);
-        for (const text of Object.values(said)) expect(told.join("\n")).toContain(`: ${text}; correct the arguments`);
+        const failures = failuresIn(refused);
+        expect(failures.map(({ code }) => code)).toEqual(["PolarisBadRequest", "PolarisBadRequest"]);
+        const reasons = failures.flatMap(({ details }) => details).filter((detail) => detail.startsWith("reason: "));
+        expect(reasons.sort()).toEqual(
+            Object.values(said)
+                .map((text) => `reason: ${text}`)
+                .sort(),
+        );
         const texts = { failed: failed.text, refused: refused.text, state: stack.stateText() };
         expectNone(texts, markers);
         for (const text of Object.values(texts)) expect(text).not.toContain(emulator.apiKey);

@@ -2,7 +2,7 @@ import { kafka, startTestEmulator, streaming, type EmulatorUnderTest } from "../
 import { jobFixture } from "../support/fixtures";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
-import { diffIn, errorsIn, expectSettled, jobsOn, liveJobOn, newRequests, writesIn } from "../support/seen";
+import { diffIn, expectSettled, failuresIn, jobsOn, liveJobOn, newRequests, writesIn } from "../support/seen";
 import { changes } from "../support/summary";
 
 const program = `for (const [name, given] of Object.entries(args)) new polaris.StreamingJob(name, given);`;
@@ -44,7 +44,7 @@ test("jobs that were canceled, failed or suspended outside are planned as repair
         expect(changes(drifted)).toEqual({ create: 2, update: 1, unchanged: 1 });
         expect(diffIn(drifted)).toEqual(['- desiredExecutionStatus: "suspended"']);
         expect(drifted.text).toContain(
-            'StreamingJob "suspended": the job is resumed, and goes on at its offsets where the connection reads the same topic',
+            'StreamingJob "suspended": the job is resumed, and continues at its offsets if the connection reads the same topic, and begins another topic at readFromPoint',
         );
 
         await newRequests(emulator);
@@ -71,10 +71,16 @@ test("a job that somebody else replaced is not overwritten before a refresh has 
 
             stack.args({ ingestion: { ...jobFixture("orders", "orders"), lateMessageRejectionPeriod: "P7D" } });
             await newRequests(emulator);
-            expect(errorsIn(await stack.upFails())).toEqual([
-                expect.stringMatching(
-                    `^StreamingJob "orders": update failed: the table is fed by the streaming job ${theirs.id}, made by api-key-\\S+ on \\S+, which reads the connection "orders", and not by this resource's job ${own.id} any more; run \`pulumi refresh\` to see the differences, then \`pulumi up\` again to put them back\\.$`,
-                ),
+            expect(failuresIn(await stack.upFails())).toEqual([
+                {
+                    sentence: `StreamingJob "orders": update failed: the table is fed by the streaming job ${theirs.id}, and not by this resource's job ${own.id} any more; run \`pulumi refresh\` to see the differences, then \`pulumi up\` again to put them back.`,
+                    code: "PolarisJobChanged",
+                    details: [
+                        expect.stringMatching(
+                            /^it is a job created by api-key-\S+ on \S+, which reads the connection "orders"$/,
+                        ),
+                    ],
+                },
             ]);
             expect(writesIn(await newRequests(emulator))).toEqual([]);
             expect(stack.resource("ingestion")).toMatchObject({ outputs: { jobId: own.id } });

@@ -43,7 +43,7 @@ test("a job that fails fails the up with code, message and the last log lines, s
     await withStack({ program, args: { job }, env: envOf(emulator) }, async (stack) => {
         const failed = await stack.upFails();
         const [broken] = await jobsOn(emulator, "orders");
-        const told = `StreamingJob "orders": create failed: the job ${broken!.id} failed (health error: could_not_connect_to_source: No broker answered.); correct the cause and run \`pulumi up\` again, which starts another job.`;
+        const told = `StreamingJob "ingestion" (table "orders"): create failed: the job ${broken!.id} failed (health error: could_not_connect_to_source: No broker answered.); correct the cause and run \`pulumi up\` again, which starts another job. [PolarisJobFailed]`;
         expect(errorsIn(failed)).toEqual([told]);
         expect(failed.text).toMatch(/\n +Trying b-1\.example\.com:9096\.\n +Gave up after 3 attempts\.\n/);
         expect(failed.text).not.toMatch(/^ +at /m);
@@ -82,7 +82,7 @@ test("a job that does not start within customTimeouts stays in state, and the ne
         const failed = await stack.upFails();
         const pending = await liveJobOn(emulator, "orders");
         expect(errorsIn(failed)).toEqual([
-            `StreamingJob "orders": create failed: the job ${pending.id} is pending and not running or idle after 1 s; run \`pulumi up\` again, which goes on waiting, or raise customTimeouts.`,
+            `StreamingJob "ingestion" (table "orders"): create failed: the job ${pending.id} is pending and not running or idle after 1 s; run \`pulumi up\` again, which continues to wait, or raise customTimeouts. [PolarisJobTimeout]`,
         ]);
         expect(stack.resource("ingestion")).toMatchObject({ id: "orders", outputs: { jobId: pending.id } });
 
@@ -90,11 +90,11 @@ test("a job that does not start within customTimeouts stays in state, and the ne
         await stack.refresh();
         await newRequests(emulator);
         const waiting = stack.startUp();
-        await waiting.printed(`StreamingJob "orders": job ${pending.id} is pending`);
+        await waiting.printed(`StreamingJob "ingestion" (table "orders"): job ${pending.id} is pending`);
         await emulator.control("POST", `jobs/${pending.id}`, { executionStatus: "idle" });
         const done = await waiting.done;
         expect(changes(done)).toEqual({ update: 1, unchanged: 1 });
-        expect(done.text).toContain(`StreamingJob "orders": job ${pending.id} is idle`);
+        expect(done.text).toContain(`StreamingJob "ingestion" (table "orders"): job ${pending.id} is idle`);
         expect(writesIn(await newRequests(emulator))).toEqual([]);
         expect(await liveJobOn(emulator, "orders")).toMatchObject({ id: pending.id });
         await expectSettled(stack);

@@ -1,7 +1,11 @@
 import { nowhere, ProviderProcess, type Noun } from "./handler";
 import type { Arguments } from "./handler-arguments";
+import { withoutArgumentCode } from "./seen";
 
-/** What is changed of valid arguments, by path (undefined takes it away), and all that is said against it. */
+/**
+ * What is changed of valid arguments, by path (undefined takes it away), and all that is said against it; its code is
+ * PolarisArgumentInvalid unless it ends with another one.
+ */
 export type BadInput = readonly [changes: Record<string, unknown>, ...problems: string[]];
 
 /** No message may hold it. */
@@ -22,17 +26,9 @@ function changed(valid: object, changes: Record<string, unknown>): Arguments {
     return args;
 }
 
-/** Every refusal of an argument ends with it. */
-const code = " [PolarisArgumentInvalid]";
-
-function withoutCode(problem: string): string {
-    if (!problem.endsWith(code)) throw new Error(`A refusal without its code: ${problem}`);
-    return problem.slice(0, -code.length);
-}
-
 /** All that a preview says against valid arguments with these changes. */
 export async function problemsWith(noun: Noun, valid: object, changes: Record<string, unknown>): Promise<string[]> {
     const provider = await ProviderProcess.start(nowhere);
     const plan = await provider.resource(noun).preview(changed(valid, changes));
-    return plan.problems.map(withoutCode);
+    return plan.problems.map(withoutArgumentCode);
 }

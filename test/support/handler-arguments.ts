@@ -257,6 +257,7 @@ export const jobArguments: Arbitrary<Arguments> = plain(
         maxParseExceptions: some(literal(0, 7, 2_147_483_647)),
         desiredExecutionStatus: some(literal("running", "suspended")),
         restartTrigger: some(text),
+        restartOnConnectionChange: some(literal(true, false)),
         adopt: some(literal(false)),
         given: upserts,
     }).map(flat),

@@ -90,7 +90,11 @@ function formatMeaning(given: unknown): unknown {
 
 /** What a job's arguments ask of the API; whether it runs, and its triggers, included. */
 export function jobMeaning(given: Arguments): unknown {
-    const { dimensionExclusions, source, target, mappings, ...others } = without(merged(jobDefaults, given), "adopt");
+    const { dimensionExclusions, source, target, mappings, ...others } = without(
+        merged(jobDefaults, given),
+        "adopt",
+        "restartOnConnectionChange",
+    );
     const { formatSettings, ...from } = merged({ type: "connection", inputSchema: [] }, source);
     return {
         ...others,

@@ -114,8 +114,40 @@ export function errorsIn({ text }: Pick<CommandResult, "text">): string[] {
     );
 }
 
+/** A failed operation: its sentence without the code, the code, and the details on the lines below it. */
+interface SeenFailure {
+    sentence: string;
+    code: string;
+    details: string[];
+}
+
+/** The errors of a command in the order of `errorsIn`; each has to end with a code. */
+export function failuresIn(result: Pick<CommandResult, "text">): SeenFailure[] {
+    return errorsIn(result).map((line) => {
+        const [, sentence = "", code] = /^(.*) \[(Polaris\w+)\]$/.exec(line) ?? [];
+        if (code === undefined) throw new Error(`An error without a code: ${line}`);
+        const below = result.text.slice(result.text.lastIndexOf(line) + line.length);
+        const [details = ""] = /^(?:\n {6}\S.*)*/.exec(below) ?? [];
+        return {
+            sentence,
+            code,
+            details: details
+                .split("\n")
+                .slice(1)
+                .map((detail) => detail.trim()),
+        };
+    });
+}
+
+/** A problem of arguments without the code that nearly all of them end with; any other code stays. */
+export function withoutArgumentCode(problem: string): string {
+    if (!/ \[Polaris\w+\]$/.test(problem)) throw new Error(`A problem without a code: ${problem}`);
+    return problem.replace(/ \[PolarisArgumentInvalid\]$/, "");
+}
+
 /** What a preview refuses of the resource's arguments. */
 export function problemsIn(result: Pick<CommandResult, "text">, name: string): string[] {
     const before = new RegExp(`^pulumi-nodejs:dynamic/polaris:\\w+ resource '${name}' has a problem: `);
-    return errorsIn(result).flatMap((line) => (before.test(line) ? [line.replace(before, "")] : []));
+    const problems = errorsIn(result).filter((line) => before.test(line));
+    return problems.map((line) => withoutArgumentCode(line.replace(before, "")));
 }

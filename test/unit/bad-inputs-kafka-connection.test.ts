@@ -107,7 +107,7 @@ const table: BadInput[] = [
     ],
     [
         { "secrets.password": undefined, "secrets.passwordFrom": { env: "NOT_SET_ANYWHERE" } },
-        "secrets.passwordFrom.env: the environment variable NOT_SET_ANYWHERE is not set",
+        "secrets.passwordFrom.env: the environment variable NOT_SET_ANYWHERE is not set [PolarisVariableNotSet]",
     ],
     [
         { "secrets.password": undefined, "secrets.passwordFrom": { env: "not a name" } },

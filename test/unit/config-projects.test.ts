@@ -1,9 +1,9 @@
-import { isLoopback, placeOfProject, readAccess } from "../../provider/config";
+import { isLoopback, addressOfProject, readCredentials } from "../../provider/config";
 
 const projectId = "0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10";
 
 describe("a project that the program names", () => {
-    const read = (given: Parameters<typeof placeOfProject>[1]) => () => placeOfProject("eu", given);
+    const read = (given: Parameters<typeof addressOfProject>[1]) => () => addressOfProject("eu", given);
 
     it("has its own address, whole or in parts", () => {
         expect(read({ projectId, baseUrl: "https://proxy.example.com/" })()).toEqual({
@@ -30,8 +30,8 @@ describe("a project that the program names", () => {
 describe("the key of a project", () => {
     const stack = { "polaris:euApiKey": "pok_stack", "polaris:apiKey": "pok_default" };
     const environment = { EU_KEY: "pok_environment", POLARIS_API_KEY: "pok_rotated", POLARIS_REQUEST_TIMEOUT: "5" };
-    const read = (named: Parameters<typeof readAccess>[0], from = environment) =>
-        readAccess(named, (key) => stack[key as keyof typeof stack], from);
+    const read = (named: Parameters<typeof readCredentials>[0], from = environment) =>
+        readCredentials(named, (key) => stack[key as keyof typeof stack], from);
 
     it("is found by the name that the program gives, in the environment or in the stack's secrets", () => {
         expect(read({ apiKeyEnv: "EU_KEY" })).toEqual({ apiKey: "pok_environment", requestTimeoutMs: 5_000 });

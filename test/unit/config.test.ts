@@ -243,7 +243,7 @@ describe("a setting that is missing or malformed", () => {
         ],
         [
             "polaris:baseUrl",
-            "The Imply Polaris address is not configured; run `pulumi config set` for polaris:organization, polaris:region and polaris:cloud (or for polaris:baseUrl), or set POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD (or POLARIS_BASE_URL).",
+            "The Imply Polaris address is not configured; set polaris:organization, polaris:region and polaris:cloud, or polaris:baseUrl; or POLARIS_ORGANIZATION, POLARIS_REGION and POLARIS_CLOUD, or POLARIS_BASE_URL.",
         ],
         [
             "polaris:apiKey",

@@ -115,8 +115,10 @@ export const jobCases: Cases = {
     upsertVersionColumn: [job(upserts), "amount"],
     desiredExecutionStatus: [job(), "suspended"],
     restartTrigger: [job(), "2"],
+    restartOnConnectionChange: [job(), true],
     resetTrigger: [job(), "2"],
     adopt: [job(), true],
+    waitForHealthy: [job(), "1s"],
 };
 
 export const minimal: Record<string, Properties> = {

@@ -14,6 +14,7 @@ const suites = [
     "drift",
     "rotation",
     "foresight",
+    "health",
     "leaks",
 ];
 

@@ -137,7 +137,7 @@ describe("a secret from the environment", () => {
         delete process.env.POLARIS_TEST_CHECK;
         const { problems } = await planned("KafkaConnection", { secrets: { ...login, passwordFrom } });
         expect(problems).toEqual([
-            "secrets.passwordFrom.env: the environment variable POLARIS_TEST_CHECK is not set [PolarisArgumentInvalid]",
+            "secrets.passwordFrom.env: the environment variable POLARIS_TEST_CHECK is not set [PolarisVariableNotSet]",
         ]);
     });
 

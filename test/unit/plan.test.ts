@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import type { Declared, Resource as Kind } from "../../provider/engine/resource";
+import { fingerprintOf } from "../../provider/engine/secrets";
+import { jobSettingsText } from "../../provider/kafka-connection/job-settings";
 import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import { unknown } from "../../provider/values/unknown";
@@ -134,6 +136,9 @@ const jobs = casesOf(
         topicName: some(fc.constantFrom("orders", "returns")),
         topicNameIsPattern: some(fc.constant(true)),
         bootstrapServers: some(fc.constantFrom("a:1", "b:2")),
+        connectionFingerprint: some(
+            fc.constant(fingerprintOf(jobSettingsText({ topicName: "orders", bootstrapServers: "a:1" }), ["salt"])),
+        ),
     }),
 );
 
@@ -195,8 +200,16 @@ function holdsTogether<Inputs extends Arguments, Facts extends Arguments, Step e
     const isDone = isSettled || (isUntested && Array.isArray(state.owed) && state.owed.length === 0);
     expect(isPlanned || isDone).toBe(true);
 
+    // A job that follows its connection is restarted for it, and for nothing else.
+    const followed = inputs.restartOnConnectionChange === true ? declared("KafkaConnection", "any") : undefined;
+    const causes = steps.flatMap(({ step }) => ("cause" in step && step.cause !== "trigger" ? [step.cause] : []));
+    const isRecorded = state.connectionFingerprint !== undefined;
+    const isOther = followed?.inputs.topicName !== "orders" || followed.inputs.bootstrapServers !== "a:1";
+    if (!followed) expect(causes).toEqual([]);
+    else if (isRecorded) expect(isOther ? [] : causes).toEqual([]);
+
     // Nothing is planned where nothing has changed and nothing is left to do.
-    const isQuiet = isSettled && change.names.length + change.unknown.length === 0;
+    const isQuiet = isSettled && !followed && change.names.length + change.unknown.length === 0;
     const isStarted = resource.noun !== "StreamingJob" || state.jobId !== undefined;
     expect(isQuiet && isStarted ? steps : []).toEqual([]);
 

@@ -1,4 +1,5 @@
 import type { Declared } from "../../provider/engine/resource";
+import { connectionFacts } from "../../provider/streaming-job/connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import { unknown } from "../../provider/values/unknown";
 import { sentencesOf } from "../support/plan";
@@ -21,6 +22,53 @@ const describeChange = (state: object, inputs: object) =>
     sentencesOf(streamingJob, { ...state }, { ...inputs }, declared);
 
 const swapSentence = "mappings changes: the running job is swapped for a new one that continues at its offsets";
+
+describe("what a preview says of a job that follows its connection", () => {
+    const follower = { ...job, restartOnConnectionChange: true };
+    const settings = { topicName: "orders", bootstrapServers: "b:9092", description: "Orders" };
+    const withConnection =
+        (inputs: object): Declared =>
+        () => ({ olds: settings, inputs: { ...inputs } });
+    const { connectionFingerprint } = connectionFacts(follower, withConnection(settings));
+    const started = { ...follower, connectionFingerprint, topicName: "orders", bootstrapServers: "b:9092" };
+    const sentencesWith = (connection: object, state: object = started, inputs: object = follower) =>
+        sentencesOf(streamingJob, { ...state }, { ...inputs }, withConnection({ ...settings, ...connection }));
+
+    it("is restarted for what it reads of the connection, and not for a description or another spelling", () => {
+        const secrets = { type: "sasl_plain", username: "u", password: "p" };
+        const restarted =
+            "the job is restarted (suspended and resumed) at its offsets, with the connection as it is now, because the connection has changed since the job was started";
+        expect(sentencesWith({ secrets })).toEqual([restarted]);
+        expect(sentencesWith({ ssl: { truststore: { certificates: "another" } } })).toEqual([restarted]);
+        expect(sentencesWith({ topicName: "returns" })).toEqual([
+            expect.stringMatching(/^the job is restarted .* and begins the topic "returns" at readFromPoint/),
+        ]);
+        expect(sentencesWith({ description: "All orders", bootstrapServers: " b:9092," })).toEqual([]);
+    });
+
+    it("is restarted once if the state does not say how the job was started", () => {
+        expect(sentencesWith({}, job)).toEqual([
+            expect.stringMatching(/^the job is restarted .* because the state does not say with which settings/),
+        ]);
+    });
+
+    it("is not known while the connection is not, which is not said of one that it does not follow", () => {
+        expect(sentencesWith({ secrets: { type: "sasl_plain", username: "u", password: unknown } })).toEqual([
+            "not known yet: secrets of its connection, and so what happens to the running job",
+        ]);
+        expect(sentencesWith({ topicName: unknown }, job, job)).toEqual([]);
+    });
+
+    it("needs no restart while it is suspended, resumed or swapped", () => {
+        const other = { bootstrapServers: "b:9093" };
+        expect(sentencesWith(other, { ...started, ...suspended }, { ...follower, ...suspended })).toEqual([]);
+        const more = [
+            sentencesWith(other, { ...started, ...suspended }, follower),
+            sentencesWith(other, started, { ...follower, mappings }),
+        ];
+        expect(more.flat().filter((sentence) => sentence.includes("restarted"))).toEqual([]);
+    });
+});
 
 describe("what a preview says of a changed job", () => {
     it("reports the swap, and the offsets that are kept", () => {
@@ -99,6 +147,30 @@ describe("what a preview says of a changed job", () => {
         expect(describeChange(job, { ...job, mappings, filterExpression: unknown })).toEqual([
             "not known yet: filterExpression, and so what happens to the running job",
             swapSentence,
+        ]);
+    });
+
+    it("never shows the engine's text for a value that is not known", () => {
+        const reset = { ...job, resetTrigger: "1", readFromPoint: unknown };
+        expect(describeChange(job, reset)).toEqual([
+            "not known yet: readFromPoint, and so what happens to the running job",
+            "the job's offsets are reset to readFromPoint, which is not known yet",
+        ]);
+        const paused = { ...job, desiredExecutionStatus: unknown };
+        expect(describeChange({ ...job, unfinished: "update" }, paused)).toEqual([
+            "not known yet: desiredExecutionStatus, and so what happens to the running job",
+            "the last operation failed: brings the job to desiredExecutionStatus, or starts another if it has ended",
+        ]);
+        const moved: Declared = () => ({ olds: { topicName: "orders" }, inputs: { topicName: "returns" } });
+        const sentences = sentencesOf(streamingJob, job, { ...reset, mappings, restartTrigger: "1" }, moved);
+        expect(sentences.join()).toContain('begins the topic "returns" at readFromPoint, unless');
+        expect(sentences.join()).not.toContain(unknown);
+    });
+
+    it("announces no restart for certain where a swap may come instead", () => {
+        expect(describeChange(job, { ...job, filterExpression: unknown, restartTrigger: "1" })).toEqual([
+            "not known yet: filterExpression, and so what happens to the running job",
+            "the job is restarted (suspended and resumed) at its offsets, with the connection as it is now, unless it is started in this update",
         ]);
     });
 

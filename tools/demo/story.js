@@ -90,7 +90,7 @@ async function hotSwap(here) {
 
     heading("5. The job is swapped while it runs");
     explain(
-        "A job's specification cannot be edited, so the new job replaces the running one in a single call and goes on where the old one was in the topic. Had Imply Polaris refused it, the old job would still be running.",
+        "A job's specification cannot be edited, so the new job replaces the running one in a single call and continues where the old one was in the topic. Had Imply Polaris refused it, the old job would still be running.",
     );
     await pulumi(here, "up --yes", [/~ 1 updated/, /jobId/]);
     const after = await liveJob(here);
@@ -102,8 +102,8 @@ async function hotSwap(here) {
 /** @type {(here: Surroundings) => Promise<void>} */
 async function drift(here) {
     const job = await liveJob(here);
-    heading("6. Somebody suspends the job behind Pulumi's back");
-    explain("Ingestion has stopped, and nobody has told the program:");
+    heading("6. Another user suspends the job outside Pulumi");
+    explain("Ingestion stops, and the program does not know it:");
     const body = { desiredExecutionStatus: "suspended" };
     print(`$ curl -u "$POLARIS_API_KEY:" --json '${JSON.stringify(body)}' \\`);
     print(`    "$POLARIS_BASE_URL/v1/projects/$POLARIS_PROJECT_ID/jobs/${job.id}/status"`);
@@ -127,7 +127,7 @@ async function drift(here) {
 async function destroy(here) {
     heading("8. Take it all away");
     explain(
-        "The job is cancelled before the connection that it reads is deleted. The table and its rows stay: data is yours.",
+        "The job is canceled before the connection that it reads is deleted. The table and its rows stay: data is yours.",
     );
     await pulumi(here, "destroy --yes", [/- 3 deleted/]);
     const { values: connections } = await here.api("connections");

@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigurationError, readAddress, readCredentials } from "../config";
+import type { ProjectAddress } from "../config";
+import { ProgramError } from "./program-error";
+import { isInlineProgram } from "./program-folder";
+import { Project, stackSetting } from "./project";
+
+function settingsFor(project: Project | undefined) {
+    const hasKey = project?.apiKeyEnv !== undefined || project?.apiKeyConfig !== undefined;
+    try {
+        const { projectId, baseUrl }: ProjectAddress = project ?? readAddress(stackSetting, process.env);
+        return { projectId, baseUrl, ...readCredentials(hasKey ? project : undefined, stackSetting, process.env) };
+    } catch (error) {
+        if (!(error instanceof ConfigurationError)) throw error;
+        const hint = isInlineProgram()
+            ? " This process does not have the envVars of an Automation API workspace: use stack.setConfig, or process.env."
+            : "";
+        throw new ProgramError(`${error.message}${hint}`, error.code);
+    }
+}
+
+/** Imports the HTTP client only here, so that a program that only declares resources does not load it. */
+async function clientOf(title: string, project: Project | undefined) {
+    if (project !== undefined && !Project.is(project)) {
+        throw new ProgramError(
+            `${title}: project is not a Project; give it \`new polaris.Project(…)\`.`,
+            "PolarisArgumentInvalid",
+        );
+    }
+    const settings = settingsFor(project);
+    const { Client } = await import("../api/client.js");
+    const { Mask } = await import("../values/mask.js");
+    return new Client(settings, new Mask());
+}
+
+interface Question {
+    /** The function's name, for messages. */
+    readonly title: string;
+    /** The permission that the API key needs. */
+    readonly permission: string;
+    readonly project: Project | undefined;
+}
+
+/** Asks the API of a project for a function of the program; an error ends the program with one sentence. */
+export async function askApi<T>(
+    { title, permission, project }: Question,
+    ask: (client: Awaited<ReturnType<typeof clientOf>>) => Promise<T>,
+): Promise<T> {
+    const client = await clientOf(title, project);
+    try {
+        return await ask(client);
+    } catch (error) {
+        if (pulumi.RunError.isInstance(error)) throw error;
+        const { sentenceOf } = await import("../engine/error-messages.js");
+        throw new pulumi.RunError(sentenceOf(error, { title, operation: "read", permission }));
+    } finally {
+        client.close();
+    }
+}

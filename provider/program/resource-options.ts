@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "./program-error";
+
+/** The types of both resources begin with it. */
+export const typePrefix = "pulumi-nodejs:dynamic/polaris:";
+
+/** The type that a resource of Pulumi carries; undefined for anything else. */
+export const typeOf = (value: unknown): string | undefined =>
+    typeof value === "object" && value !== null && "__pulumiType" in value && typeof value.__pulumiType === "string"
+        ? value.__pulumiType
+        : undefined;
+
+/** Refuses an option that would leave an object behind at Imply Polaris without an entry in the state. */
+export function assertDeletedWithFits(title: string, { deletedWith }: pulumi.CustomResourceOptions): void {
+    if (!typeOf(deletedWith)?.startsWith(typePrefix)) return;
+    throw new ProgramError(
+        `${title}: deletedWith names a resource whose deletion leaves this one as it is, as a connection does not end its jobs, nor a job its connection; remove deletedWith.`,
+        "PolarisArgumentInvalid",
+    );
+}
+
+/** Reports an option that Pulumi itself leaves without effect on a dynamic provider. */
+export function warnOfOptions(
+    resource: pulumi.Resource,
+    { replaceOnChanges = [] }: pulumi.CustomResourceOptions,
+): void {
+    if (replaceOnChanges.length === 0) return;
+    void pulumi.log.warn(
+        "replaceOnChanges has no effect, as Pulumi does not apply it to resources of a dynamic provider; remove it. `pulumi up --replace URN` replaces the resource once.",
+        resource,
+    );
+}

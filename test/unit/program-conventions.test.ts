@@ -1,0 +1,122 @@
+import { validateResourceOfType } from "@pulumi/policy";
+import type { Policies } from "@pulumi/policy";
+import * as pulumi from "@pulumi/pulumi";
+import { AnalyzeRequest, AnalyzerResourceOptions } from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import * as polaris from "../../provider";
+
+const connectionArgs: polaris.KafkaConnectionArgs = {
+    bootstrapServers: ["b-1.example.com:9096", pulumi.output("b-2.example.com:9096")],
+    topicName: "orders",
+    secrets: { type: "sasl_plain", username: "polaris", password: "a-password" },
+};
+const jobArgs: polaris.StreamingJobArgs = {
+    target: { tableName: "orders" },
+    source: { connectionName: "orders", formatSettings: { format: "nd-json" } },
+    mappings: [{ columnName: "__time", expression: "CURRENT_TIMESTAMP" }],
+};
+
+const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+
+const calls: pulumi.runtime.MockCallArgs[] = [];
+const facts: Record<string, object> = {
+    [polaris.StreamingJob.__pulumiType]: { jobId: "a-job" },
+};
+
+beforeEach(async () => {
+    calls.length = 0;
+    await pulumi.runtime.setMocks({
+        newResource: ({ name, type, inputs }) => ({ id: name, state: { ...(inputs as object), ...facts[type] } }),
+        call: (call) => {
+            calls.push(call);
+            return { implyArn: "arn:aws:iam::123456789012:root", externalId: "an-id" };
+        },
+    });
+});
+
+/** What a policy runner reports of a resource: its own function, which the engine calls for each resource. */
+async function violations(policy: Policies[number], type: string, properties: object): Promise<string[]> {
+    type Respond = (error: unknown, response?: { getDiagnosticsList(): { getMessage(): string }[] }) => void;
+    const { makeAnalyzeRpcFun } = jest.requireActual<{
+        makeAnalyzeRpcFun: (...pack: unknown[]) => (call: { request: AnalyzeRequest }, respond: Respond) => void;
+    }>("@pulumi/policy/server");
+    const request = new AnalyzeRequest();
+    request.setType(type);
+    request.setName("orders");
+    request.setOptions(new AnalyzerResourceOptions());
+    request.setProperties(Struct.fromJavaScript(properties as Record<string, never>));
+    return new Promise((resolve, reject) => {
+        makeAnalyzeRpcFun("pack", "1.0.0", "mandatory", [policy])({ request }, (error, response) => {
+            if (response) resolve(response.getDiagnosticsList().map((one) => one.getMessage()));
+            else reject(new Error(String(error)));
+        });
+    });
+}
+
+test("a typed policy checks the resources of its class, and no others", async () => {
+    const policy: Policies[number] = {
+        name: "no-earliest",
+        description: "Jobs begin at the latest record.",
+        validateResource: validateResourceOfType(polaris.StreamingJob, ({ readFromPoint }, _args, report) => {
+            if (readFromPoint === "earliest") report("begins at the earliest record");
+        }),
+    };
+    const job = { readFromPoint: "earliest" };
+    expect(await violations(policy, "pulumi-nodejs:dynamic/polaris:StreamingJob", job)).toEqual([
+        expect.stringContaining("begins at the earliest record"),
+    ]);
+    expect(await violations(policy, "pulumi-nodejs:dynamic/polaris:KafkaConnection", job)).toEqual([]);
+});
+
+test("isInstance and __pulumiType tell the classes apart, as the type in the URN does", async () => {
+    const connection = new polaris.KafkaConnection("orders", connectionArgs);
+    const job = new polaris.StreamingJob("orders", jobArgs);
+    expect([connection, job, undefined, "orders", {}].map((one) => polaris.StreamingJob.isInstance(one))).toEqual([
+        false,
+        true,
+        false,
+        false,
+        false,
+    ]);
+    expect([connection, job].map((one) => polaris.KafkaConnection.isInstance(one))).toEqual([true, false]);
+    expect(await valueOf(connection.urn)).toContain(`::${polaris.KafkaConnection.__pulumiType}::orders`);
+    expect(await valueOf(job.urn)).toContain(`::${polaris.StreamingJob.__pulumiType}::orders`);
+});
+
+test("with mocks, outputs are of their types: brokers are one text, and facts are those of the mock", async () => {
+    const connection = new polaris.KafkaConnection("orders", connectionArgs);
+    expect(await valueOf(connection.bootstrapServers)).toBe("b-1.example.com:9096,b-2.example.com:9096");
+    expect(await valueOf(new polaris.StreamingJob("orders", jobArgs).jobId)).toBe("a-job");
+});
+
+test("with mocks, getConnectionsMeta is answered by call, each time", async () => {
+    const project = new polaris.Project("eu", {
+        projectId: "0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10",
+        baseUrl: "https://acme.eu-central-1.aws.api.imply.io",
+    });
+    const answer = { implyArn: "arn:aws:iam::123456789012:root", externalId: "an-id" };
+    expect(await polaris.getConnectionsMeta()).toEqual(answer);
+    expect(await valueOf(polaris.getConnectionsMetaOutput({ project }))).toEqual(answer);
+    expect(calls).toEqual([
+        expect.objectContaining({ token: "polaris:index:getConnectionsMeta", inputs: {} }),
+        expect.objectContaining({
+            inputs: { project: expect.objectContaining({ projectId: project.projectId }) as object },
+        }),
+    ]);
+});
+
+test("deletedWith of another resource of this package is refused, as it would leave a running job behind", () => {
+    const connection = new polaris.KafkaConnection("orders", connectionArgs);
+    expect(() => new polaris.StreamingJob("sales", jobArgs, { deletedWith: connection })).toThrow(
+        'StreamingJob "sales": deletedWith names a resource whose deletion leaves this one as it is, as a connection does not end its jobs, nor a job its connection; remove deletedWith. [PolarisArgumentInvalid]',
+    );
+    const project = new pulumi.ComponentResource("acme:index:Project", "project");
+    expect(new polaris.StreamingJob("sales", jobArgs, { deletedWith: project })).toBeDefined();
+});
+
+test("restartOnConnectionChange needs a connection that orders the restart after its update", () => {
+    const follower = { ...jobArgs, restartOnConnectionChange: true };
+    expect(() => new polaris.StreamingJob("sales", follower)).toThrow(
+        "restartOnConnectionChange needs `connectionName: connection.name`",
+    );
+});
