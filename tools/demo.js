@@ -10,7 +10,7 @@ function sayHowToGoOn(here) {
     const path = here.cliDir ? [`export PATH="${here.cliDir}:$PATH"`] : [];
     const settings = Object.entries(here.settings).map(([name, value]) => `export ${name}=${value}`);
     heading("All yours");
-    explain("The emulator and the stack are still there. To go on, paste:");
+    explain("The emulator and the stack are still there. To continue, paste:");
     for (const line of [`cd ${here.dir}`, ...path, ...settings]) print(`  ${line}`);
     print();
     explain("Then, for example, edit index.ts and:");
@@ -51,7 +51,7 @@ async function demo(args) {
         } else {
             await destroy(here);
             print();
-            print(bold("That is all. Run it with `npm run demo -- --keep` to go on playing from here."));
+            print(bold("That is all. Run it with `npm run demo -- --keep` to continue from here."));
         }
         return 0;
     } catch (error) {
