@@ -56,7 +56,9 @@ test("with waitForHealthy, an up whose job is unhealthy fails and keeps the job,
     await withStack({ program: pair, args, env }, async (stack) => {
         await emulator.control("POST", "outcomes", { tableName: "orders", executionStatus: "running", health, logs });
         expect(errorsIn(await stack.upFails())).toEqual([
-            expect.stringMatching(/^StreamingJob "orders": create failed: the job \S+ has health error .*Unhealthy\]$/),
+            expect.stringMatching(
+                /^StreamingJob "ingestion" \(table "orders"\): create failed: the job \S+ has health error .*Unhealthy\]$/,
+            ),
         ]);
         expect(stack.resource("ingestion")).toMatchObject({ id: "orders" });
         await force({ health: { status: "ok" } });

@@ -73,7 +73,7 @@ test("a job that somebody else replaced is not overwritten before a refresh has 
             await newRequests(emulator);
             expect(failuresIn(await stack.upFails())).toEqual([
                 {
-                    sentence: `StreamingJob "orders": update failed: the table is fed by the streaming job ${theirs.id}, and not by this resource's job ${own.id} any more; run \`pulumi refresh\` to see the differences, then \`pulumi up\` again to put them back.`,
+                    sentence: `StreamingJob "ingestion" (table "orders"): update failed: the table is fed by the streaming job ${theirs.id}, and not by this resource's job ${own.id} any more; run \`pulumi refresh\` to see the differences, then \`pulumi up\` again to put them back.`,
                     code: "PolarisJobChanged",
                     details: [
                         expect.stringMatching(
