@@ -398,9 +398,10 @@ it("a secret in a status or a health of the API is masked, in lines and in messa
     const body = { ...echo, spec: theirs(), executionStatus: "is hidden-word", health };
     await emulator.control("POST", "faults", { status: 200, body, path: "/jobs/[^/?]+(/status)?$", times: null });
     lines.length = 0;
-    const { failure } = await resource.up({ ...edited, timeouts: { update: "100ms" } });
+    // A status is printed once it lasts two seconds.
+    const { failure } = await resource.up({ ...edited, timeouts: { update: "2500ms" } });
     await emulator.control("DELETE", "faults");
-    expect(failure).toMatch(/ is is \[secret\] and not running or idle after 0\.1 s \(health \[secret\]: /);
+    expect(failure).toMatch(/ is is \[secret\] and not running or idle after 2\.5 s \(health \[secret\]: /);
     expect([failure, ...lines].join("\n")).not.toContain("hidden-word");
     expect(lines.join("\n")).toMatch(/ is is \[secret\]$/m);
 });

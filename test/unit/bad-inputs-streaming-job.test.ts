@@ -231,7 +231,7 @@ const table: BadInput[] = [
     [{ adopt: 1 }, 'adopt: expected true, false or "unchanged"'],
     [
         { replaceRunning: true },
-        'unknown property "replaceRunning"; known are target, source, mappings, createTableIfNotExists, readFromPoint, lateMessageRejectionPeriod, earlyMessageRejectionPeriod, filterExpression, dimensionExclusions, useSchemaDiscovery, partitionedBy, clusteringColumns, maxParseExceptions, enableUpserts, upsertKeyColumns, upsertVersionColumn, desiredExecutionStatus, restartTrigger, resetTrigger, adopt',
+        'unknown property "replaceRunning"; known are target, source, mappings, createTableIfNotExists, readFromPoint, lateMessageRejectionPeriod, earlyMessageRejectionPeriod, filterExpression, dimensionExclusions, useSchemaDiscovery, partitionedBy, clusteringColumns, maxParseExceptions, enableUpserts, upsertKeyColumns, upsertVersionColumn, desiredExecutionStatus, restartTrigger, restartOnConnectionChange, resetTrigger, adopt, waitForHealthy',
     ],
     [{ maping: [] }, 'unknown property "maping"; did you mean "mappings"?'],
     [{ timeouts: { update: "soon" } }, 'customTimeouts.update: expected a duration such as "10m" or "1h30m"'],

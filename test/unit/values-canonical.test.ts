@@ -23,7 +23,15 @@ const seeds = fc.integer();
 
 /** What only this provider reads is no part of what the API is asked. */
 const asked = (given: fc.Arbitrary<Arguments>) =>
-    given.map((all) => dropped({ ...all, adopt: undefined, testConnection: undefined }) as Arguments);
+    given.map(
+        (all) =>
+            dropped({
+                ...all,
+                adopt: undefined,
+                restartOnConnectionChange: undefined,
+                testConnection: undefined,
+            }) as Arguments,
+    );
 const numRuns = fuzzRuns(300);
 
 interface Resource {
