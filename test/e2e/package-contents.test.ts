@@ -64,7 +64,8 @@ test.each([repository, emulator])("every map of a package leads to files of the 
     const maps = paths.filter((file) => file.endsWith(".map"));
     const missing = maps.flatMap((file) => {
         const { sources } = JSON.parse(readFileSync(path.join(folder, file), "utf8")) as { sources: string[] };
-        expect(sources).not.toEqual([]);
+        // What several chunks share can be imports alone.
+        expect(sources.length > 0 || file.startsWith("dist/provider/module/chunk-")).toBe(true);
         return sources
             .map((source) => path.join(path.dirname(file), source))
             .filter((source) => !paths.includes(source));
