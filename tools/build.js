@@ -32,6 +32,19 @@ async function bundleHandlers() {
     return inputs;
 }
 
+/**
+ * What bundlers read (condition "module"): an ESM bundle cannot contain CommonJS that requires the SDK. Node.js loads
+ * index.js in both module systems, so that a process has each class once. Only chunks keep the HTTP client apart.
+ * @type {import("esbuild").BuildOptions}
+ */
+const forBundlers = {
+    format: "esm",
+    splitting: true,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "[name]-[hash]",
+    packages: "external",
+};
+
 /** @type {Record<string, () => Promise<void>>} */
 const packages = {
     async emulator() {
@@ -51,6 +64,7 @@ const packages = {
         begin("dist", "tsconfig.build.json");
         const entryPoints = ["index", "emulator/index", "emulator/cli"].map((name) => `provider/${name}.ts`);
         await bundle({ entryPoints, outdir: "dist/provider", outbase: "provider", packages: "external" });
+        await bundle({ ...forBundlers, entryPoints: ["provider/index.ts"], outdir: "dist/provider/module" });
         writeLicenses("dist", await bundleHandlers());
     },
 };

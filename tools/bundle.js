@@ -47,16 +47,16 @@ const onlyUsedPartsOfZod = {
 };
 
 /**
- * Writes one CommonJS file for each entry.
+ * Writes one file for each entry, in CommonJS by default.
  * @param {import("esbuild").BuildOptions} options
  * @returns {Promise<string[]>} the paths of all bundled files
  */
 async function bundle(options) {
     const { metafile, outputFiles } = await esbuild.build({
+        format: "cjs",
         ...options,
         absWorkingDir: ROOT,
         bundle: true,
-        format: "cjs",
         platform: "node",
         target: "node20",
         sourcemap: true,

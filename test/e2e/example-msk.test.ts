@@ -80,7 +80,10 @@ test("msk-scram gives MSK and Imply Polaris the same password, which is in the c
     await withExample("msk-scram", emulator, { config: network }, async (stack) => {
         const planned = await stack.steps();
         expect(planned.filter(({ op }) => op !== "create")).toEqual([]);
-        expect(unknownIn(planned.find(({ name }) => name === "orders-msk")!)).toEqual(["bootstrapServers", "secrets"]);
+        const connection = planned.find(({ name }) => name === "orders-msk")!;
+        expect(unknownIn(connection)).toEqual(["bootstrapServers"]);
+        // Pulumi shows a secret as one also where it is not known yet.
+        expect(JSON.stringify(connection.newState?.inputs?.secrets)).toContain("[secret]");
         expect(await newRequests(emulator)).toEqual([]);
 
         expect(changes(await stack.up())).toEqual({ create: planned.length });

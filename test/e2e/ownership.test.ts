@@ -263,7 +263,7 @@ for (const name of ["first", "second"]) new polaris.StreamingJob(name, jobFixtur
         await newRequests(emulator);
         const failed = await stack.previewFails();
         expect(errorsIn(failed)).toEqual([
-            'StreamingJob "second": the table "sales" is fed by StreamingJob "first" of this program already; a table takes one streaming job, so give one of them another table. [PolarisDeclaredTwice]',
+            'error serializing property "target": StreamingJob "second": the table "sales" is fed by StreamingJob "first" of this program already; a table takes one streaming job, so give one of them another table. [PolarisDeclaredTwice]',
         ]);
         expect(await newRequests(emulator)).toEqual([]);
         expect(await inventory(emulator)).toEqual({ connections: ["source"], jobs: [] });

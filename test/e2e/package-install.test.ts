@@ -1,61 +1,28 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { build as esbuild } from "esbuild";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { envOf, repository } from "../support/project";
-import { withStack, type Stack } from "../support/pulumi";
-import { changes, expectNoChanges } from "../support/summary";
-
-const NAME = "pulumi-imply-polaris";
-const program = `"use strict";
-const pulumi = require("@pulumi/pulumi");
-const polaris = require("${NAME}");
-const connection = new polaris.KafkaConnection("orders-kafka", {
-    bootstrapServers: ["b-1.example.com:9096", "b-2.example.com:9096"],
-    topicName: "orders",
-    secrets: { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "a-kafka-password" },
-});
-const job = new polaris.StreamingJob("orders", {
-    target: { tableName: "orders" },
-    createTableIfNotExists: true,
-    source: {
-        connectionName: connection.name,
-        formatSettings: { format: "nd-json" },
-        inputSchema: [{ name: "at", dataType: "string" }],
-    },
-    mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
-});
-exports.jobId = job.jobId;
-`;
+import { expectLife, installed, NAME, npmInstall, packPackages, program, withProgram } from "../support/installed";
+import type { PackedPackages } from "../support/installed";
+import { cleanEnv, repository } from "../support/project";
+import type { Stack } from "../support/pulumi";
+import { changes } from "../support/summary";
 
 // npm may have to fetch some hundred packages.
 jest.setTimeout(300_000);
 
-let tarball: string;
-let emulatorTarball: string;
-let packages: string;
+let packages: PackedPackages;
 let emulator: EmulatorUnderTest;
 
 beforeAll(async () => {
-    packages = mkdtempSync(path.join(tmpdir(), "polaris-package-"));
-    const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", packages];
-    execFileSync("npm", [...pack, "--workspaces", "--include-workspace-root"], { cwd: repository });
-    const [emulatorFile = "", file = ""] = readdirSync(packages).sort();
-    tarball = path.join(packages, file);
-    emulatorTarball = path.join(packages, emulatorFile);
+    packages = packPackages();
     emulator = await startTestEmulator();
 });
 afterAll(async () => {
     await emulator.close();
-    rmSync(packages, { recursive: true, force: true });
+    packages.remove();
 });
-
-const npmInstall = (dir: string, ...options: string[]) =>
-    execFileSync("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--silent", ...options], {
-        cwd: dir,
-        stdio: "pipe",
-    });
 
 /** Runs node in the program's folder; the answer of a failure counts as well. */
 function node(stack: Stack, ...args: string[]) {
@@ -63,34 +30,11 @@ function node(stack: Stack, ...args: string[]) {
     return { status, stdout, stderr };
 }
 
-/** A program with these dependencies and nothing of the repository's `node_modules`. */
-async function withProgram(
-    manifest: Record<string, unknown>,
-    use: (stack: Stack) => Promise<void> | void,
-): Promise<void> {
-    const packageJson = JSON.stringify({ name: "program", private: true, main: "index.js", ...manifest });
-    const files = { "package.json": packageJson, "index.js": program };
-    await withStack({ files, env: envOf(emulator) }, async (stack) => {
-        rmSync(path.join(stack.project.dir, "node_modules"), { recursive: true });
-        await use(stack);
-    });
-}
-
-async function expectLifecycle(stack: Stack): Promise<void> {
-    expect(changes(await stack.up())).toEqual({ create: 3 });
-    const { jobId } = await stack.outputs();
-    expect((await emulator.api("GET", `/jobs/${String(jobId)}`)).json).toMatchObject({ executionStatus: "running" });
-    await expectNoChanges(stack);
-    expect(changes(await stack.refresh())).toEqual({ unchanged: 3 });
-    expect(changes(await stack.destroy())).toEqual({ delete: 3 });
-    expect((await emulator.api("GET", "/connections")).json).toEqual({ values: [] });
-}
-
-const sdk = { "@pulumi/pulumi": "3.230.0" };
-const installed = (stack: Stack, name: string) => path.join(stack.project.dir, "node_modules", name);
+/** The newest SDK that supports Node.js 20. */
+const sdk = { "@pulumi/pulumi": "3.248.0" };
 
 test("the packed package runs in a program that has installed nothing else, and installs no part of the emulator", async () => {
-    await withProgram({ dependencies: { ...sdk, [NAME]: `file:${tarball}` } }, async (stack) => {
+    await withProgram(emulator, { dependencies: { ...sdk, [NAME]: `file:${packages.provider}` } }, async (stack) => {
         npmInstall(stack.project.dir);
         expect(lstatSync(installed(stack, NAME)).isSymbolicLink()).toBe(false);
         expect(existsSync(installed(stack, "imply-polaris-emulator"))).toBe(false);
@@ -105,13 +49,13 @@ test("the packed package runs in a program that has installed nothing else, and 
             stdout: "",
             stderr: `polaris-emulator: ${install}\n`,
         });
-        await expectLifecycle(stack);
+        await expectLife(stack, emulator);
     });
 });
 
 test("the emulator is installed and runs by its own name, and by the names of 0.1.0", async () => {
-    const both = { [NAME]: `file:${tarball}`, "imply-polaris-emulator": `file:${emulatorTarball}` };
-    await withProgram({ dependencies: { ...sdk, ...both } }, (stack) => {
+    const both = { [NAME]: `file:${packages.provider}`, "imply-polaris-emulator": `file:${packages.emulator}` };
+    await withProgram(emulator, { dependencies: { ...sdk, ...both } }, (stack) => {
         // Fails where a dependency does not support this Node.js, as yarn does.
         npmInstall(stack.project.dir, "--engine-strict");
         expect(existsSync(installed(stack, "fastify"))).toBe(false);
@@ -136,29 +80,37 @@ test("the emulator is installed and runs by its own name, and by the names of 0.
 });
 
 test("the package runs where it is a workspace of the program's, and so a symlink", async () => {
-    await withProgram({ dependencies: { ...sdk, [NAME]: "*" }, workspaces: ["packages/*"] }, async (stack) => {
-        stack.write("packages/keep", "");
-        execFileSync("tar", ["-xzf", tarball, "-C", path.join(stack.project.dir, "packages")]);
-        npmInstall(stack.project.dir);
-        expect(lstatSync(installed(stack, NAME)).isSymbolicLink()).toBe(true);
-        await expectLifecycle(stack);
-    });
+    await withProgram(
+        emulator,
+        { dependencies: { ...sdk, [NAME]: "*" }, workspaces: ["packages/*"] },
+        async (stack) => {
+            stack.write("packages/keep", "");
+            execFileSync("tar", ["-xzf", packages.provider, "-C", path.join(stack.project.dir, "packages")]);
+            npmInstall(stack.project.dir);
+            expect(lstatSync(installed(stack, NAME)).isSymbolicLink()).toBe(true);
+            await expectLife(stack, emulator);
+        },
+    );
 });
 
 test("the package runs where it is linked to a checkout that has dependencies of its own", async () => {
-    await withProgram({ dependencies: { ...sdk, [NAME]: `file:${repository}` } }, async (stack) => {
+    await withProgram(emulator, { dependencies: { ...sdk, [NAME]: `file:${repository}` } }, async (stack) => {
         npmInstall(stack.project.dir);
         expect(lstatSync(installed(stack, NAME)).isSymbolicLink()).toBe(true);
         expect(lstatSync(installed(stack, "@pulumi/pulumi")).isSymbolicLink()).toBe(false);
-        await expectLifecycle(stack);
+        await expectLife(stack, emulator);
     });
 });
 
 test("where only a dependency of the program has the package, the preview says in one sentence what to add", async () => {
-    await withProgram({ dependencies: sdk }, async (stack) => {
+    await withProgram(emulator, { dependencies: sdk }, async (stack) => {
         npmInstall(stack.project.dir);
         stack.write("node_modules/@acme/ingestion/index.js", `module.exports = require("${NAME}");`);
-        const own = { name: "@acme/ingestion", version: "1.0.0", dependencies: { [NAME]: `file:${tarball}` } };
+        const own = {
+            name: "@acme/ingestion",
+            version: "1.0.0",
+            dependencies: { [NAME]: `file:${packages.provider}` },
+        };
         stack.write("node_modules/@acme/ingestion/package.json", JSON.stringify(own));
         npmInstall(path.join(stack.project.dir, "node_modules/@acme/ingestion"));
         stack.write("index.js", program.replace(NAME, "@acme/ingestion"));
@@ -167,5 +119,65 @@ test("where only a dependency of the program has the package, the preview says i
             "The program's own package.json has to list pulumi-imply-polaris among its dependencies",
         );
         expect(text).not.toMatch(/Cannot find module|\n\s+at /);
+    });
+});
+
+test("a bundled program runs, in CommonJS and ESM; without the package in node_modules, one sentence says what to install", async () => {
+    await withProgram(emulator, { dependencies: { ...sdk, [NAME]: `file:${packages.provider}` } }, async (stack) => {
+        npmInstall(stack.project.dir);
+        const imports = `import * as pulumi from "@pulumi/pulumi";\nimport * as polaris from "${NAME}";\n`;
+        const body = program.split("\n").slice(3).join("\n").replace("exports.jobId =", "export const jobId =");
+        stack.write("source.mjs", imports + body);
+        const manifest = (main: string) => stack.write("package.json", JSON.stringify({ name: "program", main }));
+        const bundle = (format: "cjs" | "esm", outfile: string) =>
+            esbuild({
+                absWorkingDir: stack.project.dir,
+                entryPoints: ["source.mjs"],
+                bundle: true,
+                platform: "node",
+                external: ["@pulumi/pulumi"],
+                format,
+                outfile,
+                logLevel: "silent",
+            });
+        for (const [format, file] of [
+            ["cjs", "out.cjs"],
+            ["esm", "out.mjs"],
+        ] as const) {
+            await bundle(format, file);
+            manifest(file);
+            expect(changes(await stack.preview())).toEqual({ create: 3 });
+        }
+        rmSync(installed(stack, NAME), { recursive: true });
+        const { text } = await stack.previewFails();
+        expect(text).toContain("also if a bundle contains it");
+        expect(text).toContain("[PolarisPackageNotFound]");
+        expect(text).not.toMatch(/Cannot find module|\n\s+at /);
+    });
+});
+
+const automation = `"use strict";
+const { LocalWorkspace } = require("@pulumi/pulumi/automation");
+const [workDir] = process.argv.slice(2);
+const settings = { name: "inline", runtime: "nodejs", backend: { url: process.env.PULUMI_BACKEND_URL } };
+const stack = { stackName: "inline", projectName: "inline", program: async () => require("./index.js") };
+LocalWorkspace.createOrSelectStack(stack, { projectSettings: settings, ...(workDir && { workDir }) })
+    .then((created) => created.preview())
+    .then(({ changeSummary }) => console.log(JSON.stringify(changeSummary)), (error) => console.log(error.message));
+`;
+
+test("the Automation API runs the package in a workDir; without one, a warning says what to pass", async () => {
+    await withProgram(emulator, { dependencies: { ...sdk, [NAME]: `file:${packages.provider}` } }, (stack) => {
+        npmInstall(stack.project.dir);
+        stack.write("automation.js", automation);
+        stack.write("inline/keep", "");
+        const temporary = path.join(stack.project.root, "tmp");
+        mkdirSync(temporary);
+        const env = { ...cleanEnv(stack.project.root, stack.project.backend), ...stack.env, TMPDIR: temporary };
+        const options = { cwd: stack.project.dir, encoding: "utf8", timeout: 120_000 } as const;
+        const run = (...args: string[]) => spawnSync(process.execPath, ["automation.js", ...args], { ...options, env });
+        expect(run(path.join(stack.project.dir, "inline")).stdout).toBe('{"create":3}\n');
+        const { stdout } = run();
+        expect(stdout.match(/warning: .*pass `workDir`.* \[PolarisPackageNotFound\]/g)).not.toBeNull();
     });
 });

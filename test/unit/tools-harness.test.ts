@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -32,6 +33,12 @@ function isAlive(pid: number): boolean {
     }
 }
 
+/** The kernel takes a moment to end a killed process. */
+async function expectEnded(pid: number): Promise<void> {
+    for (let round = 0; round < 100 && isAlive(pid); round += 1) await sleep(20);
+    expect(isAlive(pid)).toBe(false);
+}
+
 describe("a command of the harness", () => {
     test("gives its output, without colours, and its exit code", async () => {
         const command = node(
@@ -45,7 +52,7 @@ describe("a command of the harness", () => {
     test("that hangs is ended with every process that it has started, and its output is told", async () => {
         const command = node(withPlugin, 3_000);
         await expect(command.done).rejects.toThrow(/^the command did not end within 3 s:\nstarted/);
-        expect(isAlive(pluginPid())).toBe(false);
+        await expectEnded(pluginPid());
     });
 
     test("can be killed alone, and what it has left behind afterwards", async () => {

@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { cacheFolder, pinnedVersion } from "../../tools/pulumi-cli/build.js";
-import { findPulumi, isUsable, withCli } from "../../tools/pulumi-cli/find.js";
+import { cacheFolder, pinnedVersion, wantedGo } from "../../tools/pulumi-cli/build.js";
+import { findOldestPulumi, findPulumi, isUsable, withCli } from "../../tools/pulumi-cli/find.js";
 import { STALE_MS } from "../../tools/pulumi-cli/lock.js";
 import { goProgress } from "../../tools/pulumi-cli/progress.js";
 
@@ -70,7 +70,7 @@ describe("a pulumi on PATH", () => {
         installedPulumi(version);
         installedGo("1.99.0");
         await expect(find()).resolves.toMatchObject({ origin: "built" });
-        expect(log[0]).toContain(`is ${version}; wanted is 3.x from ${pinnedVersion()} on`);
+        expect(log[0]).toContain(`is ${version}; wanted is 3.x from ${pinnedVersion("newest")} on`);
     });
 
     test("without the Node language host is left alone, and the reason told", async () => {
@@ -99,7 +99,7 @@ describe("without a pulumi on PATH", () => {
     test("the CLI is built once, with progress, and found in the cache afterwards", async () => {
         installedGo("1.99.0");
         const built = await find();
-        expect(built).toEqual({ dir: cacheFolder(env), version: pinnedVersion(), origin: "built" });
+        expect(built).toEqual({ dir: cacheFolder(env, "newest"), version: pinnedVersion("newest"), origin: "built" });
         expect(readdirSync(built.dir).sort()).toEqual([
             "pulumi",
             "pulumi-language-nodejs",
@@ -125,7 +125,7 @@ describe("without a pulumi on PATH", () => {
     });
 
     test("the remains of a killed build are cleared away and do not hold up the next one", async () => {
-        const dir = cacheFolder(env);
+        const dir = cacheFolder(env, "newest");
         mkdirSync(`${dir}.tmp-killed`, { recursive: true });
         writeFileSync(`${dir}.lock`, "1\n");
         const past = new Date(Date.now() - STALE_MS - 1_000);
@@ -136,9 +136,10 @@ describe("without a pulumi on PATH", () => {
     });
 
     test("and without Go, one sentence says what to install", async () => {
-        await expect(find()).rejects.toThrow(
-            /^No usable pulumi command was found, and it cannot be built, as there is no Go: install the Pulumi CLI \(3\.x, .*\) or Go 1\.25\.8 or later\.$/,
-        );
+        const sentence =
+            /^Error: No usable pulumi command was found, and it cannot be built, as there is no Go: install the Pulumi CLI \(3\.x, .*\) or Go (\S+) or later\.$/;
+        const message = await find().then(String, String);
+        expect(sentence.exec(message)?.[1]).toBe(wantedGo("newest"));
     });
 
     test.each([
@@ -188,8 +189,17 @@ test("the progress of a build is a line every ten seconds, not one per package",
     ]);
 });
 
-test("the CLI that is built is of the version of the SDK that the package is developed with", () => {
+test("the oldest CLI is built from its own module, also where a newer one is on PATH", async () => {
+    installedPulumi("3.999.0");
+    installedGo("1.99.0");
+    const found = await findOldestPulumi({ env, log: (line) => log.push(line) });
+    expect(found).toEqual({ dir: cacheFolder(env, "oldest"), version: pinnedVersion("oldest"), origin: "built" });
+    expect(cached()).toEqual([path.basename(found.dir)]);
+});
+
+test("the CLIs that are built are of the SDK that the package is developed with, and of the oldest that it supports", () => {
     const manifest = readFileSync(path.resolve(__dirname, "../../package.json"), "utf8");
-    const { devDependencies } = JSON.parse(manifest) as { devDependencies: Record<string, string> };
-    expect(pinnedVersion()).toBe(devDependencies["@pulumi/pulumi"]);
+    const { devDependencies, peerDependencies } = JSON.parse(manifest) as Record<string, Record<string, string>>;
+    expect(pinnedVersion("newest")).toBe(devDependencies?.["@pulumi/pulumi"]);
+    expect(`>=${pinnedVersion("oldest")} <4`).toBe(peerDependencies?.["@pulumi/pulumi"]);
 });

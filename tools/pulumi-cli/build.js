@@ -1,6 +1,7 @@
 // @ts-check
 "use strict";
-// Builds the Pulumi CLI from its Go module, once per version, into the user's cache folder.
+// Builds the Pulumi CLI from its Go module, once per version, into the user's cache folder. The folders `newest` and
+// `oldest` beside this file name the versions: those between which the package is tested.
 const { spawn, spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -11,30 +12,36 @@ const { goProgress } = require("./progress.js");
 
 const MODULE = "github.com/pulumi/pulumi";
 const PLUGINS = path.join(__dirname, "bin");
-const GO_MOD = fs.readFileSync(path.join(__dirname, "go.mod"), "utf8");
 
+/** @typedef {"newest" | "oldest"} Pin */
 /** @typedef {{ env: NodeJS.ProcessEnv, log: (line: string) => void }} Surroundings */
 
-/** @type {(pattern: RegExp) => string} */
-function fromGoMod(pattern) {
-    const found = pattern.exec(GO_MOD)?.[1];
-    if (!found) throw new Error(`tools/pulumi-cli/go.mod has no ${pattern.source}`);
+/** @type {(pin: Pin) => string} */
+const moduleFolder = (pin) => path.join(__dirname, pin);
+/** @type {(pin: Pin) => string} */
+const goMod = (pin) => fs.readFileSync(path.join(moduleFolder(pin), "go.mod"), "utf8");
+
+/** @type {(pin: Pin, pattern: RegExp) => string} */
+function fromGoMod(pin, pattern) {
+    const found = pattern.exec(goMod(pin))?.[1];
+    if (!found) throw new Error(`tools/pulumi-cli/${pin}/go.mod has no ${pattern.source}`);
     return found;
 }
 
-/** The version of the CLI that this package is developed with. */
-const pinnedVersion = () => fromGoMod(/github\.com\/pulumi\/pulumi\/pkg\/v3 v(\S+)/);
-const wantedGo = () => fromGoMod(/^go (\S+)$/m);
+/** @type {(pin: Pin) => string} */
+const pinnedVersion = (pin) => fromGoMod(pin, /github\.com\/pulumi\/pulumi\/pkg\/v3 v(\S+)/);
+/** @type {(pin: Pin) => string} */
+const wantedGo = (pin) => fromGoMod(pin, /^go (\S+)$/m);
 
 /**
  * A folder for exactly this build: its name changes with the pinned modules, the plugins and the platform.
- * @type {(env: NodeJS.ProcessEnv) => string}
+ * @type {(env: NodeJS.ProcessEnv, pin: Pin) => string}
  */
-function cacheFolder(env) {
-    const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n${GO_MOD}`);
+function cacheFolder(env, pin) {
+    const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n${goMod(pin)}`);
     for (const plugin of fs.readdirSync(PLUGINS).sort()) hash.update(fs.readFileSync(path.join(PLUGINS, plugin)));
     const root = env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
-    return path.join(root, "pulumi-imply-polaris", `pulumi-${pinnedVersion()}-${hash.digest("hex").slice(0, 8)}`);
+    return path.join(root, "pulumi-imply-polaris", `pulumi-${pinnedVersion(pin)}-${hash.digest("hex").slice(0, 8)}`);
 }
 
 /** @type {(version: string, wanted: string) => boolean} */
@@ -49,32 +56,33 @@ function isOlder(version, wanted) {
 /**
  * Why Go cannot build the CLI here, if it cannot. Asked inside the module, so that a Go which may fetch a newer
  * toolchain (1.21 and later, by default) does so now.
- * @type {(env: NodeJS.ProcessEnv) => string | undefined}
+ * @type {(env: NodeJS.ProcessEnv, pin: Pin) => string | undefined}
  */
-function goProblem(env) {
+function goProblem(env, pin) {
     const stdio = /** @type {const} */ (["ignore", "pipe", "pipe"]);
-    const result = spawnSync("go", ["version"], { cwd: __dirname, env, encoding: "utf8", stdio: [...stdio] });
+    const options = /** @type {const} */ ({ cwd: moduleFolder(pin), env, encoding: "utf8" });
+    const result = spawnSync("go", ["version"], { ...options, stdio: [...stdio] });
     if (result.error) return "there is no Go";
     if (result.status !== 0) return `go says "${result.stderr.trim().split("\n").pop() ?? ""}"`;
     const version = /go(\d+\.\d+(\.\d+)?)/.exec(result.stdout)?.[1] ?? "0";
-    return isOlder(version, wantedGo()) ? `Go ${version} is too old` : undefined;
+    return isOlder(version, wantedGo(pin)) ? `Go ${version} is too old` : undefined;
 }
 
-/** @type {(dir: string, surroundings: Surroundings) => Promise<void>} */
-async function compile(dir, { env, log }) {
-    const version = pinnedVersion();
+/** @type {(pin: Pin, dir: string, surroundings: Surroundings) => Promise<void>} */
+async function compile(pin, dir, { env, log }) {
     const target = `${MODULE}/pkg/v3/cmd/pulumi`;
-    const flags = ["-v", "-ldflags", `-s -w -X ${MODULE}/sdk/v3/go/common/version.Version=v${version}`];
+    const flags = ["-v", "-ldflags", `-s -w -X ${MODULE}/sdk/v3/go/common/version.Version=v${pinnedVersion(pin)}`];
+    const options = { cwd: moduleFolder(pin), env };
     const progress = goProgress(log);
-    await go(["list", "-deps", target], env, (line) => progress.listed(line));
-    await go(["build", ...flags, "-o", path.join(dir, "pulumi"), target], env, (line) => progress.compiled(line));
+    await go(["list", "-deps", target], options, (line) => progress.listed(line));
+    await go(["build", ...flags, "-o", path.join(dir, "pulumi"), target], options, (line) => progress.compiled(line));
     progress.done();
 }
 
-/** @type {(args: string[], env: NodeJS.ProcessEnv, onLine: (line: string) => void) => Promise<void>} */
-function go(args, env, onLine) {
+/** @type {(args: string[], options: { cwd: string, env: NodeJS.ProcessEnv }, onLine: (line: string) => void) => Promise<void>} */
+function go(args, options, onLine) {
     return new Promise((resolve, reject) => {
-        const child = spawn("go", args, { cwd: __dirname, env, stdio: ["ignore", "pipe", "pipe"] });
+        const child = spawn("go", args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
         const stop = () => child.kill();
         process.once("exit", stop);
         let tail = "";
@@ -97,19 +105,20 @@ function go(args, env, onLine) {
 }
 
 /**
- * The CLI in the cache, built first where it is not there yet. A build goes into a temporary folder and is renamed
+ * The CLI of this version in the cache, built first where it is not there yet. A build goes into a temporary folder and is renamed
  * when it is complete, so that a killed one leaves nothing that looks finished.
+ * @param {Pin} pin
  * @param {Surroundings} surroundings
  * @returns {Promise<import("./find.js").PulumiCli>}
  */
-async function cachedCli({ env, log }) {
-    const version = pinnedVersion();
-    const dir = cacheFolder(env);
+async function cachedCli(pin, { env, log }) {
+    const version = pinnedVersion(pin);
+    const dir = cacheFolder(env, pin);
     if (fs.existsSync(dir)) return { dir, version, origin: "cache" };
     const goEnv = { ...env, CGO_ENABLED: "0", GOWORK: "off" };
-    const problem = goProblem(goEnv);
+    const problem = goProblem(goEnv, pin);
     if (problem) {
-        const fix = `the Pulumi CLI (3.x, ${version} or later: https://www.pulumi.com/docs/install/) or Go ${wantedGo()} or later`;
+        const fix = `the Pulumi CLI (3.x, ${version} or later: https://www.pulumi.com/docs/install/) or Go ${wantedGo(pin)} or later`;
         throw new Error(`No usable pulumi command was found, and it cannot be built, as ${problem}: install ${fix}.`);
     }
     return withLock(`${dir}.lock`, log, async () => {
@@ -122,7 +131,7 @@ async function cachedCli({ env, log }) {
         const temporary = fs.mkdtempSync(`${dir}.tmp-`);
         try {
             log(`Building the Pulumi CLI ${version} from its Go module (once, about two minutes)…`);
-            await compile(temporary, { env: goEnv, log });
+            await compile(pin, temporary, { env: goEnv, log });
             for (const plugin of fs.readdirSync(PLUGINS)) {
                 fs.copyFileSync(path.join(PLUGINS, plugin), path.join(temporary, plugin));
                 fs.chmodSync(path.join(temporary, plugin), 0o755);
@@ -136,4 +145,4 @@ async function cachedCli({ env, log }) {
     });
 }
 
-module.exports = { cacheFolder, cachedCli, isOlder, pinnedVersion };
+module.exports = { cacheFolder, cachedCli, isOlder, pinnedVersion, wantedGo };

@@ -1,7 +1,8 @@
 // @ts-check
 "use strict";
 // Finds a `pulumi` command with everything that a Node.js program needs, or builds one.
-//   node tools/pulumi-cli/find.js      prints the folder to put in front of PATH
+//   node tools/pulumi-cli/find.js             prints the folder to put in front of PATH
+//   node tools/pulumi-cli/find.js oldest      the same of the oldest version that the package supports
 const { execFile } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -63,17 +64,31 @@ async function onPath(env, pinned) {
     return { dir, version, origin: "path" };
 }
 
+/** @typedef {{ env?: NodeJS.ProcessEnv, log?: (line: string) => void }} Surroundings */
+
+/** @type {(line: string) => void} */
+const toStderr = (line) => void process.stderr.write(`${line}\n`);
+
 /**
  * Finds the Pulumi CLI on PATH or in the cache, else builds it. Progress goes to `log`, line by line.
- * @param {{ env?: NodeJS.ProcessEnv, log?: (line: string) => void }} [surroundings]
+ * @param {Surroundings} [surroundings]
  * @returns {Promise<PulumiCli>}
  */
-async function findPulumi({ env = process.env, log = (line) => process.stderr.write(`${line}\n`) } = {}) {
-    const pinned = pinnedVersion();
+async function findPulumi({ env = process.env, log = toStderr } = {}) {
+    const pinned = pinnedVersion("newest");
     const found = await onPath(env, pinned);
     if ("dir" in found) return found;
     if (found.unfit) log(`Not using the pulumi on PATH: ${found.unfit}.`);
-    return cachedCli({ env, log });
+    return cachedCli("newest", { env, log });
+}
+
+/**
+ * The oldest Pulumi CLI that the package supports, from the cache or built. One on PATH is hardly ever that old.
+ * @param {Surroundings} [surroundings]
+ * @returns {Promise<PulumiCli>}
+ */
+async function findOldestPulumi({ env = process.env, log = toStderr } = {}) {
+    return cachedCli("oldest", { env, log });
 }
 
 /**
@@ -84,10 +99,11 @@ function withCli(cli, env) {
     return cli.origin === "path" ? env : { ...env, PATH: [cli.dir, env.PATH].filter(Boolean).join(path.delimiter) };
 }
 
-module.exports = { findPulumi, isUsable, withCli };
+module.exports = { findOldestPulumi, findPulumi, isUsable, withCli };
 
 if (require.main === module) {
-    findPulumi().then(
+    const find = process.argv[2] === "oldest" ? findOldestPulumi : findPulumi;
+    find().then(
         ({ dir }) => console.log(dir),
         (error) => {
             console.error(error instanceof Error ? error.message : error);
