@@ -41,6 +41,10 @@ interface Question {
     readonly project: Project | undefined;
 }
 
+/** Asks the `call` of `pulumi.runtime.setMocks` for a function of the program, which knows it as `polaris:index:NAME`. */
+export const askMocks = <T>(name: string, args: object): Promise<T> =>
+    pulumi.runtime.invoke(`polaris:index:${name}`, { ...args }) as Promise<T>;
+
 /** Asks the API of a project for a function of the program; an error ends the program with one sentence. */
 export async function askApi<T>(
     { title, permission, project }: Question,

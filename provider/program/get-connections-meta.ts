@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { askApi } from "./ask-api";
+import { askApi, askMocks } from "./ask-api";
 import { hasMocks, perRun } from "./per-run";
 import { ProgramError } from "./program-error";
 import type { Project } from "./project";
@@ -19,9 +19,6 @@ export interface ConnectionsMeta {
 }
 
 const answers = perRun(() => new Map<string, Promise<ConnectionsMeta>>());
-
-/** The token by which `call` of `pulumi.runtime.setMocks` knows the function. */
-const token = "polaris:index:getConnectionsMeta";
 
 function request(project: Project | undefined): Promise<ConnectionsMeta> {
     return askApi({ title: "getConnectionsMeta", permission: "ManageConnections", project }, async (client) => {
@@ -44,7 +41,7 @@ function request(project: Project | undefined): Promise<ConnectionsMeta> {
  */
 export function getConnectionsMeta(args: GetConnectionsMetaArgs = {}): Promise<ConnectionsMeta> {
     const { project } = args;
-    if (hasMocks()) return pulumi.runtime.invoke(token, { ...args }) as Promise<ConnectionsMeta>;
+    if (hasMocks()) return askMocks("getConnectionsMeta", args);
     const key = project ? `${project.baseUrl} ${project.projectId}` : "";
     const known = answers();
     const answer = known.get(key) ?? request(project);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { askApi } from "./ask-api";
+import { askApi, askMocks } from "./ask-api";
+import { hasMocks } from "./per-run";
 import { ProgramError } from "./program-error";
 import type { Project } from "./project";
 
@@ -82,12 +83,14 @@ function nameOfJob({ tableName, jobId }: GetStreamingJobStatusArgs): string {
 
 /**
  * Asks Imply Polaris how a streaming job is now: its status, its health and its rows. Each run asks again, previews
- * too; the answer is in no resource's state. Fails where there is no such job.
+ * too; the answer is in no resource's state. Fails where there is no such job. In unit tests with mocks, `call` answers
+ * it, as `polaris:index:getStreamingJobStatus`.
  *
  * @throws One sentence that says what to set or do.
  */
 export async function getStreamingJobStatus(args: GetStreamingJobStatusArgs): Promise<StreamingJobStatus> {
     const name = nameOfJob(args);
+    if (hasMocks()) return askMocks(title, args);
     const { tableName = "", jobId, project } = args;
     return askApi({ title, permission: "ManageIngestionJobs", project }, async (client) => {
         const { findLastJob, findLiveJob, getJob, getJobMetrics } = await import("../api/jobs.js");

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { perRun } from "./per-run";
+import { hasMocks, perRun } from "./per-run";
 import { ProgramError } from "./program-error";
 
 /** Whether this process is Pulumi's own entry for programs. An inline program of the Automation API is not. */
@@ -70,11 +70,7 @@ export function assertHandlerIsFound(handler: string): void {
                 "PolarisPackageNotFound",
             );
         }
-    } else if (
-        checked().size === 0 &&
-        pulumi.runtime.hasMonitor() &&
-        !("mocks" in (pulumi.runtime.getMonitor() ?? {}))
-    ) {
+    } else if (checked().size === 0 && pulumi.runtime.hasMonitor() && !hasMocks()) {
         warnOfTemporaryFolder(handler);
     }
     checked().add(handler);

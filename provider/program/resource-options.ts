@@ -26,7 +26,7 @@ export function warnOfOptions(
 ): void {
     if (replaceOnChanges.length === 0) return;
     void pulumi.log.warn(
-        "replaceOnChanges has no effect, as Pulumi does not apply it to resources of a dynamic provider; remove it. `pulumi up --replace URN` replaces the resource once.",
+        "replaceOnChanges has no effect, as Pulumi does not apply it to resources of a dynamic provider; remove it.",
         resource,
     );
 }

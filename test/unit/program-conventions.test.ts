@@ -105,6 +105,16 @@ test("with mocks, getConnectionsMeta is answered by call, each time", async () =
     ]);
 });
 
+test("with mocks, getStreamingJobStatus is answered by call", async () => {
+    await polaris.getStreamingJobStatus({ tableName: "orders" });
+    expect(calls).toEqual([
+        expect.objectContaining({
+            token: "polaris:index:getStreamingJobStatus",
+            inputs: { tableName: "orders" },
+        }),
+    ]);
+});
+
 test("deletedWith of another resource of this package is refused, as it would leave a running job behind", () => {
     const connection = new polaris.KafkaConnection("orders", connectionArgs);
     expect(() => new polaris.StreamingJob("sales", jobArgs, { deletedWith: connection })).toThrow(
