@@ -67,7 +67,8 @@ function merge(declared: unknown, meaning: unknown, actual: unknown): unknown {
  * that the server filled in are left out.
  */
 export function reconcile(schema: z.ZodType, declared: unknown, actual: unknown): unknown {
-    return merge(withoutNulls(declared), meaningOf(schema, declared), meaningOf(schema, actual));
+    const [own, found] = [withoutNulls(declared), withoutNulls(actual)];
+    return isDeepStrictEqual(own, found) ? own : merge(own, meaningOf(schema, own), meaningOf(schema, found));
 }
 
 /** Whether the actual value is as declared; members that the server filled in are no difference. */
