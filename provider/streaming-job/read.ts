@@ -45,9 +45,9 @@ interface Live {
 
 async function findJob(context: JobContext, table: string, state: JobState | undefined): Promise<Live | undefined> {
     const { client } = context;
-    const own = state?.jobId === undefined ? undefined : await getOwnJob(context, state, state.jobId);
-    const isLive = own && !isTerminal(own.executionStatus) && own.desiredExecutionStatus !== "canceled";
-    if (isLive) return { job: own };
+    const recorded = state?.jobId === undefined ? undefined : await getOwnJob(context, state, state.jobId);
+    const isLive = recorded && !isTerminal(recorded.executionStatus) && recorded.desiredExecutionStatus !== "canceled";
+    if (isLive) return { job: recorded };
     const attempts = state && attemptsIn(state);
     if (attempts) {
         const job = await findUnconfirmed(context, state, attempts, state.jobId);
@@ -55,7 +55,7 @@ async function findJob(context: JobContext, table: string, state: JobState | und
     }
     const live = await findLiveJob(client, table);
     const other = live && live.desiredExecutionStatus !== "canceled" ? await getJob(client, live.id) : undefined;
-    if (own) await reportEnd(context, own, other);
+    if (recorded) await reportEnd(context, recorded, other);
     else if (state?.jobId !== undefined) reportGone(context, state.jobId, other);
     return other && { job: other, foundByRefresh: other.id };
 }
