@@ -1,19 +1,14 @@
 import { z } from "zod";
 import { topicPatternFault } from "../aws/topic-pattern";
-import { adopt, matching, nonEmpty, oneOf, problemOf, strict, union, variable, withDefault } from "../values/shape";
+import { named, roleArn, settings } from "../connection/schema";
+import { secretText, secretTextWarning } from "../connection/secret-text";
+import { nonEmpty, oneOf, problemOf, strict, union, variable, withDefault } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { brokers } from "./brokers/brokers";
 import { brokerProblems } from "./brokers/lint";
-import { connectionName } from "./connection-name";
 import { partialArguments, secretsTypes } from "./partial-arguments";
 import type { PartialArguments, PartialKeystore } from "./partial-arguments";
-import { secretText, secretTextWarning } from "./secret-text";
 import { ssl, sslProblems } from "./tls/stores";
-
-const roleArn = matching(
-    /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
-    "the ARN of an IAM role (arn:aws:iam::123456789012:role/name)",
-);
 
 const login = { username: secretText, password: secretText.optional(), passwordFrom: variable };
 
@@ -25,8 +20,7 @@ const secrets = union("type", secretsTypes, [
 
 /** The arguments that Imply Polaris stores. Parsed arguments that mean the same are equal. */
 export const kafkaConnection = strict({
-    name: connectionName,
-    description: z.string().optional(),
+    ...named,
     bootstrapServers: brokers,
     topicName: nonEmpty,
     topicNameIsPattern: withDefault(z.boolean(), false),
@@ -36,16 +30,7 @@ export const kafkaConnection = strict({
 });
 
 /** All arguments: the connection, and how this provider handles it. */
-export const kafkaConnectionInputs = strict({
-    ...kafkaConnection.shape,
-    testConnection: withDefault(oneOf("warn", "error", "off"), "warn"),
-    adopt,
-});
-
-/** The arguments after the check: as the program writes them, but with the brokers as one text. */
-export type KafkaConnectionInputs = Omit<z.input<typeof kafkaConnectionInputs>, "bootstrapServers"> & {
-    bootstrapServers: string;
-};
+export const kafkaConnectionInputs = strict({ ...kafkaConnection.shape, ...settings });
 
 /** The rules that look at several arguments. They report nothing about values that are not known yet. */
 export function kafkaConnectionProblems(given: unknown, olds: unknown = {}): Problem[] {

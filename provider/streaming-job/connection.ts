@@ -1,6 +1,7 @@
 import type { Declared } from "../engine/resource";
 import { fingerprintOf, matches } from "../engine/secrets";
-import { jobSettingsText, unknownJobNames } from "../kafka-connection/job-settings";
+import { jobSettingsText, unknownJobNames } from "../connection/job-settings";
+import { kafka } from "../kafka-connection/kafka-connection";
 import { topicOf } from "../kafka-connection/topics";
 import { isRecord, valueAt } from "../values/json";
 import type { Properties } from "../values/json";
@@ -21,7 +22,7 @@ export function connectionFacts(inputs: Properties, declared: Declared) {
     const connection = inputs.restartOnConnectionChange === true ? declaredConnection(inputs, declared) : undefined;
     const origin = [inputs.projectId, valueAt(inputs, ["target", "tableName"])].map(String);
     return {
-        connectionFingerprint: connection && fingerprintOf(jobSettingsText(connection.inputs), origin),
+        connectionFingerprint: connection && fingerprintOf(jobSettingsText(kafka, connection.inputs), origin),
     };
 }
 
@@ -34,10 +35,10 @@ export type ConnectionChange =
 export function connectionChange(state: Properties, inputs: Properties, declared: Declared): ConnectionChange {
     const connection = inputs.restartOnConnectionChange === true ? declaredConnection(inputs, declared) : undefined;
     if (!connection) return { kind: "none" };
-    const names = unknownJobNames(connection.inputs);
+    const names = unknownJobNames(kafka, connection.inputs);
     if (names.length > 0) return { kind: "unknown", names };
     if (state.connectionFingerprint === undefined) return { kind: "unrecorded" };
-    const isSame = matches(state.connectionFingerprint, jobSettingsText(connection.inputs));
+    const isSame = matches(state.connectionFingerprint, jobSettingsText(kafka, connection.inputs));
     return { kind: isSame ? "none" : "changed" };
 }
 
