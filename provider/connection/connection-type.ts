@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Context, Resource, State } from "../engine/resource";
 import type { SecretPath } from "../engine/secrets";
 import type { Properties } from "../values/json";
+import type { StreamKind } from "./stream";
 
 /** The arguments that the life of every connection looks at. The schema of a type says what the others are. */
 export type ConnectionInputs = Properties & {
@@ -18,6 +19,8 @@ export type ConnectionFacts = {
     readonly modifiedOnTimestamp: string;
     /** A later write of another user, which a refresh has shown. */
     readonly seenOnTimestamp: string | undefined;
+    /** The address to which producers post events, of a connection of type `push_streaming`. */
+    readonly endpointUrl: string | undefined;
 };
 
 export type ConnectionState = State<ConnectionInputs, ConnectionFacts>;
@@ -45,7 +48,7 @@ export interface MemberInParts {
 
 /** What can be reached with a connection, in the words of messages. */
 export interface Destination {
-    readonly code: "PolarisTopicUnreachable";
+    readonly code: "PolarisTopicUnreachable" | "PolarisSourceUnreachable";
     /** Such as "the topic". */
     readonly noun: string;
     /** The arguments to look at where it cannot be reached, as a list in words. */
@@ -75,8 +78,8 @@ export interface ConnectionType extends Rules {
     readonly inParts: Readonly<Record<string, MemberInParts>>;
     /** Arguments that running jobs have read at their start, and do not read again. */
     readonly jobNames: readonly string[];
-    /** What a change means for the jobs that read the connection, in words. */
-    readonly jobNotes: (olds: Properties, news: Properties, changed: readonly string[]) => string[];
+    /** What streaming jobs read; undefined where a connection of this type cannot feed one. */
+    readonly stream: StreamKind | undefined;
     /** Undefined where there is nothing to reach. */
     readonly destination: Destination | undefined;
 }

@@ -3,6 +3,7 @@ import type { SecretPath } from "../engine/secrets";
 import { pathText, valueAt } from "../values/json";
 import type { ConnectionInputs, ConnectionState, ConnectionType } from "./connection-type";
 import type { ConnectionStep } from "./plan";
+import { streamNotes } from "./stream";
 
 /** Secrets that are declared and, since another user wrote the connection last, not known to be set. */
 function secretsToRestore({ secrets }: ConnectionType, state: ConnectionState, inputs: ConnectionInputs): string[] {
@@ -56,7 +57,7 @@ export function describeConnectionStep(
               ]
             : []),
         ...(others.length > 0 ? [`updates ${others.join(", ")} in place, which running jobs do not notice`] : []),
-        ...type.jobNotes(state, inputs, change.names),
+        ...streamNotes(type.stream, state, inputs, change.names),
     ];
 }
 

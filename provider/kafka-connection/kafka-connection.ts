@@ -1,11 +1,11 @@
 import type { ConnectionType, Destination } from "../connection/connection-type";
 import { defineConnection } from "../connection/define-connection";
+import { topicOf } from "../connection/stream";
 import { valueAt } from "../values/json";
-import { normalizeBrokers } from "./brokers/brokers";
+import { isOtherCluster, normalizeBrokers } from "./brokers/brokers";
 import { kafkaConnection as object, kafkaConnectionInputs as schema } from "./schema";
 import { kafkaConnectionProblems, kafkaConnectionWarnings } from "./schema";
 import { ssl } from "./tls/ssl";
-import { topicNotes } from "./topics";
 
 const destination: Destination = {
     code: "PolarisTopicUnreachable",
@@ -33,7 +33,7 @@ export const kafka: ConnectionType = {
     repeatedDefaults: { topicNameIsPattern: false },
     inParts: { ssl },
     jobNames: ["bootstrapServers", "topicName", "topicNameIsPattern", "clientRack", "secrets", "ssl"],
-    jobNotes: topicNotes,
+    stream: { noun: "the topic", of: topicOf, isOtherCluster },
     destination,
 };
 

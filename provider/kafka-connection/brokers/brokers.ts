@@ -54,7 +54,7 @@ const clustersIn = (servers: string) =>
     brokersOf(servers).map((broker) => mskClusterOf(broker.slice(0, broker.lastIndexOf(":")).toLowerCase()));
 
 /** Whether two lists have a host or an MSK cluster in common, and so lead to the same Kafka cluster. */
-export const isSameCluster = (a: string, b: string) => clustersIn(a).some((name) => clustersIn(b).includes(name));
+const isSameCluster = (a: string, b: string) => clustersIn(a).some((name) => clustersIn(b).includes(name));
 
 /** A list of brokers becomes the API's text: outputs are inputs in previews, and have to have one type. */
 export function normalizeBrokers(given: Properties): Properties {
@@ -65,3 +65,10 @@ export function normalizeBrokers(given: Properties): Properties {
     );
     return { ...given, bootstrapServers: entries.some(isUnknown) ? unknown : entries.join(",") };
 }
+
+/** Whether brokers change to those of another cluster. */
+export const isOtherCluster = (
+    { bootstrapServers: before }: Properties,
+    { bootstrapServers: after }: Properties,
+): boolean =>
+    typeof before === "string" && typeof after === "string" && !isUnknown(after) && !isSameCluster(before, after);
