@@ -5,6 +5,8 @@ import { projectIdOf } from "./project";
 import type { Project } from "./project";
 
 interface Connection {
+    /** Its class. */
+    readonly noun: string;
     /** Its logical name. */
     readonly title: string;
     readonly project: Project | undefined;
@@ -19,6 +21,15 @@ export function recordConnection(
     connection: Connection,
 ): void {
     connections.set(name, connection).set(id, connection);
+}
+
+/** The connections of the program whose `name` or `id` Outputs stand in a value: the path and the class of each. */
+export function connectionClasses(value: unknown, path: string): [path: string, noun: string][] {
+    if (!isPlainObject(value)) {
+        const connection = pulumi.Output.isInstance(value) ? connections.get(value) : undefined;
+        return connection ? [[path, connection.noun]] : [];
+    }
+    return Object.entries(value).flatMap(([name, member]) => connectionClasses(member, `${path}.${name}`));
 }
 
 /**

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Declared, Resource as Kind } from "../../provider/engine/resource";
 import { fingerprintOf } from "../../provider/engine/secrets";
-import { jobSettingsText } from "../../provider/kafka-connection/job-settings";
-import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
+import { jobSettingsText } from "../../provider/connection/job-settings";
+import { kafka, kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import { unknown } from "../../provider/values/unknown";
 import { linesTold, nowhere, ProviderProcess } from "../support/handler";
@@ -137,7 +137,9 @@ const jobs = casesOf(
         topicNameIsPattern: some(fc.constant(true)),
         bootstrapServers: some(fc.constantFrom("a:1", "b:2")),
         connectionFingerprint: some(
-            fc.constant(fingerprintOf(jobSettingsText({ topicName: "orders", bootstrapServers: "a:1" }), ["salt"])),
+            fc.constant(
+                fingerprintOf(jobSettingsText(kafka, { topicName: "orders", bootstrapServers: "a:1" }), ["salt"]),
+            ),
         ),
     }),
 );

@@ -1,9 +1,6 @@
 import type { Change } from "../engine/resource";
 import type { SecretPath } from "../engine/secrets";
-import type { ConnectionState } from "./mapping";
-import { secretPaths } from "./mapping";
-import { kafkaConnection } from "./schema";
-import type { KafkaConnectionInputs } from "./schema";
+import type { ConnectionInputs, ConnectionState, ConnectionType } from "./connection-type";
 
 /** A step that an update of a connection takes. */
 export type ConnectionStep =
@@ -17,28 +14,27 @@ export type ConnectionStep =
           /** Arguments among them that an earlier operation may not have brought to the connection. */
           readonly owed: readonly string[];
       }
-    /** Has Imply Polaris try to reach the topic. */
+    /** Has Imply Polaris try to reach what the connection leads to. */
     | { readonly kind: "test" };
 
-/** Arguments that decide whether Imply Polaris reaches the topic. */
-const testedNames = ["bootstrapServers", "topicName", "topicNameIsPattern", "secrets", "ssl"];
-
 /** What an earlier operation may not have brought to the connection: all, where the state does not say. */
-const owedIn = ({ unfinished, owed }: ConnectionState) =>
-    unfinished === undefined ? [] : (owed ?? Object.keys(kafkaConnection.shape));
+const owedIn = ({ object }: ConnectionType, { unfinished, owed }: ConnectionState) =>
+    unfinished === undefined ? [] : (owed ?? Object.keys(object.shape));
 
 /** The steps that bring a connection from its state to the arguments. */
 export function planConnection(
+    type: ConnectionType,
     state: ConnectionState,
-    inputs: KafkaConnectionInputs,
+    inputs: ConnectionInputs,
     change: Change,
 ): ConnectionStep[] {
     const isUnconfirmed = state.unconfirmed !== undefined;
-    const owed = isUnconfirmed ? [] : owedIn(state);
+    const owed = isUnconfirmed ? [] : owedIn(type, state);
     const names = [...new Set([...change.names, ...owed])];
-    const owedSecrets = secretPaths.filter(([name]) => owed.includes(name));
+    const owedSecrets = type.secrets.filter(([name = ""]) => owed.includes(name));
     const isUnfinished = state.unfinished !== undefined;
-    const isTested = isUnfinished || change.names.some((name) => testedNames.includes(name));
+    const tested = type.destination?.names;
+    const isTested = tested && (isUnfinished || change.names.some((name) => tested.includes(name)));
     return [
         ...(isUnconfirmed ? [{ kind: "confirm" } as const] : []),
         ...(names.length > 0

@@ -5,9 +5,9 @@ import { findLiveJobsOn } from "../api/jobs";
 import { Failure } from "../engine/errors";
 import { attemptsIn } from "../engine/unconfirmed";
 import { isSameTime } from "../identity/identity";
+import type { ConnectionContext, ConnectionState } from "./connection-type";
 import { isOfAttempts } from "./create";
 import { creatorOf, lastWriterOf, writerOf } from "./mapping";
-import type { ConnectionContext, ConnectionState } from "./mapping";
 
 /** How long a job that ends may still hold the connection that it read. */
 const releaseMs = 30_000;

@@ -6,9 +6,8 @@ import type { Adoption } from "../engine/adoption";
 import { Failure } from "../engine/errors";
 import { pathText, valueAt } from "../values/json";
 import { hasUnknown } from "../values/unknown";
-import { creatorOf, differences, secretPaths } from "./mapping";
-import type { ConnectionContext, Write } from "./mapping";
-import type { KafkaConnectionInputs } from "./schema";
+import type { ConnectionContext, ConnectionInputs, ConnectionType, Write } from "./connection-type";
+import { creatorOf, differences } from "./mapping";
 
 /** What is not written carries no sign of a second owner. */
 const asItIs = ", as it is: if another stack has it, remove it there by `pulumi state delete`";
@@ -36,16 +35,17 @@ const list = (before: string, names: readonly string[], after = "") =>
 
 /** How a create takes over a connection that exists: writes where it differs, or where that cannot be known. */
 export function planAdoption(
+    type: ConnectionType,
     connection: Connection,
-    inputs: KafkaConnectionInputs,
+    inputs: ConnectionInputs,
     quote: Quote,
 ): ConnectionAdoption | Failure {
-    if (connection.type !== "kafka") return otherTypeFailure(connection, quote);
+    if (connection.type !== type.type) return otherTypeFailure(connection, quote);
     const creator = quote(creatorOf(connection));
     const isKnown = (name: string) => !hasUnknown(valueAt(inputs, [name]));
-    const notSame = differences(connection, inputs);
+    const notSame = differences(type, connection, inputs);
     const [differing, unknown] = [notSame.filter(isKnown), notSame.filter((name) => !isKnown(name))];
-    const hidden = secretPaths.filter((path) => valueAt(inputs, path) !== undefined);
+    const hidden = type.secrets.filter((path) => valueAt(inputs, path) !== undefined);
     if (inputs.adopt === "unchanged") {
         if (differing.length > 0) {
             return new Failure(
@@ -68,16 +68,16 @@ export function planAdoption(
     ];
     return {
         sentence: `adopts the connection ${creator}${writes.length > 0 ? `: ${writes.join("; ")}` : asItIs}`,
-        write: { names: [...new Set([...differing, ...hidden.map(([name]) => name)])], secrets: hidden },
+        write: { names: [...new Set([...differing, ...hidden.flatMap(([name = ""]) => name)])], secrets: hidden },
     };
 }
 
 /** What a create with `adopt` will do, as far as the connection shows now. */
 export async function describeAdoption(
-    { client }: Pick<ConnectionContext, "client">,
-    inputs: KafkaConnectionInputs,
+    { client, type }: Pick<ConnectionContext, "client" | "type">,
+    inputs: ConnectionInputs,
 ): Promise<string> {
     const found = await getConnection(client, inputs.name);
     if (!found) return "there is no connection of that name to adopt: creates it";
-    return adoptionText(planAdoption(found, inputs, client.quote));
+    return adoptionText(planAdoption(type, found, inputs, client.quote));
 }

@@ -8,19 +8,18 @@ import { adviceForExisting } from "../engine/existing-object";
 import { intervalText } from "../engine/unconfirmed";
 import { canBeFrom } from "../identity/identity";
 import { existsFailure, otherTypeFailure, planAdoption } from "./adopt";
-import { createBody, creatorOf, differences, factsOf, secretPaths } from "./mapping";
-import type { ConnectionContext } from "./mapping";
-import type { KafkaConnectionInputs } from "./schema";
+import type { ConnectionContext, ConnectionInputs } from "./connection-type";
+import { createBody, creatorOf, differences, factsOf } from "./mapping";
 import { updateWhatDiffers } from "./update";
 
 /** Takes over the own connection again, where the engine replaces its entry: only if it is as the state has it. */
 async function adoptOwn(
     context: ConnectionContext,
     connection: Connection,
-    inputs: KafkaConnectionInputs,
-    olds: KafkaConnectionInputs,
+    inputs: ConnectionInputs,
+    olds: ConnectionInputs,
 ): Promise<Connection> {
-    const edited = differences(connection, olds);
+    const edited = differences(context.type, connection, olds);
     if (edited.length > 0) {
         throw new Failure(
             "PolarisConnectionChanged",
@@ -29,26 +28,26 @@ async function adoptOwn(
             [context.client.quote(creatorOf(connection))],
         );
     }
-    const names = differences(connection, inputs);
-    const secrets = secretPaths.filter(([name]) => names.includes(name));
+    const names = differences(context.type, connection, inputs);
+    const secrets = context.type.secrets.filter(([name = ""]) => names.includes(name));
     return updateWhatDiffers(context, { names, secrets }, inputs, olds, connection);
 }
 
 /** Whether a connection is what this resource's own unconfirmed attempts created, as far as that can be known. */
 export function isOfAttempts(
-    { client }: ConnectionContext,
+    { client, type }: ConnectionContext,
     attempts: Attempts,
     connection: Connection,
-    inputs: KafkaConnectionInputs,
+    inputs: ConnectionInputs,
 ): boolean {
     const origin = { user: connection.submittedByUser?.username, time: connection.submittedOnTimestamp };
-    return canBeFrom(attempts, origin, client.user) && differences(connection, inputs).length === 0;
+    return canBeFrom(attempts, origin, client.user) && differences(type, connection, inputs).length === 0;
 }
 
 /** The connection that this resource's own unconfirmed attempts created, if they did. */
 export async function findUnconfirmed(
     context: ConnectionContext,
-    inputs: KafkaConnectionInputs,
+    inputs: ConnectionInputs,
     attempts: Attempts,
 ): Promise<Connection | undefined> {
     const { client, log } = context;
@@ -63,12 +62,12 @@ export async function findUnconfirmed(
 /** Creates the connection, never twice; `earlier` are unconfirmed attempts of an earlier operation. */
 async function post(
     context: ConnectionContext,
-    inputs: KafkaConnectionInputs,
+    inputs: ConnectionInputs,
     earlier: Attempts | undefined,
 ): Promise<Connection> {
-    const { client, saveState } = context;
+    const { client, saveState, type } = context;
     try {
-        return await createConnection(client, createBody(inputs), {
+        return await createConnection(client, createBody(type, inputs), {
             beforeRetry: (attempts) => findUnconfirmed(context, inputs, attempts),
             onUnconfirmed: (attempts) => saveState({ unconfirmed: intervalText(attempts) }),
             earlier,
@@ -83,13 +82,13 @@ async function post(
                 "choose another name",
             );
         }
-        if (existing.type !== "kafka") throw otherTypeFailure(existing, client.quote);
+        if (existing.type !== type.type) throw otherTypeFailure(existing, client.quote);
         if (context.replacedInputs) return adoptOwn(context, existing, inputs, context.replacedInputs);
         if (!inputs.adopt) {
             const advice = adviceForExisting(existing.submittedByUser?.username, client.user, "name");
             throw existsFailure(existing, advice, client.quote);
         }
-        const { sentence, write } = assertAdopts(planAdoption(existing, inputs, client.quote));
+        const { sentence, write } = assertAdopts(planAdoption(type, existing, inputs, client.quote));
         context.log(sentence);
         return updateWhatDiffers(context, write, inputs, {}, existing);
     }
@@ -98,7 +97,7 @@ async function post(
 /** Creates the connection, or takes over the one that exists where that is asked for. */
 export async function createOrAdopt(
     context: ConnectionContext,
-    inputs: KafkaConnectionInputs,
+    inputs: ConnectionInputs,
     earlier?: Attempts,
 ): Promise<void> {
     context.saveState(factsOf(await post(context, inputs, earlier)));

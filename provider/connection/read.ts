@@ -2,9 +2,9 @@ import { readConnection } from "../api/connection-list";
 import { Failure } from "../engine/errors";
 import type { Found } from "../engine/resource";
 import { attemptsIn } from "../engine/unconfirmed";
+import type { ConnectionContext, ConnectionFacts, ConnectionState } from "./connection-type";
 import { findUnconfirmed } from "./create";
 import { actualOf, factsOf, lastWriterOf } from "./mapping";
-import type { ConnectionContext, ConnectionFacts, ConnectionState } from "./mapping";
 
 /** The connection as a refresh records it; undefined where there is none of this resource any more. */
 export async function readOwnConnection(
@@ -15,19 +15,20 @@ export async function readOwnConnection(
     const attempts = state && attemptsIn(state);
     const found = attempts ? await findUnconfirmed(context, state, attempts) : await readConnection(context.client, id);
     if (!found) return undefined;
-    if (found.type !== "kafka") {
+    const { type } = context.type;
+    if (found.type !== type) {
         if (state) return undefined;
         throw new Failure(
             "PolarisConnectionTypeMismatch",
             `the connection of that name is of type ${context.client.quote(found.type)}`,
-            "give the id of one of type kafka",
+            `give the id of one of type ${type}`,
         );
     }
     const facts = factsOf(found);
     const known: Partial<ConnectionState> = state ?? {};
     const isOwn = lastWriterOf(found, known) === "own";
     return {
-        actual: actualOf(found, known),
+        actual: actualOf(context.type, found, known),
         facts: {
             ...facts,
             // Our last write is recorded: a later one of another user tells that the secrets are not known any more.

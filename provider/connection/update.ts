@@ -4,9 +4,8 @@ import { ApiError, RequestError } from "../api/errors";
 import { explain } from "../engine/error-messages";
 import { Failure } from "../engine/errors";
 import type { Properties } from "../values/json";
+import type { ConnectionContext, ConnectionInputs, ConnectionState, Write } from "./connection-type";
 import { clearedPaths, differences, factsOf, patchBody } from "./mapping";
-import type { ConnectionContext, ConnectionState, Write } from "./mapping";
-import type { KafkaConnectionInputs } from "./schema";
 
 export const goneFailure = () =>
     new Failure(
@@ -48,22 +47,22 @@ async function patch(
 export async function updateWhatDiffers(
     context: ConnectionContext,
     write: Write,
-    inputs: KafkaConnectionInputs,
+    inputs: ConnectionInputs,
     state: Partial<ConnectionState>,
     found: Connection,
 ): Promise<Connection> {
-    const body = patchBody(write, inputs, state, found);
+    const { type } = context;
+    const body = patchBody(type, write, inputs, state, found);
     if (!body) return found;
     // An adoption has nothing in state yet by which the next update knows the connection.
     const identity = state.submittedOnTimestamp === undefined ? factsOf(found) : {};
     const answer = await patch(context, inputs.name, body, { ...identity, owed: write.names });
     const cleared = clearedPaths(body);
-    if (cleared.includes("ssl.keystore")) {
-        context.log(
-            "asked Imply Polaris to remove ssl.keystore, which it never shows: if the brokers still see the client certificate, declare the connection under another name",
-        );
+    for (const { clearedNote } of Object.values(type.inParts)) {
+        const note = clearedNote(cleared);
+        if (note !== undefined) context.log(note);
     }
-    const differing = differences(answer, inputs).filter((name) => write.names.includes(name));
+    const differing = differences(type, answer, inputs).filter((name) => write.names.includes(name));
     if (differing.length === 0) return answer;
     context.saveState({ ...factsOf(answer), owed: differing });
     const uncleared = cleared.filter((path) => differing.includes(path.split(".")[0] ?? ""));

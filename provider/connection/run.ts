@@ -5,12 +5,11 @@ import { Failure } from "../engine/errors";
 import { attemptsIn } from "../engine/unconfirmed";
 import { isSameTime } from "../identity/identity";
 import { valueAt } from "../values/json";
+import type { ConnectionContext, ConnectionInputs, ConnectionState, Write } from "./connection-type";
 import { createOrAdopt, findUnconfirmed } from "./create";
-import { creatorOf, differences, factsOf, lastWriterOf, secretPaths, writerOf } from "./mapping";
-import type { ConnectionContext, ConnectionState, Write } from "./mapping";
+import { creatorOf, differences, factsOf, lastWriterOf, writerOf } from "./mapping";
 import type { ConnectionStep } from "./plan";
-import type { KafkaConnectionInputs } from "./schema";
-import { testTopic } from "./test-connection";
+import { testDestination } from "./test-connection";
 import { goneFailure, updateWhatDiffers } from "./update";
 
 /**
@@ -18,9 +17,9 @@ import { goneFailure, updateWhatDiffers } from "./update";
  * What is there may be what is declared, as a provider that was killed after its PATCH leaves it.
  */
 async function assertUnchanged(
-    { client }: ConnectionContext,
+    { client, type }: ConnectionContext,
     state: ConnectionState,
-    inputs: KafkaConnectionInputs,
+    inputs: ConnectionInputs,
 ): Promise<Connection> {
     const found = await getConnection(client, state.name);
     if (!found) throw goneFailure();
@@ -30,8 +29,8 @@ async function assertUnchanged(
         throw new Failure("PolarisConnectionChanged", happened, cure);
     }
     if (lastWriterOf(found, state) !== "unseen") return found;
-    const declared = differences(found, inputs);
-    const edited = differences(found, state).filter((name) => declared.includes(name));
+    const declared = differences(type, found, inputs);
+    const edited = differences(type, found, state).filter((name) => declared.includes(name));
     if (edited.length === 0) return found;
     throw new Failure(
         "PolarisConnectionChanged",
@@ -43,27 +42,27 @@ async function assertUnchanged(
 
 /** Facts after a write of ours. After a write of another user, secrets that ours has not set stay unknown. */
 function factsAfter(
-    { client }: ConnectionContext,
+    { client, type }: ConnectionContext,
     { state, inputs, write, found, answer }: Update & { found: Connection; answer: Connection },
 ) {
     const facts = factsOf(answer);
     const user = found.modifiedByUser?.username;
     const isOwnUser = user === client.user || user === state.submittedByUser?.username;
-    const setsAllSecrets = secretPaths.every(
+    const setsAllSecrets = type.secrets.every(
         (path) => valueAt(inputs, path) === undefined || write.secrets.some((one) => isDeepStrictEqual(one, path)),
     );
     const knowsSecrets =
         lastWriterOf(found, state) === "own" ||
         state.unfinished !== undefined ||
         setsAllSecrets ||
-        (isOwnUser && differences(found, state).length > 0);
+        (isOwnUser && differences(type, found, state).length > 0);
     if (knowsSecrets) return { ...facts, seenOnTimestamp: undefined };
     return { ...facts, modifiedOnTimestamp: state.modifiedOnTimestamp, seenOnTimestamp: facts.modifiedOnTimestamp };
 }
 
 interface Update {
     readonly state: ConnectionState;
-    readonly inputs: KafkaConnectionInputs;
+    readonly inputs: ConnectionInputs;
     readonly write: Write;
 }
 
@@ -72,7 +71,7 @@ export async function runConnectionSteps(
     context: ConnectionContext,
     steps: readonly ConnectionStep[],
     state: ConnectionState,
-    inputs: KafkaConnectionInputs,
+    inputs: ConnectionInputs,
 ): Promise<void> {
     let current = state;
     let found: Connection | undefined;
@@ -93,5 +92,5 @@ export async function runConnectionSteps(
             context.saveState(factsAfter(context, { state: current, inputs, write: step, found, answer }));
         }
     }
-    if (steps.some(({ kind }) => kind === "test")) await testTopic(context, inputs);
+    if (steps.some(({ kind }) => kind === "test")) await testDestination(context, inputs);
 }
