@@ -39,6 +39,16 @@ export const errorCodes = [
     "PolarisConnectionNotUpdated",
     "PolarisTopicUnreachable",
     "PolarisNotOnAws",
+    // Tables
+    "PolarisTableExists",
+    "PolarisTableDiffers",
+    "PolarisTableChanged",
+    "PolarisTableGone",
+    "PolarisTableNotUpdated",
+    "PolarisColumnInUse",
+    "PolarisTableProtected",
+    "PolarisTableNotDropped",
+    "PolarisTableTimeout",
     // Jobs
     "PolarisTableInUse",
     "PolarisJobDiffers",

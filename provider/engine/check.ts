@@ -68,8 +68,10 @@ export function checkInputs(
     const given = withoutNulls(Object.fromEntries(args)) as Properties;
     const { resolved, givenPath } = forRules(resource.secrets, given);
     const declared: Declared = (noun, id) => session.declarations.get(noun, projectId, id);
+    // In another project it is another object.
+    const before = olds.projectId === undefined || olds.projectId === projectId ? olds : {};
     const problems = [
-        ...problemsOf(resource.schema, (values) => resource.problems(values, olds, declared), resolved).map(
+        ...problemsOf(resource.schema, (values) => resource.problems(values, before, declared), resolved).map(
             ({ path, message }) => ({ path: givenPath(path), message }),
         ),
         ...doubleSecrets(resource.secrets, given),

@@ -4,34 +4,48 @@ import { ProgramError } from "./program-error";
 import { projectIdOf } from "./project";
 import type { Project } from "./project";
 
-interface Connection {
+interface NamedObject {
+    /** What a sentence calls it. */
+    readonly noun: "connection" | "table";
     /** Its logical name. */
     readonly title: string;
     readonly project: Project | undefined;
 }
 
-/** The connections of the program, by their `name` and `id` Outputs. */
-const connections = new WeakMap<object, Connection>();
+/** The connections and tables of the program, by their `name` and `id` Outputs. */
+const objects = new WeakMap<object, NamedObject>();
+
+type Named = pulumi.CustomResource & { readonly name: pulumi.Output<string> };
+
+const recorder =
+    (noun: NamedObject["noun"]) =>
+    ({ name, id }: Named, object: Omit<NamedObject, "noun">): void => {
+        objects.set(name, { noun, ...object }).set(id, { noun, ...object });
+    };
 
 /** Records a connection of the program for {@link assertSameProject}. */
-export function recordConnection(
-    { name, id }: pulumi.CustomResource & { readonly name: pulumi.Output<string> },
-    connection: Connection,
-): void {
-    connections.set(name, connection).set(id, connection);
-}
+export const recordConnection = recorder("connection");
+
+/** Records a table of the program for {@link assertSameProject}. */
+export const recordTable = recorder("table");
 
 /**
- * Refuses a job whose `source.connectionName` is the `name` or `id` of a connection in another project. A name from
- * anywhere else is not checked: a text, a `source` that is an Output as a whole, an Output derived by `apply`.
+ * Refuses a job that takes a name from the `name` or `id` of a connection or table in another project. A name from
+ * anywhere else is not checked: a text, a `source` or `target` that is an Output as a whole, an Output derived by
+ * `apply`.
  */
-export function assertSameProject(job: string, project: Project | undefined, source: unknown): void {
-    const connectionName = isPlainObject(source) ? source.connectionName : undefined;
-    const connection = pulumi.Output.isInstance(connectionName) ? connections.get(connectionName) : undefined;
-    if (connection && projectIdOf(connection.project) !== projectIdOf(project)) {
-        throw new ProgramError(
-            `StreamingJob "${job}": its connection "${connection.title}" is in another Imply Polaris project than the job; give both the same project.`,
-            "PolarisProjectMismatch",
-        );
+export function assertSameProject(job: string, project: Project | undefined, source: unknown, target: unknown): void {
+    const names = [
+        isPlainObject(source) ? source.connectionName : undefined,
+        isPlainObject(target) ? target.tableName : undefined,
+    ];
+    for (const name of names) {
+        const object = pulumi.Output.isInstance(name) ? objects.get(name) : undefined;
+        if (object && projectIdOf(object.project) !== projectIdOf(project)) {
+            throw new ProgramError(
+                `StreamingJob "${job}": its ${object.noun} "${object.title}" is in another Imply Polaris project than the job; give both the same project.`,
+                "PolarisProjectMismatch",
+            );
+        }
     }
 }

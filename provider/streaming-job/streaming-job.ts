@@ -14,6 +14,7 @@ import { runJobSteps } from "./run";
 import { streamingJobProblems, streamingJobWarnings } from "./rules";
 import { streamingJobInputs } from "./schema";
 import type { StreamingJobInputs } from "./schema";
+import { tableColumnProblems } from "./table-columns";
 
 /** The ingestion of a stream into a table (Jobs v1, type `streaming`). */
 export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
@@ -21,7 +22,11 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     objectNoun: "table",
     permission: "ManageIngestionJobs",
     schema: streamingJobInputs,
-    problems: (given, _olds, declared) => [...streamingJobProblems(given), ...connectionTypeProblems(given, declared)],
+    problems: (given, _olds, declared) => [
+        ...streamingJobProblems(given),
+        ...connectionTypeProblems(given, declared),
+        ...tableColumnProblems(given, declared),
+    ],
     warnings: (given, declared) => [...streamingJobWarnings(given), ...connectionWarnings(given, declared)],
     replaceOnChanges: ["target"],
     localArguments: ["restartOnConnectionChange", "adopt", "waitForHealthy"],
