@@ -28,7 +28,7 @@ const timeoutFailure = ({ limitMs }: TableContext, what: string) =>
     );
 
 /** How long a job of this program may take to be canceled, where nothing orders the two. */
-const cancelMs = 10_000;
+const cancelMs = 5_000;
 
 const fedFailure = ({ client }: TableContext, { id, createdBy, createdTimestamp, source }: JobSummary) =>
     new Failure(

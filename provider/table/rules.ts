@@ -15,14 +15,14 @@ const known = z
 const partial = z.object({
     name: known,
     type: known,
-    schemaMode: z.unknown(),
-    schema: z.unknown(),
+    schemaMode: z.unknown().optional(),
+    schema: z.unknown().optional(),
     partitioningGranularity: known,
     clusteringColumns: z.array(known).optional().catch(undefined),
-    timeResolution: z.unknown(),
-    queryGranularity: z.unknown(),
-    allowColumnChanges: z.unknown(),
-    adopt: z.unknown(),
+    timeResolution: z.unknown().optional(),
+    queryGranularity: z.unknown().optional(),
+    allowColumnChanges: z.unknown().optional(),
+    adopt: z.unknown().optional(),
 });
 
 type Partial = z.output<typeof partial>;
