@@ -6,11 +6,12 @@
  */
 const layers = {
     "provider/index.ts": ["provider/program", "provider/aws", "provider/error-codes.ts"],
-    "provider/handlers": ["provider/engine", "provider/kafka-connection", "provider/streaming-job"],
+    "provider/handlers": ["provider/engine", "provider/kafka-connection", "provider/streaming-job", "provider/table"],
     "provider/program": ["provider/config.ts", "provider/error-codes.ts"],
     "provider/streaming-job": [
         "provider/kafka-connection",
         "provider/connection",
+        "provider/table",
         "provider/engine",
         "provider/api",
         "provider/identity",
@@ -18,6 +19,7 @@ const layers = {
     ],
     "provider/kafka-connection": ["provider/connection", "provider/aws", "provider/values"],
     "provider/connection": ["provider/engine", "provider/api", "provider/identity", "provider/values"],
+    "provider/table": ["provider/engine", "provider/api", "provider/identity", "provider/values"],
     "provider/engine": [
         "provider/api",
         "provider/identity",
@@ -111,6 +113,7 @@ const packages = {
     "provider/streaming-job": ["zod"],
     "provider/kafka-connection": ["zod"],
     "provider/connection": ["zod"],
+    "provider/table": ["zod"],
     "provider/engine": ["zod", "@pulumi/pulumi"],
     "provider/api": ["zod", "axios"],
     "provider/values": ["zod", "fastest-levenshtein"],
@@ -136,7 +139,7 @@ module.exports = {
             comment: "The engine process loads no SDK: the handlers are plain objects.",
             severity: "error",
             from: {
-                path: "^provider/(engine|api|identity|values|connection|kafka-connection|streaming-job|handlers)/",
+                path: "^provider/(engine|api|identity|values|connection|kafka-connection|streaming-job|table|handlers)/",
             },
             to: { path: packagePattern("@pulumi/pulumi"), dependencyTypesNot: ["type-only"] },
         },

@@ -40,6 +40,16 @@ export const errorCodes = [
     "PolarisTopicUnreachable",
     "PolarisSourceUnreachable",
     "PolarisNotOnAws",
+    // Tables
+    "PolarisTableExists",
+    "PolarisTableDiffers",
+    "PolarisTableChanged",
+    "PolarisTableGone",
+    "PolarisTableNotUpdated",
+    "PolarisColumnInUse",
+    "PolarisTableProtected",
+    "PolarisTableNotDropped",
+    "PolarisTableTimeout",
     // Jobs
     "PolarisTableInUse",
     "PolarisJobDiffers",

@@ -18,4 +18,5 @@ export type { ConnectionArgs, SecretVariable, TestedConnectionArgs } from "./pro
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";
+export * from "./program/table";
 export type { DataType, PartitioningGranularity, PolarisUser } from "./program/types";

@@ -74,6 +74,21 @@ function verifyStreaming(project: Project, spec: StreamingSpec): void {
     }
 }
 
+/** A measure of an aggregate table takes an aggregation. */
+function verifyMeasures(table: Table, mappings: Mapping[]): void {
+    const plain = mappings.findIndex(
+        ({ columnName, expression, isAggregation: isMarked }) =>
+            table.body.schema.some(
+                (column) => "type" in column && column.type === "measure" && column.name === columnName,
+            ) &&
+            (isMarked === false || !AGGREGATION.test(expression)),
+    );
+    if (plain >= 0) {
+        const target = `mappings[${plain}].expression`;
+        throw badRequest("AggregationRequired", `${target}: a measure needs an aggregation function.`, target);
+    }
+}
+
 /** Checks the job against its target table; creates the table first if the job asks for it. */
 function prepareTable(project: Project, body: CreateJob, tableName: string, by: Author): Table {
     const mappings = "mappings" in body ? body.mappings : [];
@@ -88,6 +103,7 @@ function prepareTable(project: Project, body: CreateJob, tableName: string, by: 
     if (table.availability === "deleting") {
         throw badRequest("TableDeleting", `Table '${tableName}' is being deleted.`, "target.tableName");
     }
+    verifyMeasures(table, mappings);
     const tableColumns = new Set(["__time", ...table.body.schema.map(({ name }) => name)]);
     const columns = mappings.map(({ columnName }) => columnName).filter((name) => !tableColumns.has(name));
     if (table.body.schemaMode === "flexible") {

@@ -3,10 +3,9 @@ import { isMembers } from "../credentials";
 import type { Answer, Call, Route } from "../context";
 import { badRequest, conflict, notFound } from "../errors";
 import { countRows } from "../model/checkpoints";
-import { newTable, verifyColumnChange, verifyTable } from "../model/new-table";
+import { newTable, verifyColumnChange, verifyPartitioning, verifyTable } from "../model/new-table";
 import { READ_ONLY, tableResponse, tableSummary, type Table } from "../model/table";
-import { tableBody } from "../schemas/tables";
-import { partitioning } from "../schemas/types";
+import { tableBody, tablePartitioning } from "../schemas/tables";
 import { validate } from "../schemas/validate";
 
 /** Updates a table's row count. */
@@ -43,7 +42,7 @@ function readBody(call: Call) {
 const locationOf = ({ name }: Table) => `/tables/${encodeURIComponent(name)}`;
 
 const listQuery = z.strictObject({
-    partitioningGranularity: z.enum([...partitioning.options, "week"]).optional(),
+    partitioningGranularity: tablePartitioning.optional(),
     segmentCount: z.coerce.number().int().min(0).optional(),
 });
 
@@ -64,6 +63,7 @@ const create = (call: Call): Answer => {
     if (call.project.tables.has(body.name)) {
         throw conflict("TableExists", `Table '${body.name}' already exists.`, "name");
     }
+    verifyPartitioning(body);
     const table = newTable(body, { user: call.user, timestamp: call.timestamp() });
     call.project.tables.set(table.name, table);
     return { status: 201, location: locationOf(table), body: tableResponse(table) };
@@ -81,6 +81,7 @@ const put = (call: Call): Answer => {
         const message = `version: the current version of table '${table.name}' is ${table.version}.`;
         throw conflict("StaleVersion", message, "version");
     }
+    verifyPartitioning(body, table.body);
     verifyColumnChange(table, body, call.project.feeding.has(table.name));
     const columns = new Set(body.schema.map(({ name }) => name));
     Object.assign(table, {

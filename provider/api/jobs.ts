@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Client } from "./client";
+import type { Quote } from "./errors";
 import type { Once } from "./retry";
 
 const user = z.looseObject({ username: z.string(), userId: z.string() });
@@ -101,6 +102,18 @@ export async function findLastJob(client: Client, tableName: string): Promise<Jo
     return values.find((value) => value.target?.tableName === tableName);
 }
 
+/** The jobs that drop the table, or have dropped one of its name, the last one first. */
+export async function listDropJobs(client: Client, tableName: string): Promise<JobSummary[]> {
+    const query = {
+        type: "drop_table",
+        targetTableName: tableName,
+        sortColumn: "created_date_time",
+        sortOrder: "DESC",
+    };
+    const { values } = await client.request("GET", "/jobs", { repeat: "always", query }, jobs);
+    return values.filter((value) => value.target?.tableName === tableName);
+}
+
 /** The streaming jobs that read the connection now, whatever their tables. */
 export async function findLiveJobsOn(client: Client, connectionName: string): Promise<JobSummary[]> {
     const live = await listLive(client, { connectionName });
@@ -146,3 +159,12 @@ export async function getJobLogs(client: Client, id: string): Promise<LogEntry[]
     const answer = await client.find("GET", `${jobPath(id)}/logs`, { repeat: "always" }, logs);
     return [...(answer?.logs ?? [])].sort((a, b) => (a.timestamp ?? "").localeCompare(b.timestamp ?? ""));
 }
+
+const shownLogLines = 5;
+
+/** The messages at the end of a job's log. */
+export const lastMessages = (log: readonly LogEntry[], quote: Quote): string[] =>
+    log
+        .flatMap(({ message }) => message ?? [])
+        .slice(-shownLogLines)
+        .map(quote);

@@ -15,6 +15,7 @@ import { runJobSteps } from "./run";
 import { streamingJobProblems, streamingJobWarnings } from "./rules";
 import { streamingJobInputs } from "./schema";
 import type { StreamingJobInputs } from "./schema";
+import { tableColumnProblems } from "./table-columns";
 
 /** The ingestion of a stream into a table (Jobs v1, type `streaming`). */
 export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
@@ -25,6 +26,7 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     problems: (given, _olds, declared, facts) => [
         ...streamingJobProblems(given),
         ...connectionTypeProblems(given, declared, facts),
+        ...tableColumnProblems(given, declared),
     ],
     warnings: (given, declared) => [...streamingJobWarnings(given), ...connectionWarnings(given, declared)],
     replaceOnChanges: ["target"],

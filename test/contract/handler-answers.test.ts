@@ -2,6 +2,7 @@ import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { linesTold, ProviderProcess, shortenWaits, type Noun, type State } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
 import { held } from "../support/seen";
+import { table } from "../support/pair";
 
 const connection = {
     name: "orders",
@@ -20,10 +21,11 @@ const job = {
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
 };
 
-const given: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job };
+const given: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job, Table: table };
 const edited: Record<Noun, Arguments> = {
     KafkaConnection: { ...connection, description: "edited" },
     StreamingJob: { ...job, filterExpression: "edited" },
+    Table: { ...table, description: "edited" },
 };
 
 const nouns = ["KafkaConnection", "StreamingJob"] as const;

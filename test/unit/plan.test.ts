@@ -166,7 +166,7 @@ const isIdle = (name: string, { [name]: value, desiredExecutionStatus }: Argumen
     (name === "resetTrigger" && value === undefined);
 
 /** What is known of the arguments, in the words of the API; a secret that the state lacks is another one. */
-const meanings: Record<Noun, (given: Arguments) => unknown> = {
+const meanings: Record<Exclude<Noun, "Table">, (given: Arguments) => unknown> = {
     KafkaConnection: connectionMeaning,
     StreamingJob: (given) => jobMeaning(without(given, "restartTrigger", "resetTrigger")),
 };
@@ -189,7 +189,7 @@ function holdsTogether<Inputs extends Arguments, Facts extends Arguments, Step e
     expect(isPlanned ? [] : change.names.filter((name) => !isIdle(name, inputs))).toEqual([]);
     const args = Object.keys(resource.schema.shape);
     const meaningOf = (given: Arguments) =>
-        meanings[resource.noun as Noun](
+        meanings[resource.noun as Exclude<Noun, "Table">](
             dropped(Object.fromEntries(args.map((name) => [name, given[name]]))) as Arguments,
         );
     const isKnown = change.unknown.length === 0;
