@@ -55,7 +55,13 @@ const layers = {
         "emulator/users.ts",
     ],
     "emulator/simulation.ts": ["emulator/errors.ts", "emulator/model", "emulator/store.ts"],
-    "emulator/druid": ["emulator/errors.ts", "emulator/model", "emulator/schemas", "emulator/store.ts"],
+    "emulator/druid": [
+        "emulator/credentials.ts",
+        "emulator/errors.ts",
+        "emulator/model",
+        "emulator/schemas",
+        "emulator/store.ts",
+    ],
     "emulator/app.ts": [
         "emulator/context.ts",
         "emulator/errors.ts",

@@ -113,6 +113,15 @@ export class DruidClient {
 
     post = (path: string, body: unknown = {}) => this.#ask("POST", path, body);
 
+    /** The answer as it is, with its content type. */
+    async text(path: string, body: unknown): Promise<{ contentType: string; text: string }> {
+        const reply = await this.send("POST", path, body);
+        if (reply.status >= 400) {
+            throw errorOf(reply);
+        }
+        return { contentType: reply.type, text: reply.text };
+    }
+
     /** A request for what may be gone already. */
     async postIfExists(path: string, body: unknown = {}): Promise<void> {
         await this.post(path, body).catch((error: unknown) => {
