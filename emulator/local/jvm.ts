@@ -44,6 +44,7 @@ export class Jvm {
         try {
             // A process group of its own: Ctrl-C reaches the emulator alone, which stops this in order.
             this.#child = spawn(java, [...COMMON, ...ENCODING, ...options.options, mainClass, folder], {
+                cwd: folder,
                 env: { ...env, CLASSPATH: classPath.join(path.delimiter) },
                 stdio: ["pipe", "pipe", log],
                 detached: process.platform !== "win32",
