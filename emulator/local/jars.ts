@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import type { Log } from "./log";
@@ -13,11 +13,17 @@ export interface Jar {
 }
 
 export interface JarSet {
-    name: "druid" | "kafka";
     title: string;
     /** Where the jars are, or will be. */
     folder: string;
     jars: Jar[];
+}
+
+export interface FetchOptions {
+    /** URL of the Maven repository that the user chose. */
+    repository?: string | undefined;
+    env: NodeJS.ProcessEnv;
+    log: Log;
 }
 
 /** Downloads at the same time. */
@@ -29,10 +35,10 @@ const cacheRoot = (env: NodeJS.ProcessEnv) =>
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
-export const fileOf = (set: JarSet, jar: Jar) => path.join(set.folder, path.posix.basename(jar.path));
+const fileOf = (set: JarSet, jar: Jar) => path.join(set.folder, path.posix.basename(jar.path));
 
 /** The jars that one of the lists beside this file names. */
-async function readSet(name: JarSet["name"], title: string, env: NodeJS.ProcessEnv): Promise<JarSet> {
+async function readSet(name: "druid" | "kafka", title: string, env: NodeJS.ProcessEnv): Promise<JarSet> {
     const text = await readFile(path.join(__dirname, `${name}.jars`), "utf8");
     const jars = text
         .trim()
@@ -40,11 +46,8 @@ async function readSet(name: JarSet["name"], title: string, env: NodeJS.ProcessE
         .map((line) => line.split(" "))
         .map(([sha256 = "", size = "", path = ""]) => ({ path, size: Number(size), sha256 }));
     const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
-    return { name, title, folder: path.join(cacheRoot(env), `${name}-${hash}`), jars };
+    return { title, folder: path.join(cacheRoot(env), `${name}-${hash}`), jars };
 }
-
-export const readSets = (env: NodeJS.ProcessEnv) =>
-    Promise.all([readSet("druid", "Apache Druid 33.0.0", env), readSet("kafka", "Apache Kafka 4.4.0", env)]);
 
 /** A jar is renamed to its name once its content is verified, so the size of a file says that it is complete. */
 async function isCached(set: JarSet, jar: Jar): Promise<boolean> {
@@ -118,7 +121,7 @@ async function fetchFrom(source: JarSource, set: JarSet, jars: Jar[], log: Log):
 
 async function prepareFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
-    await access(folder, 2);
+    await access(folder, constants.W_OK);
 }
 
 function storageError(folder: string, error: NodeJS.ErrnoException): Error {
@@ -130,7 +133,7 @@ function storageError(folder: string, error: NodeJS.ErrnoException): Error {
     );
 }
 
-async function fetchSet(set: JarSet, repository: string | undefined, env: NodeJS.ProcessEnv, log: Log): Promise<void> {
+async function fetchMissing(set: JarSet, { repository, env, log }: FetchOptions): Promise<void> {
     let missing = await missingJars(set);
     if (missing.length === 0) {
         return;
@@ -147,30 +150,26 @@ async function fetchSet(set: JarSet, repository: string | undefined, env: NodeJS
             return;
         }
     }
-    const [first] = missing;
+    const [first = ""] = paths();
+    const others = missing.length === 1 ? "" : ` and ${missing.length - 1} more`;
     throw new Error(
-        `${first === undefined ? "" : path.posix.basename(first.path)} and ${missing.length - 1} more jars are not in ` +
-            `${tried.join(", ")}; set POLARIS_MAVEN_REPOSITORY to the URL of a Maven repository that has them.`,
+        `The jar ${path.posix.basename(first)}${others} of ${set.title} could not be fetched from ${tried.join(", ")}; ` +
+            "set POLARIS_MAVEN_REPOSITORY to the URL of a Maven repository, or install Maven.",
     );
 }
 
+/** Makes sure that the jars of a set are in the cache. */
+export async function fetchSet(set: JarSet, options: FetchOptions): Promise<string[]> {
+    await fetchMissing(set, options).catch((error: unknown) => {
+        const { code } = error as NodeJS.ErrnoException;
+        throw code === undefined ? error : storageError(set.folder, error as NodeJS.ErrnoException);
+    });
+    return set.jars.map((jar) => fileOf(set, jar));
+}
+
 /** Makes sure that the jars of Druid and Kafka are in the cache. */
-export async function fetchJars({
-    repository,
-    env,
-    log,
-}: {
-    repository?: string | undefined;
-    env: NodeJS.ProcessEnv;
-    log: Log;
-}): Promise<{ druid: string[]; kafka: string[] }> {
-    const [druid, kafka] = await readSets(env);
-    for (const set of [druid, kafka]) {
-        await fetchSet(set, repository, env, log).catch((error: unknown) => {
-            const { code } = error as NodeJS.ErrnoException;
-            throw code === undefined ? error : storageError(set.folder, error as NodeJS.ErrnoException);
-        });
-    }
-    const filesOf = (set: JarSet) => set.jars.map((jar) => fileOf(set, jar));
-    return { druid: filesOf(druid), kafka: filesOf(kafka) };
+export async function fetchJars(options: FetchOptions): Promise<{ druid: string[]; kafka: string[] }> {
+    const druid = await readSet("druid", "Apache Druid 33.0.0", options.env);
+    const kafka = await readSet("kafka", "Apache Kafka 4.4.0", options.env);
+    return { druid: await fetchSet(druid, options), kafka: await fetchSet(kafka, options) };
 }
