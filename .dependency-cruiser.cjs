@@ -46,9 +46,19 @@ const layers = {
         "emulator/rate-limit.ts",
         "emulator/recorder.ts",
         "emulator/rules.ts",
+        "emulator/druid",
         "emulator/schemas",
+        "emulator/simulation.ts",
         "emulator/store.ts",
         "emulator/users.ts",
+    ],
+    "emulator/simulation.ts": ["emulator/errors.ts", "emulator/model", "emulator/store.ts"],
+    "emulator/druid": [
+        "emulator/credentials.ts",
+        "emulator/errors.ts",
+        "emulator/model",
+        "emulator/schemas",
+        "emulator/store.ts",
     ],
     "emulator/app.ts": [
         "emulator/context.ts",
@@ -122,6 +132,7 @@ const packages = {
     "emulator/http.ts": ["fastify"],
     "emulator/intercept.ts": ["fastify"],
     "emulator/context.ts": ["zod"],
+    "emulator/druid": ["zod"],
     "emulator/routes": ["fastify", "zod"],
     "emulator/schemas": ["zod"],
 };

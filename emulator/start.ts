@@ -10,6 +10,7 @@ import { Recorder } from "./recorder";
 import { DEFAULT_RULES, type Rules } from "./rules";
 import { someRules } from "./schemas/rules";
 import { validate } from "./schemas/validate";
+import { Simulation } from "./simulation";
 import { Store } from "./store";
 import { generateApiKey, Users } from "./users";
 
@@ -87,15 +88,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const keys = listOf(options.apiKey);
     const apiKeys = keys.length > 0 ? keys : [generateApiKey()];
     const file = options.dataFile === undefined ? undefined : new DataFile(options.dataFile, () => store.snapshot());
+    const outcomes: Context["outcomes"] = [];
     const context: Context = {
         store,
         users: new Users(apiKeys),
         faults: new FaultList(),
         rateLimit: new RateLimit(),
         recorder: new Recorder(),
-        outcomes: [],
+        outcomes,
+        ingestion: new Simulation(store, outcomes, options.transitionMs ?? 300),
         latencyMs: options.latencyMs ?? 0,
-        transitionMs: options.transitionMs ?? 300,
         save: () => file?.save() ?? Promise.resolve(),
     };
     await context.save().catch((error: unknown) => {

@@ -55,11 +55,16 @@ const packages = {
             entryPoints: ["emulator/start.ts"],
             outdir,
             // Only fastify's `inject`, which the emulator does not call, loads light-my-request. It needs Node.js 22.
-            external: ["zod", "light-my-request"],
+            external: ["zod", "light-my-request", "./local/start-local.js"],
         });
+        const local = await bundle({ entryPoints: ["emulator/local/start-local.ts"], outdir: `${outdir}/local` });
+        for (const name of ["classes", "druid.jars", "kafka.jars"]) {
+            const from = path.join(ROOT, "emulator/local", name);
+            fs.cpSync(from, path.join(ROOT, outdir, "local", name), { recursive: true });
+        }
         const cli = await bundle({ entryPoints: ["emulator/cli.ts"], outdir, external: ["./start"] });
         fs.chmodSync(path.join(ROOT, outdir, "cli.js"), 0o755);
-        writeLicenses(outdir, [...start, ...cli]);
+        writeLicenses(outdir, [...start, ...local, ...cli]);
     },
     async provider() {
         begin("dist", "tsconfig.build.json");
