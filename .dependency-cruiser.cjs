@@ -57,8 +57,10 @@ const layers = {
     "emulator/simulation.ts": ["emulator/errors.ts", "emulator/model", "emulator/store.ts"],
     "emulator/druid": [
         "emulator/credentials.ts",
+        "emulator/data-file.ts",
         "emulator/errors.ts",
         "emulator/model",
+        "emulator/rules.ts",
         "emulator/schemas",
         "emulator/store.ts",
     ],

@@ -5,13 +5,14 @@ import { Clock } from "./clock";
 import type { Context } from "./context";
 import { FaultList } from "./faults";
 import { DataFile } from "./data-file";
+import { openDruid, type DruidSettings } from "./druid/open";
 import { RateLimit } from "./rate-limit";
 import { Recorder } from "./recorder";
 import { DEFAULT_RULES, type Rules } from "./rules";
 import { someRules } from "./schemas/rules";
 import { validate } from "./schemas/validate";
 import { Simulation } from "./simulation";
-import { Store } from "./store";
+import { Store, type Snapshot } from "./store";
 import { generateApiKey, Users } from "./users";
 
 /** How an emulator is started; every option may be left out. */
@@ -30,6 +31,8 @@ export interface EmulatorOptions {
     latencyMs?: number;
     /** Milliseconds that a job takes to start, suspend, resume, cancel or complete. Default: 300. */
     transitionMs?: number;
+    /** A Druid that reads the rows, by the URL of its router. Default: none, and rows are only counted. */
+    druid?: DruidSettings;
     /** How to answer what the API's documentation leaves open; the README lists the rules. Default: the first value of each. */
     rules?: Partial<Rules>;
 }
@@ -44,7 +47,7 @@ export interface Emulator {
     /** The first API key. */
     apiKey: string;
     apiKeys: string[];
-    /** How a damaged data file was handled, if there was one. */
+    /** What the user should know about the start: a damaged data file, an untested Druid. */
     notice: string | undefined;
     /** Stops the emulator and writes the data file. */
     close: () => Promise<void>;
@@ -56,7 +59,9 @@ const listOf = (value: string | string[] | undefined) => (typeof value === "stri
 
 function openStore(options: EmulatorOptions): { store: Store; notice: string | undefined } {
     const { snapshot, notice } =
-        options.dataFile === undefined ? { snapshot: undefined, notice: undefined } : DataFile.load(options.dataFile);
+        options.dataFile === undefined
+            ? { snapshot: undefined, notice: undefined }
+            : DataFile.load<Snapshot>(options.dataFile);
     const rules = { ...DEFAULT_RULES, ...validate(someRules, options.rules ?? {}) };
     const store = new Store(snapshot?.salt ?? randomBytes(16).toString("hex"), new Clock(), rules);
     const projectIds = listOf(options.projectId);
@@ -89,6 +94,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const apiKeys = keys.length > 0 ? keys : [generateApiKey()];
     const file = options.dataFile === undefined ? undefined : new DataFile(options.dataFile, () => store.snapshot());
     const outcomes: Context["outcomes"] = [];
+    const druid =
+        options.druid === undefined
+            ? undefined
+            : await openDruid(options.druid, { store, dataFile: options.dataFile, saveRecords: () => file?.save() });
+    const save = () => druid?.save() ?? file?.save() ?? Promise.resolve();
     const context: Context = {
         store,
         users: new Users(apiKeys),
@@ -96,15 +106,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         rateLimit: new RateLimit(),
         recorder: new Recorder(),
         outcomes,
-        ingestion: new Simulation(store, outcomes, options.transitionMs ?? 300),
+        ingestion: druid?.ingestion ?? new Simulation(store, outcomes, options.transitionMs ?? 300),
         latencyMs: options.latencyMs ?? 0,
-        save: () => file?.save() ?? Promise.resolve(),
+        save,
     };
     await context.save().catch((error: unknown) => {
         throw new Error(`The data file ${options.dataFile ?? ""} cannot be written: ${(error as Error).message}.`);
     });
     const app = buildApp(context);
     await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
+    druid?.ingestion.resume();
     const projectIds = [...store.projects.keys()];
     return {
         url: urlOf(app.server.address() as AddressInfo),
@@ -112,9 +123,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         projectIds,
         apiKey: apiKeys[0] ?? "",
         apiKeys,
-        notice,
+        notice: [notice, druid?.notice].filter(Boolean).join("\n") || undefined,
         close: async () => {
             await app.close();
+            await context.ingestion.close();
             await context.save();
         },
     };
