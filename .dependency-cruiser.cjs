@@ -57,9 +57,17 @@ const layers = {
         "emulator/users.ts",
     ],
     "emulator/simulation.ts": ["emulator/errors.ts", "emulator/model", "emulator/store.ts"],
-    "emulator/druid": ["emulator/errors.ts", "emulator/model", "emulator/schemas", "emulator/store.ts"],
     "emulator/ingest.ts": ["emulator/local"],
     "emulator/local": [],
+    "emulator/druid": [
+        "emulator/credentials.ts",
+        "emulator/data-file.ts",
+        "emulator/errors.ts",
+        "emulator/model",
+        "emulator/rules.ts",
+        "emulator/schemas",
+        "emulator/store.ts",
+    ],
     "emulator/app.ts": [
         "emulator/context.ts",
         "emulator/errors.ts",

@@ -5,16 +5,16 @@ import { buildApp } from "./app";
 import { Clock } from "./clock";
 import type { Context } from "./context";
 import { DataFile } from "./data-file";
+import { openDruid, type DruidSettings } from "./druid/open";
 import { FaultList } from "./faults";
 import { openIngest, startServices, type LocalIngest } from "./ingest";
-import type { LocalServices } from "./local/start-local";
 import { RateLimit } from "./rate-limit";
 import { Recorder } from "./recorder";
 import { DEFAULT_RULES, type Rules } from "./rules";
 import { someRules } from "./schemas/rules";
 import { validate } from "./schemas/validate";
 import { Simulation } from "./simulation";
-import { Store } from "./store";
+import { Store, type Snapshot } from "./store";
 import { generateApiKey, Users } from "./users";
 
 /** How an emulator is started; every option may be left out. */
@@ -41,6 +41,8 @@ export interface EmulatorOptions {
     latencyMs?: number;
     /** Milliseconds that a job takes to start, suspend, resume, cancel or complete. Default: 300. */
     transitionMs?: number;
+    /** A Druid that reads the rows, by the URL of its router. Default: none, and rows are only counted. */
+    druid?: DruidSettings;
     /** How to answer what the API's documentation leaves open; the README lists the rules. Default: the first value of each. */
     rules?: Partial<Rules>;
 }
@@ -55,7 +57,7 @@ export interface Emulator {
     /** The first API key. */
     apiKey: string;
     apiKeys: string[];
-    /** How a damaged data file was handled, if there was one. */
+    /** What the user should know about the start: a damaged data file, an untested Druid. */
     notice: string | undefined;
     /** Stops the emulator and writes the data file. */
     close: () => Promise<void>;
@@ -67,7 +69,9 @@ const listOf = (value: string | string[] | undefined) => (typeof value === "stri
 
 function openStore(options: EmulatorOptions): { store: Store; notice: string | undefined } {
     const { snapshot, notice } =
-        options.dataFile === undefined ? { snapshot: undefined, notice: undefined } : DataFile.load(options.dataFile);
+        options.dataFile === undefined
+            ? { snapshot: undefined, notice: undefined }
+            : DataFile.load<Snapshot>(options.dataFile);
     const rules = { ...DEFAULT_RULES, ...validate(someRules, options.rules ?? {}) };
     const store = new Store(snapshot?.salt ?? randomBytes(16).toString("hex"), new Clock(), rules);
     const projectIds = listOf(options.projectId);
@@ -93,12 +97,17 @@ const urlOf = ({ address, port }: AddressInfo) => {
 /** A running emulator whose jobs read records into tables. */
 export type IngestingEmulator = Emulator & LocalIngest;
 
-async function startApi(options: EmulatorOptions, _services: LocalServices | undefined): Promise<Emulator> {
+async function startApi(options: EmulatorOptions): Promise<Emulator> {
     const { store, notice } = openStore(options);
     const keys = listOf(options.apiKey);
     const apiKeys = keys.length > 0 ? keys : [generateApiKey()];
     const file = options.dataFile === undefined ? undefined : new DataFile(options.dataFile, () => store.snapshot());
     const outcomes: Context["outcomes"] = [];
+    const druid =
+        options.druid === undefined
+            ? undefined
+            : await openDruid(options.druid, { store, dataFile: options.dataFile, saveRecords: () => file?.save() });
+    const save = () => druid?.save() ?? file?.save() ?? Promise.resolve();
     const context: Context = {
         store,
         users: new Users(apiKeys),
@@ -106,15 +115,16 @@ async function startApi(options: EmulatorOptions, _services: LocalServices | und
         rateLimit: new RateLimit(),
         recorder: new Recorder(),
         outcomes,
-        ingestion: new Simulation(store, outcomes, options.transitionMs ?? 300),
+        ingestion: druid?.ingestion ?? new Simulation(store, outcomes, options.transitionMs ?? 300),
         latencyMs: options.latencyMs ?? 0,
-        save: () => file?.save() ?? Promise.resolve(),
+        save,
     };
     await context.save().catch((error: unknown) => {
         throw new Error(`The data file ${options.dataFile ?? ""} cannot be written: ${(error as Error).message}.`);
     });
     const app = buildApp(context);
     await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
+    druid?.ingestion.resume();
     const projectIds = [...store.projects.keys()];
     return {
         url: urlOf(app.server.address() as AddressInfo),
@@ -122,9 +132,10 @@ async function startApi(options: EmulatorOptions, _services: LocalServices | und
         projectIds,
         apiKey: apiKeys[0] ?? "",
         apiKeys,
-        notice,
+        notice: [notice, druid?.notice].filter(Boolean).join("\n") || undefined,
         close: async () => {
             await app.close();
+            await context.ingestion.close();
             await context.save();
         },
     };
@@ -137,7 +148,9 @@ async function startIngesting(options: EmulatorOptions): Promise<IngestingEmulat
     const services = await startServices({ dataFolder, mavenRepository, log });
     try {
         const inFolder = dataFolder === undefined ? {} : { dataFile: join(dataFolder, "emulator.json") };
-        const emulator = await startApi({ ...options, ...inFolder }, services);
+        const listeners = { plaintext: services.kafkaBootstrapServers, ...services.kafka };
+        const druid = { url: services.druidUrl, listeners };
+        const emulator = await startApi({ ...options, ...inFolder, druid });
         const { closeTopics, ...ingest } = await openIngest(emulator, services);
         const close = async () => {
             await closeTopics();
@@ -159,5 +172,5 @@ async function startIngesting(options: EmulatorOptions): Promise<IngestingEmulat
 export function startEmulator(options: EmulatorOptions & { ingest: true }): Promise<IngestingEmulator>;
 export function startEmulator(options?: EmulatorOptions): Promise<Emulator>;
 export function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-    return options.ingest === true ? startIngesting(options) : startApi(options, undefined);
+    return options.ingest === true ? startIngesting(options) : startApi(options);
 }

@@ -1,11 +1,14 @@
 /** Requests to a Druid router. */
 import { z } from "zod";
+import type { Listeners } from "./listeners";
 
 export interface DruidSettings {
     /** URL of a Druid router, whose management proxy is enabled. */
     url: string;
     /** `basic USER:PASSWORD` or `bearer TOKEN`. */
     auth?: string | undefined;
+    /** A broker of this machine with several listeners. */
+    listeners?: Listeners | undefined;
 }
 
 /** Druid answered with an error. */
@@ -112,6 +115,15 @@ export class DruidClient {
         });
 
     post = (path: string, body: unknown = {}) => this.#ask("POST", path, body);
+
+    /** The answer as it is, with its content type. */
+    async text(path: string, body: unknown): Promise<{ contentType: string; text: string }> {
+        const reply = await this.send("POST", path, body);
+        if (reply.status >= 400) {
+            throw errorOf(reply);
+        }
+        return { contentType: reply.type, text: reply.text };
+    }
 
     /** A request for what may be gone already. */
     async postIfExists(path: string, body: unknown = {}): Promise<void> {

@@ -6,6 +6,7 @@ export interface Source {
     bootstrapServers: string;
     topic: string;
     isPattern: boolean;
+    isTls: boolean;
     clientRack?: string | undefined;
     truststore?: string | undefined;
     keystore?: { certificates: string; key: string; keyPassword?: string | undefined } | undefined;
@@ -29,8 +30,7 @@ function jaas({ mechanism, username, password }: NonNullable<Source["sasl"]>): s
     return `org.apache.kafka.common.security.${login} required ${options};`;
 }
 
-function securityOf({ truststore, keystore, sasl }: Source): Members {
-    const isTls = truststore !== undefined || keystore !== undefined;
+function securityOf({ truststore, keystore, sasl, isTls }: Source): Members {
     const protocol = `${sasl === undefined ? "" : "SASL_"}${isTls ? "SSL" : "PLAINTEXT"}`;
     return {
         "security.protocol": protocol,

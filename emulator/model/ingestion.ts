@@ -1,4 +1,4 @@
-import type { StreamingSpec } from "../schemas/jobs";
+import type { CreateJob } from "../schemas/jobs";
 import type { QueryBody } from "../schemas/query";
 import type { Connection } from "./connection";
 import type { Job, Metrics } from "./job";
@@ -18,13 +18,13 @@ export interface QueryResult {
  * Apache Druid read them, and brings the jobs to the statuses that follow.
  */
 export interface Ingestion {
-    /** Refuses a streaming job that could not run, before anything is changed. */
-    verifyJob?(project: Project, spec: StreamingSpec, table: Table): Promise<void>;
+    /** Refuses a job that could not run, before anything is changed. */
+    verifyJob?(project: Project, body: CreateJob, table: Table): Promise<void>;
     /** Starts a new job, which is `pending`. */
     start(project: Project, job: Job, nowMs: number): void;
     /** Brings a job to the desired status that it has got just now. */
     changeStatus(project: Project, job: Job, nowMs: number): void;
-    /** A job has ended by the records alone: it was replaced, or the project was paused. */
+    /** The status of a job was changed in the records alone: by a pause of the project, or by a test. */
     stop(project: Project, job: Job): void;
     /** Moves the checkpoint of a streaming job to its `readFromPoint`. */
     reset(project: Project, job: Job, nowMs: number): Now;
@@ -34,7 +34,7 @@ export interface Ingestion {
     /** Updates the row count of a table. */
     countRows(project: Project, table: Table, nowMs: number): Now;
     query(project: Project, body: QueryBody): Promise<QueryResult>;
-    /** All projects were emptied. */
+    /** All projects are about to be emptied. */
     clear(): Now;
     close(): Now;
 }

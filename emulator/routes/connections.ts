@@ -37,8 +37,9 @@ const list = (call: Call): Answer => ({
     body: { values: [...call.project.connections.values()].map((connection) => representation(call, connection)) },
 });
 
-const writerOf = ({ salt }: Context["store"], { project: { rules }, user, timestamp }: Call) => ({
+const writerOf = ({ salt, vault }: Context["store"], { project: { rules }, user, timestamp }: Call) => ({
     salt,
+    vault,
     rules,
     user,
     timestamp: timestamp(),

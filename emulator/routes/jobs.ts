@@ -22,7 +22,7 @@ const create =
     ({ ingestion }: Context) =>
     async (call: Call): Promise<Answer> => {
         const body = call.body(createJob);
-        if (body.type === "streaming" && ingestion.verifyJob !== undefined) {
+        if (ingestion.verifyJob !== undefined) {
             const by = { user: call.user, timestamp: call.timestamp() };
             await ingestion.verifyJob(call.project, body, verifyJob(call.project, body, by).table);
         }
