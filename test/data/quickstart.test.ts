@@ -12,7 +12,7 @@ test("the quickstart ingests all records, each once, with the values that its ma
     await withExample("quickstart", emulator, { config }, async (stack) => {
         const producer = new SteadyProducer("orders");
         expect(changes(await stack.up())).toEqual({ create: 3 });
-        await producer.done;
+        await producer.finish();
         await expectOrders("orders", 10_000);
         const rows = await query('SELECT "__time", "order_id", "country", "amount" FROM "orders" ORDER BY "__time"');
         const orders = Array.from({ length: 10_000 }, (_, index) => orderOf(index + 1, producer.baseMs));

@@ -122,31 +122,39 @@ export async function expectOrders(table: string, count: number, options: WaitOp
 
 const BATCH_MS = 20;
 
-/** A producer that sends orders all the while, as shops do. */
+/** A producer that sends orders all the while, as shops do, until there are `total`. */
 export class SteadyProducer {
     /** How many the broker has. */
     sent = 0;
     readonly baseMs = Date.now();
-    readonly done: Promise<void>;
+    readonly #done: Promise<void>;
+    #isHurrying = false;
 
     constructor(
         readonly topic: string,
         readonly total = 10_000,
-        readonly perSecond = 1_000,
+        readonly perSecond = 250,
     ) {
-        this.done = this.#run();
-        this.done.catch(() => undefined);
+        this.#done = this.#run();
+        this.#done.catch(() => undefined);
     }
 
     async untilSent(count: number): Promise<void> {
         while (this.sent < count) {
-            await Promise.race([sleep(BATCH_MS), this.done.then(() => sleep(BATCH_MS))]);
+            await Promise.race([sleep(BATCH_MS), this.#done.then(() => sleep(BATCH_MS))]);
         }
+    }
+
+    /** Sends what is left as fast as the broker takes it. */
+    async finish(): Promise<void> {
+        this.#isHurrying = true;
+        await this.#done;
     }
 
     async #run(): Promise<void> {
         while (this.sent < this.total) {
-            const due = Math.min(this.total, Math.ceil(((Date.now() - this.baseMs) / 1_000) * this.perSecond));
+            const planned = Math.ceil(((Date.now() - this.baseMs) / 1_000) * this.perSecond);
+            const due = Math.min(this.total, this.#isHurrying ? this.sent + 1_000 : planned);
             const ids = Array.from({ length: due - this.sent }, (_, index) => this.sent + index + 1);
             if (ids.length > 0) {
                 const records = ids.map((id) => ({ key: `${id}`, value: orderOf(id, this.baseMs) }));
