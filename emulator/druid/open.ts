@@ -25,10 +25,9 @@ function openVault(store: Store, dataFile: string | undefined): () => Promise<vo
         return () => Promise.resolve();
     }
     const path = `${dataFile}.secrets`;
-    Object.entries(DataFile.load<Secrets>(path).snapshot?.secrets ?? {}).forEach(([key, value]) =>
-        vault.set(key, value),
-    );
-    const file = new DataFile<Secrets>(path, () => {
+    const { secrets } = secretsFile.parse(DataFile.load(path).snapshot ?? { format: 1, secrets: {} });
+    Object.entries(secrets).forEach(([key, value]) => vault.set(key, value));
+    const file = new DataFile<z.output<typeof secretsFile>>(path, () => {
         const used = [...store.projects.values()]
             .flatMap(({ connections }) => [...connections.values()])
             .flatMap(({ credentials }) => Object.values(credentials))
