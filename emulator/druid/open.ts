@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { DataFile } from "../data-file";
 import type { Store } from "../store";
 import type { DruidSettings } from "./client";
@@ -12,10 +13,7 @@ interface Place {
     saveRecords: () => Promise<void> | undefined;
 }
 
-interface Secrets {
-    format: 1;
-    secrets: Record<string, string>;
-}
+const secretsFile = z.object({ format: z.literal(1), secrets: z.record(z.string(), z.string()) });
 
 /** Loads the secrets that Druid needs to sign in to brokers; the records have only their fingerprints. */
 function openVault(store: Store, dataFile: string | undefined): () => Promise<void> {
