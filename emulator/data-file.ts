@@ -11,7 +11,7 @@ const BEGINNING = '{"format":1,';
 const isOurs = (text: string) => text.startsWith(BEGINNING) || BEGINNING.startsWith(text);
 
 /** The snapshot in the file, or `undefined` if the file is missing or truncated. */
-function readSnapshot<Snapshot>(file: string): Snapshot | undefined {
+function readSnapshot(file: string): unknown {
     if (!existsSync(file)) {
         return undefined;
     }
@@ -20,7 +20,7 @@ function readSnapshot<Snapshot>(file: string): Snapshot | undefined {
         throw new Error(`${file} is not a data file of this version of the Imply Polaris emulator.`);
     }
     try {
-        return JSON.parse(text) as Snapshot;
+        return JSON.parse(text);
     } catch {
         return undefined;
     }
@@ -40,15 +40,13 @@ export class DataFile<Snapshot extends { format: 1 }> {
     ) {}
 
     /** The last complete snapshot, and a notice for the user if the data file was damaged. */
-    static load<Snapshot extends { format: 1 }>(
-        file: string,
-    ): { snapshot: Snapshot | undefined; notice: string | undefined } {
-        const current = readSnapshot<Snapshot>(file);
+    static load(file: string): { snapshot: unknown; notice: string | undefined } {
+        const current = readSnapshot(file);
         rmSync(temporary(file), { force: true });
         if (current !== undefined) {
             return { snapshot: current, notice: undefined };
         }
-        const backup = readSnapshot<Snapshot>(previous(file));
+        const backup = readSnapshot(previous(file));
         const isCut = existsSync(file) && readFileSync(file, "utf8") !== "";
         if (isCut) {
             renameSync(file, `${file}.damaged`);

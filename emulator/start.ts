@@ -69,11 +69,13 @@ const listOf = (value: string | string[] | undefined) => (typeof value === "stri
 
 function openStore(options: EmulatorOptions): { store: Store; notice: string | undefined } {
     const { snapshot, notice } =
-        options.dataFile === undefined
-            ? { snapshot: undefined, notice: undefined }
-            : DataFile.load<Snapshot>(options.dataFile);
+        options.dataFile === undefined ? { snapshot: undefined, notice: undefined } : DataFile.load(options.dataFile);
     const rules = { ...DEFAULT_RULES, ...validate(someRules, options.rules ?? {}) };
-    const store = new Store(snapshot?.salt ?? randomBytes(16).toString("hex"), new Clock(), rules);
+    const store = new Store(
+        (snapshot as Snapshot | undefined)?.salt ?? randomBytes(16).toString("hex"),
+        new Clock(),
+        rules,
+    );
     const projectIds = listOf(options.projectId);
     const invalid = projectIds.find((id) => !UUID.test(id));
     if (invalid !== undefined) {
@@ -81,7 +83,7 @@ function openStore(options: EmulatorOptions): { store: Store; notice: string | u
     }
     projectIds.forEach((id) => store.addProject(id));
     if (snapshot !== undefined) {
-        store.restore(snapshot);
+        store.restore(snapshot as Snapshot);
     }
     if (store.projects.size === 0) {
         store.addProject(randomUUID());

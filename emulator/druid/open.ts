@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { DataFile } from "../data-file";
 import type { Store } from "../store";
 import type { DruidSettings } from "./client";
@@ -12,10 +13,7 @@ interface Place {
     saveRecords: () => Promise<void> | undefined;
 }
 
-interface Secrets {
-    format: 1;
-    secrets: Record<string, string>;
-}
+const secretsFile = z.object({ format: z.literal(1), secrets: z.record(z.string(), z.string()) });
 
 /** Loads the secrets that Druid needs to sign in to brokers; the records have only their fingerprints. */
 function openVault(store: Store, dataFile: string | undefined): () => Promise<void> {
@@ -25,10 +23,9 @@ function openVault(store: Store, dataFile: string | undefined): () => Promise<vo
         return () => Promise.resolve();
     }
     const path = `${dataFile}.secrets`;
-    Object.entries(DataFile.load<Secrets>(path).snapshot?.secrets ?? {}).forEach(([key, value]) =>
-        vault.set(key, value),
-    );
-    const file = new DataFile<Secrets>(path, () => {
+    const { secrets } = secretsFile.parse(DataFile.load(path).snapshot ?? { format: 1, secrets: {} });
+    Object.entries(secrets).forEach(([key, value]) => vault.set(key, value));
+    const file = new DataFile<z.output<typeof secretsFile>>(path, () => {
         const used = [...store.projects.values()]
             .flatMap(({ connections }) => [...connections.values()])
             .flatMap(({ credentials }) => Object.values(credentials))
