@@ -1,7 +1,6 @@
 import { badRequest } from "./errors";
 import type { Store } from "./store";
 import { countRows, resetCheckpoint } from "./model/checkpoints";
-import type { Connection } from "./model/connection";
 import type { Ingestion } from "./model/ingestion";
 import type { Job, Metrics, Transition } from "./model/job";
 import { plan, settle, transitionsTo } from "./model/job-status";
@@ -99,7 +98,7 @@ export class Simulation implements Ingestion {
         resetCheckpoint(project, job, nowMs);
     }
 
-    testConnection(_project: Project, _connection: Connection): void {
+    testConnection(): void {
         // There are no brokers.
     }
 

@@ -40,6 +40,7 @@ export class Feed {
     /** What Druid has got last: a job, and whether it is suspended. */
     #given = "";
     #unreachableSinceMs: number | undefined;
+    #isChanged = false;
 
     constructor(
         readonly context: FeedContext,
@@ -84,6 +85,7 @@ export class Feed {
             enter(this.project, job, { atMs: this.#now, status, health });
             // Rows are counted by Druid, not by the clock.
             job.countedToMs = null;
+            this.#isChanged = true;
         } else if (health !== undefined) {
             job.health = health;
         }
@@ -108,7 +110,10 @@ export class Feed {
         } catch (error) {
             return this.#recover(job, error);
         } finally {
-            await this.context.save().catch(() => undefined);
+            if (this.#isChanged) {
+                this.#isChanged = false;
+                await this.context.save().catch(() => undefined);
+            }
         }
     }
 
@@ -251,6 +256,7 @@ export class Feed {
         await drain(cluster, this.tableName, isWanted);
         stream.currentOffsets = await committedOffsets(cluster, this.tableName, isWanted);
         await cluster.terminate(this.tableName);
+        this.#isChanged = true;
         return Infinity;
     }
 

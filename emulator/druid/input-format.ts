@@ -70,7 +70,7 @@ function kafkaFormat(settings: Members, path: string, extensions: ReadonlySet<st
         ...(keyFormat === undefined ? {} : { keyFormat: inner(keyFormat, "keyFormat") }),
         ...(headerFormat === undefined
             ? {}
-            : { headerFormat: { type: "string", encoding: HEADER_ENCODINGS[String(headerFormat)] } }),
+            : { headerFormat: { type: "string", encoding: HEADER_ENCODINGS[headerFormat as string] } }),
         keyColumnName,
         headerColumnPrefix: headerLabelPrefix,
         timestampColumnName,

@@ -74,13 +74,20 @@ function sourceError({ supervisor, isReading, nowMs }: Observation): string | un
     return brokerReason(recent?.message ?? "the source does not answer");
 }
 
-/** The broker's own words, without the classes of Druid around them. */
-export const brokerReason = (message: string) =>
-    message
-        .replace(/^(?:[\w.$]*(?:Exception|Error):\s*)+/, "")
+const CLASS_NAMES = /^(?:(?:[a-z]\w*\.)+[\w$]+:\s*)+/;
+
+/** The broker's own words, without the classes and phrases of Druid around them. */
+export function brokerReason(message: string): string {
+    const [, topic] = /No partitions found for stream \[(.*?)\]/.exec(message) ?? [];
+    if (topic !== undefined) {
+        return `Topic '${topic}' does not exist.`;
+    }
+    return message
+        .replace(CLASS_NAMES, "")
         .replace(/^Failed to sample data:\s*/, "")
         .replace(/^Exception while seeking to the \[\w+\] offset of partitions in topic \[.*?\]:\s*/, "")
-        .replace(/^(?:[\w.$]*(?:Exception|Error):\s*)+/, "");
+        .replace(CLASS_NAMES, "");
+}
 
 function waitsForSlot({ tasks, freeSlots }: Observation): boolean {
     const waiting = tasks.some(

@@ -56,7 +56,7 @@ function queryGranularity(table: TableBody): unknown {
     if (custom?.type === "period") {
         return { ...custom, timeZone: custom.timeZone ?? "UTC" };
     }
-    return GRANULARITIES[custom?.granularity ?? timeResolution ?? "millisecond"] ?? "NONE";
+    return GRANULARITIES[custom?.granularity ?? timeResolution] ?? "NONE";
 }
 
 /** Dimensions with the types that the table declares, those of the clustering first: rows are sorted in this order. */

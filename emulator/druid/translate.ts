@@ -7,9 +7,10 @@ import { placeOf, statementOf, type Column, type InputField } from "./statement"
 export class InvalidExpression extends Error {
     constructor(
         readonly target: string,
-        message: string,
+        /** What follows the member in the message. */
+        readonly problem: string,
     ) {
-        super(`${target}${message}`);
+        super(`${target}${problem}`);
     }
 }
 
@@ -90,7 +91,7 @@ async function translateFilter(druid: DruidClient, fields: InputField[], express
         return await translateColumns(druid, fields, [column]);
     } catch (error) {
         if (error instanceof InvalidExpression) {
-            throw new InvalidExpression("filterExpression", error.message.replace(/^[^:]*/, ""));
+            throw new InvalidExpression("filterExpression", error.problem.replace(/^ \(column .*?\)/, ""));
         }
         throw error instanceof NotIngestible ? new InvalidExpression("filterExpression", `: ${error.message}`) : error;
     }

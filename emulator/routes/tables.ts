@@ -105,7 +105,7 @@ const withRows =
         const { project, nowMs, params } = call;
         const tables = [...project.tables.values()];
         const wanted = tables.filter(({ name }) => name === (params.tableName ?? name));
-        await Promise.all(wanted.map((table) => ingestion.countRows(project, table, nowMs)));
+        await Promise.all(wanted.map(async (table) => ingestion.countRows(project, table, nowMs)));
         return handle(call);
     };
 
