@@ -13,9 +13,10 @@ export type {
     KafkaTruststore,
     SaslPlainSecrets,
     SaslScramSecrets,
-    SecretVariable,
 } from "./program/kafka-connection";
+export type { ConnectionArgs, SecretVariable, TestedConnectionArgs } from "./program/polaris-connection";
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";
+export * from "./program/table";
 export type { DataType, PartitioningGranularity, PolarisUser } from "./program/types";

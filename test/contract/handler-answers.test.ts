@@ -2,6 +2,7 @@ import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { linesTold, ProviderProcess, shortenWaits, type Noun, type State } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
 import { held } from "../support/seen";
+import { table } from "../support/pair";
 
 const connection = {
     name: "orders",
@@ -20,10 +21,11 @@ const job = {
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
 };
 
-const given: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job };
+const given: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job, Table: table };
 const edited: Record<Noun, Arguments> = {
     KafkaConnection: { ...connection, description: "edited" },
     StreamingJob: { ...job, filterExpression: "edited" },
+    Table: { ...table, description: "edited" },
 };
 
 const nouns = ["KafkaConnection", "StreamingJob"] as const;
@@ -91,7 +93,7 @@ const wrong = [
 ] as const;
 
 describe.each(nouns)("a %s", (noun) => {
-    it.each(wrong)("is not taken for gone, changed or ended after %s", async (_, fault, message) => {
+    it.each(wrong)("is not treated as gone, changed or ended after %s", async (_, fault, message) => {
         const before = await inventory();
         await emulator.control("POST", "faults", { ...fault, times: null });
         for (const operation of ["refresh", "destroy", "up"] as const) {
