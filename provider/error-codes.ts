@@ -38,6 +38,7 @@ export const errorCodes = [
     "PolarisConnectionNotReady",
     "PolarisConnectionNotUpdated",
     "PolarisTopicUnreachable",
+    "PolarisSourceUnreachable",
     "PolarisNotOnAws",
     // Tables
     "PolarisTableExists",

@@ -15,8 +15,8 @@ export type {
     KafkaTruststore,
     SaslPlainSecrets,
     SaslScramSecrets,
-    SecretVariable,
 } from "./program/kafka-connection";
+export type { ConnectionArgs, SecretVariable, TestedConnectionArgs } from "./program/polaris-connection";
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";

@@ -5,6 +5,12 @@ import type { Once } from "./retry";
 
 const user = z.looseObject({ username: z.string(), userId: z.string() });
 
+const health = z.looseObject({
+    status: z.string(),
+    code: z.string().nullish(),
+    message: z.string().nullish(),
+});
+
 const summary = z.looseObject({
     id: z.string().min(1),
     type: z.string(),
@@ -16,18 +22,10 @@ const summary = z.looseObject({
     lastUpdatedTimestamp: z.string().nullish().catch(undefined),
     source: z.looseObject({ connectionName: z.string().nullish() }).nullish(),
     target: z.looseObject({ tableName: z.string().nullish() }).nullish(),
-});
-
-const health = z.looseObject({
-    status: z.string(),
-    code: z.string().nullish(),
-    message: z.string().nullish(),
-});
-
-const job = summary.extend({
     health: health.nullish(),
-    spec: z.looseObject({ type: z.string() }),
 });
+
+const job = summary.extend({ spec: z.looseObject({ type: z.string() }) });
 
 export type Health = z.output<typeof health>;
 
@@ -81,10 +79,13 @@ export async function getJobMetrics(client: Client, id: string, repeat: "always"
 
 const jobs = z.looseObject({ values: z.array(summary) });
 
-async function listLive(client: Client, filter: Record<string, string>): Promise<JobSummary[]> {
+async function listLive(client: Client, filter: Record<string, string | number>): Promise<JobSummary[]> {
     const query = { type: "streaming", ...filter, executionStatus: liveStatuses };
     return (await client.request("GET", "/jobs", { repeat: "always", query }, jobs)).values;
 }
+
+/** The streaming jobs that are live: up to the thousand that one answer holds. */
+export const listLiveJobs = (client: Client) => listLive(client, { paginationLimit: 1000 });
 
 /** The streaming job that feeds the table now: at most one, as Imply Polaris allows no second beside one that ends. */
 export async function findLiveJob(client: Client, tableName: string): Promise<JobSummary | undefined> {

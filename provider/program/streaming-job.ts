@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { assertSameProject } from "./connection-project";
+import { assertSameProject, connectionClasses } from "./named-objects";
 import type { FormatSettings } from "./format-settings";
 import { isPlainObject, PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
@@ -262,12 +262,14 @@ export class StreamingJob extends PolarisResource {
         }
         const declared = () => ({
             ...given,
+            // For the rules of the check, which drops it.
+            __classes: Object.fromEntries(connectionClasses(given.source, "source")),
             target: uniqueObject(
                 { noun: "StreamingJob", name, project },
                 given.target,
                 (target) => (isPlainObject(target) ? target.tableName : undefined),
                 (table, owner) =>
-                    `the table "${table}" is fed by StreamingJob "${owner}" of this program already; a table takes one streaming job, so give one of them another table.`,
+                    `the table "${table}" is fed by ${owner} of this program already; a table takes one streaming job, so give one of them another table.`,
             ),
         });
         super(definition, name, isDeclared ? declared() : given, options);

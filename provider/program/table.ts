@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { recordTable } from "./connection-project";
+import { recordObject } from "./named-objects";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
 import type { GetOptions, Project } from "./project";
@@ -255,7 +255,7 @@ export class Table extends PolarisResource {
             ),
         });
         super(definition, name, options?.id === undefined ? declared() : given, options);
-        recordTable(this, { title: name, project });
+        recordObject(this, { noun: "Table", title: name, project });
     }
 
     /** Whether a value is a Table, also one of another copy of this package. */

@@ -1,3 +1,4 @@
+import { liveJobs } from "../api/job-list";
 import { findLiveJob, getJob, isTerminal } from "../api/jobs";
 import type { Job } from "../api/jobs";
 import type { Found } from "../engine/resource";
@@ -6,6 +7,7 @@ import { findUnconfirmed } from "./create";
 import { actualOf, factsOf } from "./mapping";
 import type { JobContext, JobFacts, JobState } from "./mapping";
 import { reportEnd, reportGone, reportUnhealthy } from "./refresh-report";
+import { isHealthy } from "./trouble";
 
 const factsOfRead = (job: Job, state: JobState | undefined, foundByRefresh?: string): Found<JobFacts> => ({
     actual: actualOf(job, state),
@@ -25,6 +27,17 @@ const factsOfRead = (job: Job, state: JobState | undefined, foundByRefresh?: str
     secretsKnown: true,
 });
 
+/**
+ * The job that a state records. The spec of a job never changes, so the one that the state has goes with a job of a list.
+ * Only after an operation that did not finish can the state have other arguments than its job.
+ */
+async function getOwnJob({ client }: JobContext, state: JobState, jobId: string): Promise<Job | undefined> {
+    const isSettled = state.unfinished === undefined && state.unconfirmed === undefined;
+    const listed = isSettled ? await liveJobs.find(client, jobId) : undefined;
+    if (!listed?.health || !isHealthy(listed.health)) return getJob(client, jobId);
+    return { ...listed, spec: { ...state, type: "streaming" } };
+}
+
 interface Live {
     readonly job: Job;
     readonly foundByRefresh?: string;
@@ -32,9 +45,9 @@ interface Live {
 
 async function findJob(context: JobContext, table: string, state: JobState | undefined): Promise<Live | undefined> {
     const { client } = context;
-    const own = state?.jobId === undefined ? undefined : await getJob(client, state.jobId);
-    const isLive = own && !isTerminal(own.executionStatus) && own.desiredExecutionStatus !== "canceled";
-    if (isLive) return { job: own };
+    const recorded = state?.jobId === undefined ? undefined : await getOwnJob(context, state, state.jobId);
+    const isLive = recorded && !isTerminal(recorded.executionStatus) && recorded.desiredExecutionStatus !== "canceled";
+    if (isLive) return { job: recorded };
     const attempts = state && attemptsIn(state);
     if (attempts) {
         const job = await findUnconfirmed(context, state, attempts, state.jobId);
@@ -42,7 +55,7 @@ async function findJob(context: JobContext, table: string, state: JobState | und
     }
     const live = await findLiveJob(client, table);
     const other = live && live.desiredExecutionStatus !== "canceled" ? await getJob(client, live.id) : undefined;
-    if (own) await reportEnd(context, own, other);
+    if (recorded) await reportEnd(context, recorded, other);
     else if (state?.jobId !== undefined) reportGone(context, state.jobId, other);
     return other && { job: other, foundByRefresh: other.id };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionName } from "../kafka-connection/connection-name";
+import { connectionName } from "../connection/connection-name";
 import { formatSettings } from "./format-settings";
 import { adopt, isoDuration, nonEmpty, oneOf, optionalSet, strict, withDefault } from "../values/shape";
 import { isDuration } from "../values/duration";

@@ -1,7 +1,8 @@
 import type { Resource } from "../engine/resource";
 import { isUnknown, unknown } from "../values/unknown";
 import { describeAdoption } from "./adopt";
-import { connectionTypeProblems, connectionWarnings } from "./connection";
+import { connectionWarnings } from "./connection";
+import { connectionTypeProblems } from "./connection-types";
 import { settle, startOrAdopt } from "./create";
 import { endOwnJob } from "./delete";
 import { describeJobReplacement, describeJobStep, jobCreateNotes } from "./impact";
@@ -22,9 +23,9 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     objectNoun: "table",
     permission: "ManageIngestionJobs",
     schema: streamingJobInputs,
-    problems: (given, _olds, declared) => [
+    problems: (given, _olds, declared, facts) => [
         ...streamingJobProblems(given),
-        ...connectionTypeProblems(given, declared),
+        ...connectionTypeProblems(given, declared, facts),
         ...tableColumnProblems(given, declared),
     ],
     warnings: (given, declared) => [...streamingJobWarnings(given), ...connectionWarnings(given, declared)],

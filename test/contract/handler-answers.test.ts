@@ -99,7 +99,7 @@ const wrong = [
 ] as const;
 
 describe.each(nouns)("a %s", (noun) => {
-    it.each(wrong)("is not taken for gone, changed or ended after %s", async (_, fault, message) => {
+    it.each(wrong)("is not treated as gone, changed or ended after %s", async (_, fault, message) => {
         const before = await inventory();
         await emulator.control("POST", "faults", { ...fault, times: null });
         for (const operation of ["refresh", "destroy", "up"] as const) {

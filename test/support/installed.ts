@@ -10,10 +10,7 @@ import { changes, expectNoChanges } from "./summary";
 
 export const NAME = "pulumi-imply-polaris";
 
-export const program = `"use strict";
-const pulumi = require("@pulumi/pulumi");
-const polaris = require("${NAME}");
-const connection = new polaris.KafkaConnection("orders-kafka", {
+const resources = `const connection = new polaris.KafkaConnection("orders-kafka", {
     bootstrapServers: ["b-1.example.com:9096", "b-2.example.com:9096"],
     topicName: "orders",
     secrets: { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "a-kafka-password" },
@@ -28,7 +25,16 @@ const job = new polaris.StreamingJob("orders", {
     },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
 });
-exports.jobId = job.jobId;
+`;
+
+export const program = `"use strict";
+const polaris = require("${NAME}");
+${resources}exports.jobId = job.jobId;
+`;
+
+/** The same as a module. */
+export const moduleProgram = `import * as polaris from "${NAME}";
+${resources}export const jobId = job.jobId;
 `;
 
 /** The program with another mapping, which swaps the job, and another password. */

@@ -279,7 +279,7 @@ describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, 
     });
 });
 
-it("a trigger that is taken away asks the API for nothing", async () => {
+it("a trigger that is removed asks the API for nothing", async () => {
     const target = { tableName: "untriggered" };
     const before = job({ target, restartTrigger: "1", resetTrigger: "1" });
     const inputs = await checked(streamingJob, {}, before);
