@@ -2,7 +2,9 @@ export * as aws from "./aws";
 export type { PolarisErrorCode } from "./error-codes";
 export * from "./program/get-connections-meta";
 export * from "./program/format-settings";
+export * from "./program/get-streaming-job";
 export * from "./program/get-streaming-job-status";
+export * from "./program/get-table";
 export { KafkaConnection } from "./program/kafka-connection";
 export type {
     AwsIamSecrets,
