@@ -4,7 +4,7 @@ import type { Once } from "./retry";
 
 const user = z.looseObject({ username: z.string(), userId: z.string() });
 
-const summary = z.looseObject({
+export const jobSummary = z.looseObject({
     id: z.string().min(1),
     type: z.string(),
     desiredExecutionStatus: z.string().nullish(),
@@ -23,7 +23,7 @@ const health = z.looseObject({
     message: z.string().nullish(),
 });
 
-const job = summary.extend({
+const job = jobSummary.extend({
     health: health.nullish(),
     spec: z.looseObject({ type: z.string() }),
 });
@@ -31,7 +31,7 @@ const job = summary.extend({
 export type Health = z.output<typeof health>;
 
 /** A job in a list: without its spec. */
-export type JobSummary = z.output<typeof summary>;
+export type JobSummary = z.output<typeof jobSummary>;
 export type Job = z.output<typeof job>;
 
 export type DesiredExecutionStatus = "running" | "suspended" | "canceled";
@@ -78,7 +78,7 @@ export async function getJobMetrics(client: Client, id: string, repeat: "always"
     };
 }
 
-const jobs = z.looseObject({ values: z.array(summary) });
+const jobs = z.looseObject({ values: z.array(jobSummary) });
 
 async function listLive(client: Client, filter: Record<string, string>): Promise<JobSummary[]> {
     const query = { type: "streaming", ...filter, executionStatus: liveStatuses };
