@@ -7,7 +7,7 @@ import { findObjects } from "./connect";
 import type { FoundProject } from "./connect";
 import { numbered } from "./identifiers";
 import { assertNotManaged, matchDeclared, urnTaken } from "./match";
-import { withPlaceholders } from "./placeholders";
+import { plainSetting, withPlaceholders } from "./placeholders";
 import { readDeclared } from "./plan";
 import { writeProgram } from "./program";
 import type { NamedSecret, Program } from "./program";
@@ -164,8 +164,7 @@ async function importIntoProgram(
     const { items, configuration } = found;
     await folder.install(terminal.progress);
     terminal.progress("asks Pulumi what the program declares");
-    const setting = { env: {}, flags: [] };
-    const declared = await readDeclared(stack, folder.folder, setting);
+    const declared = await readDeclared(stack, folder.folder, plainSetting);
     const { matches, missing } = await matchDeclared(declared, items, configuration.projectId, () => []);
     const matched = matches.map(({ item }) => item);
     assertNotManaged(matched, configuration.projectId, state);
@@ -183,6 +182,6 @@ async function importIntoProgram(
     } else {
         const describe = (_: Item, differing: readonly string[]) =>
             `${differing.join(", ")} as the program declares it`;
-        await importState(target, { declared, matches }, setting, describe, terminal);
+        await importState(target, { declared, matches }, plainSetting, describe, terminal);
     }
 }

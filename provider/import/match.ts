@@ -33,6 +33,8 @@ export interface Match {
     readonly state: ResourceState;
     /** Arguments in which the object differs from what the program declares, or that are not known. */
     readonly differing: readonly string[];
+    /** What the first `up` does once besides. */
+    readonly firstUpdate?: string | undefined;
 }
 
 /** Secrets of an item that the state cannot have yet, as the user has not set them. */
@@ -112,7 +114,7 @@ export async function matchDeclared(
         }
         const { inputs, outputs } = await stateOf(item, projectId, own, unknownSecrets(item));
         const state = { ...resource, id: item.id, inputs, outputs };
-        matches.push({ item, state, differing: differencesOf(own, inputs) });
+        matches.push({ item, state, differing: differencesOf(own, inputs), firstUpdate: item.noun.firstUpdate?.(own) });
     }
     return { matches, missing };
 }
@@ -131,7 +133,12 @@ const withoutPlaces = (state: ResourceState): ResourceState => ({
 });
 
 /** The resources that are added to a state: the matches, and all that they need to be there. */
-export function additions(declared: Declared, matches: readonly Match[], state: StackState): ResourceState[] {
+export function additions(
+    declared: Declared,
+    matches: readonly Match[],
+    state: StackState,
+    placeholderKeys: readonly string[],
+): ResourceState[] {
     const creates = new Map(declared.creates.map((resource) => [resource.urn, resource]));
     const existing = new Set(state.resources.map(({ urn }) => urn));
     const wanted = new Map<string, ResourceState>();
@@ -141,7 +148,8 @@ export function additions(declared: Declared, matches: readonly Match[], state: 
         if (!resource || wanted.has(resource.urn)) return;
         need(resource.parent);
         const isProvider = resource.type.startsWith("pulumi:providers:");
-        const own = declared.inputs.get(resource.urn) ?? {};
+        const settings = Object.entries(declared.inputs.get(resource.urn) ?? {});
+        const own = Object.fromEntries(settings.filter(([key]) => !placeholderKeys.includes(key)));
         if (isProvider) ids.set(resource.urn, randomUUID());
         wanted.set(resource.urn, {
             ...resource,

@@ -26,6 +26,8 @@ export interface HiddenSecret {
     readonly path: Path;
     /** The end of the name of its variable, such as `password`. */
     readonly word: string;
+    /** A value that the resource accepts, for previews before the secret is known. */
+    readonly placeholder: string;
     /** What the state lacks while the secret is not known. Default: the secret alone. */
     readonly unknownPath?: Path;
     /** Whether it cannot be known at the time of the import, even where its variable is set. */
@@ -57,4 +59,6 @@ export interface ImportNoun {
     readonly hiddenSecrets?: (args: Properties) => HiddenSecret[];
     readonly references?: (args: Properties) => Reference[];
     readonly textFiles?: readonly TextFile[];
+    /** What the first `up` does once for what a program declares, as no state records it yet. */
+    readonly firstUpdate?: (declared: Properties) => string | undefined;
 }

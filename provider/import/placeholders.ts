@@ -1,7 +1,6 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { placeholderKeystore } from "./placeholder-keystore";
 import type { NamedSecret } from "./program";
 import type { ProjectFolder } from "./project-folder";
 import type { SecretSource } from "./secret-names";
@@ -11,10 +10,12 @@ import type { Stack } from "./stack";
 export interface PreviewSetting {
     readonly env: NodeJS.ProcessEnv;
     readonly flags: readonly string[];
+    /** The keys of the configuration that hold placeholders, as the engine copies them into its provider. */
+    readonly placeholderKeys: readonly string[];
 }
 
-const placeholderFor = ({ hidden }: NamedSecret) =>
-    hidden.isNeverKnown === true ? placeholderKeystore().key : "placeholder-of-the-import";
+/** A preview as the user runs it. */
+export const plainSetting: PreviewSetting = { env: {}, flags: [], placeholderKeys: [] };
 
 /**
  * Lets previews run with a value for each secret that is not known. A preview sends no request, and what the import
@@ -27,7 +28,8 @@ export async function withPlaceholders<T>(
     work: (setting: PreviewSetting) => Promise<T>,
 ): Promise<T> {
     if (source === "env" || secrets.length === 0) {
-        return work({ env: Object.fromEntries(secrets.map((one) => [one.name, placeholderFor(one)])), flags: [] });
+        const env = Object.fromEntries(secrets.map((one) => [one.name, one.hidden.placeholder]));
+        return work({ ...plainSetting, env });
     }
     const temporary = mkdtempSync(path.join(tmpdir(), "polaris-import-"));
     try {
@@ -35,9 +37,13 @@ export async function withPlaceholders<T>(
         const own = path.join(folder.folder, `Pulumi.${stack.name.split("/").at(-1) ?? ""}.yaml`);
         if (existsSync(own)) copyFileSync(own, file);
         else writeFileSync(file, "config: {}\n");
-        const values = secrets.flatMap((one) => ["--plaintext", `${folder.name}:${one.name}=${placeholderFor(one)}`]);
+        const values = secrets.flatMap((one) => [
+            "--plaintext",
+            `${folder.name}:${one.name}=${one.hidden.placeholder}`,
+        ]);
         await stack.run(["config", "set-all", "--config-file", file, ...values]);
-        return await work({ env: {}, flags: ["--config-file", file] });
+        const placeholderKeys = secrets.map((one) => `${folder.name}:${one.name}`);
+        return await work({ env: {}, flags: ["--config-file", file], placeholderKeys });
     } finally {
         rmSync(temporary, { recursive: true, force: true });
     }

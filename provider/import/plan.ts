@@ -4,6 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 import { Failure } from "../engine/errors";
 import type { Properties } from "../values/json";
+import type { PreviewSetting } from "./placeholders";
 import { run, wordsOf } from "./pulumi";
 import type { CommandResult } from "./pulumi";
 import type { ResourceState, Stack } from "./stack";
@@ -39,11 +40,6 @@ export interface Declared {
     readonly inputs: ReadonlyMap<string, Properties>;
 }
 
-interface PreviewOptions {
-    readonly env: NodeJS.ProcessEnv;
-    readonly flags: readonly string[];
-}
-
 /** The settings of how a preview is printed, which another shell may have. */
 const plainOutput = { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: undefined, NO_COLOR: "1" };
 
@@ -68,13 +64,21 @@ function failure(result: CommandResult): Failure {
     );
 }
 
-function runPreview(stack: Stack, folder: string, { env, flags }: PreviewOptions): Promise<CommandResult> {
+function runPreview(
+    stack: Stack,
+    folder: string,
+    { env, flags }: Pick<PreviewSetting, "env" | "flags">,
+): Promise<CommandResult> {
     const args = ["preview", "--json", "--stack", stack.name, "--non-interactive", ...flags];
     return run("pulumi", args, { cwd: folder, env: { ...env, ...plainOutput } });
 }
 
 /** Has the engine run the program, without its types being checked: the last preview checks them. */
-export async function readDeclared(stack: Stack, folder: string, options: PreviewOptions): Promise<Declared> {
+export async function readDeclared(
+    stack: Stack,
+    folder: string,
+    options: Pick<PreviewSetting, "env" | "flags">,
+): Promise<Declared> {
     const temporary = mkdtempSync(path.join(tmpdir(), "polaris-import-"));
     try {
         const file = path.join(temporary, "plan.json");
@@ -102,7 +106,11 @@ export async function readDeclared(stack: Stack, folder: string, options: Previe
 const isDefaultProvider = (urn: string) => urn.includes("::pulumi:providers:pulumi-nodejs::default");
 
 /** The steps of the preview after the import; none that changes something where `--expect-no-changes` succeeds. */
-export async function previewSteps(stack: Stack, folder: string, options: PreviewOptions): Promise<readonly Step[]> {
+export async function previewSteps(
+    stack: Stack,
+    folder: string,
+    options: Pick<PreviewSetting, "env" | "flags">,
+): Promise<readonly Step[]> {
     const result = await runPreview(stack, folder, { ...options, flags: [...options.flags, "--expect-no-changes"] });
     const parsed = parsePreview(result);
     const hasErrors = (parsed?.diagnostics ?? []).some(({ severity }) => severity === "error");

@@ -25,9 +25,9 @@ export const variablePath = (path: Path): Path => {
     return last === undefined ? [`${first}From`] : [first, ...rest, `${last}From`];
 };
 
-/** The arguments with a variable for each hidden secret, which is not set, as the resource checks them. */
-export const withVariables = (args: Properties, hidden: readonly HiddenSecret[]): Properties =>
-    hidden.reduce((all, { path }) => withValue(all, variablePath(path), { env: "POLARIS_IMPORT_HIDDEN_SECRET" }), args);
+/** The arguments with a placeholder for each hidden secret, as the resource checks them. */
+export const withSecrets = (args: Properties, hidden: readonly HiddenSecret[]): Properties =>
+    hidden.reduce((all, { path, placeholder }) => withValue(all, path, placeholder), args);
 
 /** Names for secrets, each given once. */
 export class SecretNames {

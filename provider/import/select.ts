@@ -9,7 +9,7 @@ import { isWanted } from "./filter";
 import type { Filter } from "./filter";
 import type { Handler, HiddenSecret, ImportNoun } from "./noun";
 import { nouns } from "./nouns";
-import { withoutValue, withVariables } from "./secret-names";
+import { withoutValue, withSecrets } from "./secret-names";
 
 /** An object of the project that is imported. */
 export interface Item {
@@ -46,13 +46,10 @@ export async function refreshed(handler: Handler, id: string, projectId: string,
 
 const withoutCode = (reason: string) => reason.replace(/ \[Polaris\w+\]$/, "");
 
-/** Why the resource would refuse the arguments; a variable that is not set yet is no reason. */
+/** Why the resource would refuse the arguments. */
 async function refusal({ handler, args, hidden }: Item): Promise<string | undefined> {
-    const { failures = [] } = await handler.check({}, toJson(withVariables(args, hidden)));
-    const reasons = failures
-        .map(({ reason }) => reason)
-        .filter((reason) => !reason.endsWith("[PolarisVariableNotSet]"));
-    return reasons.length === 0 ? undefined : reasons.map(withoutCode).join("; ");
+    const { failures = [] } = await handler.check({}, toJson(withSecrets(args, hidden)));
+    return failures.length === 0 ? undefined : failures.map(({ reason }) => withoutCode(reason)).join("; ");
 }
 
 async function itemOf(

@@ -26,6 +26,7 @@ export type ResourceState = z.output<typeof resourceState>;
 const deploymentSchema = z.looseObject({
     resources: z.array(resourceState).nullish(),
     pending_operations: z.array(z.unknown()).nullish(),
+    secrets_providers: z.unknown().optional(),
 });
 
 /** The versions of Pulumi's format of a state that have these members. */
@@ -86,6 +87,11 @@ export class StackState {
         );
     }
 
+    /** Whether the stack has never been written, so that its state does not say yet how secrets are encrypted. */
+    get isUnwritten(): boolean {
+        return this.resources.length === 0 && (this.deployment.secrets_providers ?? undefined) === undefined;
+    }
+
     /** Writes the state as it is to a file. */
     backup(folder: string): string {
         const time = new Date().toISOString().replace(/\.\d+/, "").replaceAll(":", "");
@@ -139,6 +145,12 @@ export class Stack {
             await pulumi(["stack", "init", this.name], { cwd: this.folder });
             return { state: await this.state(), isNew: true };
         }
+    }
+
+    /** The state of an empty stack after the engine has written it. */
+    async writtenState(): Promise<StackState> {
+        await this.run(["refresh", "--yes", "--skip-preview"]);
+        return this.state();
     }
 
     async config(): Promise<Settings> {

@@ -22,6 +22,8 @@ export interface Target {
 /** What a planned update of an object is about, in words. */
 export type DescribeUpdate = (item: Item, differing: readonly string[]) => string;
 
+const isUpdated = ({ differing, firstUpdate }: Match) => differing.length > 0 || firstUpdate !== undefined;
+
 /** Adds the matches to the state of the stack, and shows that the first preview plans what was said, and nothing else. */
 export async function importState(
     { folder, stack, state }: Target,
@@ -30,17 +32,21 @@ export async function importState(
     describe: DescribeUpdate,
     terminal: Terminal,
 ): Promise<void> {
-    const text = state.with(additions(declared, matches, state));
     terminal.progress(`writes the state of the stack ${stack.name}`);
+    const base = state.isUnwritten ? await stack.writtenState() : state;
+    const text = base.with(additions(declared, matches, base, setting.placeholderKeys));
     const backup = path.join(folder.folder, state.backup(folder.folder));
     await stack.importState(text);
     terminal.print(`State: ${count(matches.length, "resource")} added to the stack ${stack.name}`);
     terminal.print(`  The state of before is in ${backup}`);
 
-    const updates = matches.filter(({ differing }) => differing.length > 0);
+    const updates = matches.filter(isUpdated);
     if (updates.length > 0) {
         terminal.print(`Planned by the first preview: ${count(updates.length, "update")}`);
-        for (const { item, differing } of updates) terminal.print(`  ${titleOf(item)}: ${describe(item, differing)}`);
+        for (const { item, differing, firstUpdate } of updates) {
+            const parts = [...(differing.length > 0 ? [describe(item, differing)] : []), firstUpdate ?? ""];
+            terminal.print(`  ${titleOf(item)}: ${parts.filter((part) => part !== "").join("; ")}`);
+        }
     }
     terminal.progress("runs pulumi preview --expect-no-changes");
     const steps = await previewSteps(stack, folder.folder, setting);
@@ -51,7 +57,10 @@ export async function importState(
 function verdict(steps: readonly Step[], matches: readonly Match[], backup: string): string {
     const own = new Map(matches.map((match) => [match.state.urn, match]));
     const planned = steps.filter(({ urn }) => own.has(urn));
-    const isExpected = ({ op, urn }: Step) => op === "update" && (own.get(urn)?.differing.length ?? 0) > 0;
+    const isExpected = ({ op, urn }: Step) => {
+        const match = own.get(urn);
+        return op === "update" && match !== undefined && isUpdated(match);
+    };
     const unexpected = planned.filter((step) => !isExpected(step));
     if (unexpected.length > 0) {
         throw new Failure(

@@ -11,13 +11,25 @@ const certificates = ["ssl", "truststore", "certificates"] as const;
 /** Without a login there is a keystore, of which no answer holds anything. */
 const hasKeystore = ({ secrets }: Properties) => secrets === undefined;
 
-const password: HiddenSecret = { path: ["secrets", "password"], word: "password" };
-const keystoreKey: HiddenSecret = {
-    path: ["ssl", "keystore", "key"],
-    word: "keystore key",
-    unknownPath: ["ssl", "keystore"],
-    isNeverKnown: true,
-};
+/** Event Hubs takes connection strings of its namespace for passwords, and nothing else. */
+function placeholderPassword(brokers: readonly string[]): string {
+    const host = brokers[0]?.replace(/:\d+$/, "") ?? "";
+    return /\.servicebus\./i.test(host)
+        ? `Endpoint=sb://${host}/;SharedAccessKeyName=placeholder;SharedAccessKey=placeholder`
+        : "placeholder";
+}
+
+function hiddenSecrets(args: Properties): HiddenSecret[] {
+    if (hasKeystore(args)) {
+        const { key } = placeholderKeystore();
+        const path = ["ssl", "keystore", "key"] as const;
+        return [{ path, word: "keystore key", placeholder: key, unknownPath: ["ssl", "keystore"], isNeverKnown: true }];
+    }
+    const type = isRecord(args.secrets) ? args.secrets.type : undefined;
+    if (type !== "sasl_plain" && type !== "sasl_scram") return [];
+    const placeholder = placeholderPassword([args.bootstrapServers].flat().map(String));
+    return [{ path: ["secrets", "password"], word: "password", placeholder }];
+}
 
 const placeholderFor = (id: string) =>
     `Replace this placeholder with the client's certificate chain of the connection ${id}.\n${placeholderKeystore().certificate}`;
@@ -42,11 +54,7 @@ export const kafkaConnectionNoun: ImportNoun = {
     candidates: ({ connections }) =>
         connections.filter(({ type }) => type === "kafka").map(({ name }) => ({ id: name, known: {} })),
     spell,
-    hiddenSecrets: (args) => {
-        if (hasKeystore(args)) return [keystoreKey];
-        const type = isRecord(args.secrets) ? args.secrets.type : undefined;
-        return type === "sasl_plain" || type === "sasl_scram" ? [password] : [];
-    },
+    hiddenSecrets,
     textFiles: [
         { path: certificates, ending: "truststore.pem" },
         { path: ["ssl", "keystore", "certificates"], ending: "keystore.pem" },

@@ -88,6 +88,8 @@ export const streamingJobNoun: ImportNoun = {
             fault: faultOf(job, connections),
         })),
     spell,
+    firstUpdate: ({ restartOnConnectionChange }) =>
+        restartOnConnectionChange === true ? "restarted once, for restartOnConnectionChange" : undefined,
     references: (args) => [
         { path: connectionPath, kind: "connection" },
         ...registriesIn(valueAt(args, ["source", "formatSettings"]), ["formatSettings"]),
