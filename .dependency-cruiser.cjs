@@ -8,6 +8,15 @@ const layers = {
     "provider/index.ts": ["provider/program", "provider/aws", "provider/error-codes.ts"],
     "provider/handlers": ["provider/engine", "provider/kafka-connection", "provider/streaming-job", "provider/table"],
     "provider/program": ["provider/config.ts", "provider/error-codes.ts"],
+    "provider/import": [
+        "provider/streaming-job",
+        "provider/kafka-connection",
+        "provider/engine",
+        "provider/api",
+        "provider/values",
+        "provider/config.ts",
+        "provider/version.ts",
+    ],
     "provider/streaming-job": [
         "provider/kafka-connection",
         "provider/connection",
@@ -126,6 +135,7 @@ const packages = {
     "provider/program": ["@pulumi/pulumi"],
     "provider/aws": ["@pulumi/pulumi"],
     "provider/handlers": [],
+    "provider/import": ["zod", "@pulumi/pulumi"],
     "provider/streaming-job": ["zod"],
     "provider/kafka-connection": ["zod"],
     "provider/connection": ["zod"],
@@ -157,7 +167,7 @@ module.exports = {
             comment: "The engine process loads no SDK: the handlers are plain objects.",
             severity: "error",
             from: {
-                path: "^provider/(engine|api|identity|values|connection|kafka-connection|streaming-job|table|handlers)/",
+                path: "^provider/(engine|api|identity|values|connection|kafka-connection|streaming-job|table|handlers|import)/",
             },
             to: { path: packagePattern("@pulumi/pulumi"), dependencyTypesNot: ["type-only"] },
         },
