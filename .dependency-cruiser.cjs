@@ -6,10 +6,16 @@
  */
 const layers = {
     "provider/index.ts": ["provider/program", "provider/aws", "provider/error-codes.ts"],
-    "provider/handlers": ["provider/engine", "provider/kafka-connection", "provider/streaming-job"],
+    "provider/handlers": [
+        "provider/confluent-connection",
+        "provider/engine",
+        "provider/kafka-connection",
+        "provider/streaming-job",
+    ],
     "provider/program": ["provider/config.ts", "provider/error-codes.ts"],
     "provider/streaming-job": [
         "provider/kafka-connection",
+        "provider/confluent-connection",
         "provider/connection",
         "provider/engine",
         "provider/api",
@@ -17,6 +23,7 @@ const layers = {
         "provider/values",
     ],
     "provider/kafka-connection": ["provider/connection", "provider/aws", "provider/values"],
+    "provider/confluent-connection": ["provider/connection", "provider/kafka-connection", "provider/values"],
     "provider/connection": ["provider/engine", "provider/api", "provider/identity", "provider/values"],
     "provider/engine": [
         "provider/api",
@@ -110,6 +117,7 @@ const packages = {
     "provider/handlers": [],
     "provider/streaming-job": ["zod"],
     "provider/kafka-connection": ["zod"],
+    "provider/confluent-connection": ["zod"],
     "provider/connection": ["zod"],
     "provider/engine": ["zod", "@pulumi/pulumi"],
     "provider/api": ["zod", "axios"],
@@ -136,7 +144,7 @@ module.exports = {
             comment: "The engine process loads no SDK: the handlers are plain objects.",
             severity: "error",
             from: {
-                path: "^provider/(engine|api|identity|values|connection|kafka-connection|streaming-job|handlers)/",
+                path: "^provider/(engine|api|identity|values|[a-z0-9-]*connection|streaming-job|handlers)/",
             },
             to: { path: packagePattern("@pulumi/pulumi"), dependencyTypesNot: ["type-only"] },
         },

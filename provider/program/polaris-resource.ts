@@ -3,10 +3,11 @@ import { assertHandlerIsFound } from "./program-folder";
 import { Project } from "./project";
 import { assertDeletedWithFits, typePrefix, warnOfOptions } from "./resource-options";
 
-type Noun = "KafkaConnection" | "StreamingJob";
+type Noun = "ConfluentConnection" | "KafkaConnection" | "StreamingJob";
 
 /** The module of each resource's handler. Users' state holds these paths: a published path stays. */
 const handlers: Record<Noun, string> = {
+    ConfluentConnection: "pulumi-imply-polaris/handlers/confluent-connection",
     KafkaConnection: "pulumi-imply-polaris/handlers/kafka-connection",
     StreamingJob: "pulumi-imply-polaris/handlers/streaming-job",
 };

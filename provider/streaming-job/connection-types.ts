@@ -1,3 +1,4 @@
+import { confluent } from "../confluent-connection/confluent-connection";
 import type { ConnectionType } from "../connection/connection-type";
 import type { Declaration } from "../engine/declarations";
 import type { Declared, ProgramFacts } from "../engine/resource";
@@ -7,7 +8,7 @@ import type { Properties } from "../values/json";
 import type { Problem } from "../values/shape";
 
 /** The types of connection that a program can declare. */
-export const connectionTypes: readonly ConnectionType[] = [kafka];
+export const connectionTypes: readonly ConnectionType[] = [kafka, confluent];
 
 /** The formats that each stream cannot have, and what to use instead. */
 const refusals: Record<string, { readonly formats: readonly string[]; readonly advice: string }> = {

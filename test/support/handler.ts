@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import timers from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { confluentConnection } from "../../provider/confluent-connection/confluent-connection";
 import { defineResource } from "../../provider/engine/define-resource";
 import { Session } from "../../provider/engine/session";
 import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
@@ -17,7 +18,14 @@ import type { Arguments } from "./handler-arguments";
 type Properties = Record<string, unknown>;
 type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
+const kinds = {
+    ConfluentConnection: confluentConnection,
+    KafkaConnection: kafkaConnection,
+};
+
+/** The two nouns of which most tests are: the other connections share their life with a KafkaConnection. */
 export type Noun = "KafkaConnection" | "StreamingJob";
+export type ConnectionNoun = keyof typeof kinds;
 
 /** How the engine spells a value that is not known yet. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -72,7 +80,9 @@ function clean<T>(value: T, path = "answer"): T {
 /** Every text that stands where a secret does in the arguments of this test. */
 function secretsIn(value: unknown, key = ""): string[] {
     if (typeof value === "string")
-        return ["password", "key", "keyPassword"].includes(key) && value.length > 6 ? [value] : [];
+        return ["password", "key", "keyPassword", "accessKeySecret", "sasToken"].includes(key) && value.length > 6
+            ? [value]
+            : [];
     return isPlain(value) ? Object.entries(value).flatMap(([name, member]) => secretsIn(member, name)) : [];
 }
 
@@ -97,7 +107,7 @@ export interface ProcessOptions {
 /** One process of the provider: handlers with a session of their own, configured for an emulator. */
 export class ProviderProcess {
     private constructor(
-        private readonly handlers: Record<Noun, Handler>,
+        private readonly handlers: Record<ConnectionNoun | "StreamingJob", Handler>,
         private readonly secrets: string[],
     ) {}
 
@@ -110,8 +120,9 @@ export class ProviderProcess {
             "polaris:requestTimeout": String(options.requestTimeout ?? 60),
         };
         const session = new Session();
-        const handlers: Record<Noun, Handler> = {
-            KafkaConnection: defineResource(kafkaConnection, session),
+        const connections = Object.entries(kinds).map(([noun, kind]) => [noun, defineResource(kind, session)]);
+        const handlers = {
+            ...(Object.fromEntries(connections) as Record<ConnectionNoun, Handler>),
             StreamingJob: defineResource(streamingJob, session),
         };
         const lookup = { get: (key: string) => config[key] } as pulumi.dynamic.Config;
@@ -119,7 +130,7 @@ export class ProviderProcess {
         return new ProviderProcess(handlers, [apiKey]);
     }
 
-    resource(noun: Noun, state?: State): Resource {
+    resource(noun: ConnectionNoun | "StreamingJob", state?: State): Resource {
         return new Resource(this.handlers[noun], this.secrets, state);
     }
 }

@@ -85,6 +85,42 @@ export const connectionCases: Cases = {
     adopt: [connection(), true],
 };
 
+/** The cases of arguments that connections of all types have. */
+const commonCases = (base: () => Properties): Cases => ({
+    name: [base(), "other"],
+    description: [base(), "Orders of all shops"],
+    adopt: [base(), true],
+});
+const testedCases = (base: () => Properties): Cases => ({ ...commonCases(base), testConnection: [base(), "error"] });
+
+/** The cases of a password that is in the arguments or in a variable. */
+function loginCases(type: string, base: (more?: Properties) => Properties): Cases {
+    const secrets = { type, username: "polaris" };
+    const fromVariable = base({ secrets: { ...secrets, passwordFrom: from } });
+    return {
+        secrets: [base(), { ...secrets, username: "other", password: "second" }],
+        "secrets.type": [base(), "other"],
+        "secrets.username": [base(), "other"],
+        "secrets.password": [base(), "second"],
+        "secrets.passwordFrom": [fromVariable, fromOther],
+        "secrets.passwordFrom.env": [fromVariable, fromOther.env],
+    };
+}
+
+export const confluent = (more: Properties = {}): Properties => ({
+    bootstrapServers: "pkc-1.us-east-1.aws.confluent.cloud:9092",
+    topicName: "orders",
+    secrets: plain,
+    ...more,
+});
+export const confluentCases: Cases = {
+    ...testedCases(confluent),
+    ...loginCases("sasl_plain", confluent),
+    bootstrapServers: [confluent(), "pkc-2.us-east-1.aws.confluent.cloud:9092"],
+    topicName: [confluent(), "returns"],
+    topicNameIsPattern: [confluent(), true],
+};
+
 export const jobCases: Cases = {
     target: [job(), { tableName: "other" }],
     "target.type": [job(), "lookup"],

@@ -4,9 +4,11 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import type confluentConnection = require("../../provider/handlers/confluent-connection");
 import type kafkaConnection = require("../../provider/handlers/kafka-connection");
 import type streamingJob = require("../../provider/handlers/streaming-job");
-import type { KafkaConnectionArgs, StreamingJobArgs } from "../../provider/index";
+import type { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
+import type { ConfluentConnectionArgs, KafkaConnectionArgs, StreamingJobArgs } from "../../provider/index";
 import type { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import type { streamingJobInputs } from "../../provider/streaming-job/schema";
 
@@ -54,11 +56,16 @@ type WithOptionalName<T extends { name: unknown }> = Omit<T, "name"> & Partial<P
 /** The arguments that the handler takes; the project is made into its id and address by the class. */
 type Handled<T> = Plain<Omit<T, "project">>;
 
+type Named = z.ZodType<unknown, { name: unknown }>;
+
+/** Where the documented arguments of a type of connection and its schema are at odds. */
+type DifferencesOf<Args, Schema extends Named> = Differences<Handled<Args>, Plain<WithOptionalName<z.input<Schema>>>>;
+
 /** Where the documented arguments of a connection and its schema are at odds. */
-export type ConnectionDifferences = Differences<
-    Handled<KafkaConnectionArgs>,
-    Plain<WithOptionalName<z.input<typeof kafkaConnectionInputs>>>
->;
+export type ConnectionDifferences = DifferencesOf<KafkaConnectionArgs, typeof kafkaConnectionInputs>;
+
+/** The same of the other types of connection. */
+export type OtherDifferences = DifferencesOf<ConfluentConnectionArgs, typeof confluentConnectionInputs>;
 
 /** Where the documented arguments of a job and its schema are at odds. */
 export type JobDifferences = Differences<Handled<StreamingJobArgs>, Plain<z.input<typeof streamingJobInputs>>>;
@@ -70,7 +77,9 @@ type Holds<Proof extends true> = Proof;
 
 export type Proofs = [
     None<ConnectionDifferences>,
+    None<OtherDifferences>,
     None<JobDifferences>,
+    Holds<typeof confluentConnection extends Contract ? true : false>,
     Holds<typeof kafkaConnection extends Contract ? true : false>,
     Holds<typeof streamingJob extends Contract ? true : false>,
 ];
