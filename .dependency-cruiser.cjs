@@ -1,5 +1,8 @@
 "use strict";
 
+/** The types of connection beside Kafka's: each is a folder that knows no other of them. */
+const typesOfConnection = ["provider/schema-registry-connection", "provider/confluent-connection"];
+
 /**
  * What each folder may import. A folder that is not listed may import nothing and be imported by nobody, so a new one
  * fails `npm run check:imports` until it has its line here.
@@ -7,15 +10,15 @@
 const layers = {
     "provider/index.ts": ["provider/program", "provider/aws", "provider/error-codes.ts"],
     "provider/handlers": [
-        "provider/confluent-connection",
+        ...typesOfConnection,
         "provider/engine",
         "provider/kafka-connection",
         "provider/streaming-job",
     ],
     "provider/program": ["provider/config.ts", "provider/error-codes.ts"],
     "provider/streaming-job": [
+        ...typesOfConnection,
         "provider/kafka-connection",
-        "provider/confluent-connection",
         "provider/connection",
         "provider/engine",
         "provider/api",
@@ -23,7 +26,12 @@ const layers = {
         "provider/values",
     ],
     "provider/kafka-connection": ["provider/connection", "provider/aws", "provider/values"],
-    "provider/confluent-connection": ["provider/connection", "provider/kafka-connection", "provider/values"],
+    ...Object.fromEntries(
+        typesOfConnection.map((type) => [
+            type,
+            ["provider/connection", "provider/kafka-connection", "provider/values"],
+        ]),
+    ),
     "provider/connection": ["provider/engine", "provider/api", "provider/identity", "provider/values"],
     "provider/engine": [
         "provider/api",
@@ -117,7 +125,7 @@ const packages = {
     "provider/handlers": [],
     "provider/streaming-job": ["zod"],
     "provider/kafka-connection": ["zod"],
-    "provider/confluent-connection": ["zod"],
+    ...Object.fromEntries(typesOfConnection.map((type) => [type, ["zod"]])),
     "provider/connection": ["zod"],
     "provider/engine": ["zod", "@pulumi/pulumi"],
     "provider/api": ["zod", "axios"],

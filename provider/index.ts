@@ -16,6 +16,7 @@ export type {
     SaslScramSecrets,
 } from "./program/kafka-connection";
 export type { ConnectionArgs, SecretVariable, TestedConnectionArgs } from "./program/polaris-connection";
+export * from "./program/schema-registry-connection";
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";

@@ -46,4 +46,16 @@ export const samples: readonly ConnectionSample[] = [
         edit: { topicName: "edited" },
         unreachable: "PolarisTopicUnreachable",
     },
+    {
+        noun: "SchemaRegistryConnection",
+        type: "confluent_schema_registry",
+        given: { urls: ["https://registry.example.com"], secrets: { type: "basic", ...login } },
+        changed: { urls: ["https://other.example.com", "https://registry.example.com"] },
+        stored: { urls: ["https://registry.example.com"], secrets: publicLogin("basic") },
+        optional: {},
+        rotated: { secrets: { type: "basic", ...login, password: "hidden-new" } },
+        secret: "secrets.password",
+        edit: { urls: ["https://edited.example.com"] },
+        unreachable: "PolarisSourceUnreachable",
+    },
 ];

@@ -5,6 +5,7 @@ import { confluentConnection } from "../../provider/confluent-connection/conflue
 import { defineResource } from "../../provider/engine/define-resource";
 import { Session } from "../../provider/engine/session";
 import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
+import { schemaRegistryConnection } from "../../provider/schema-registry-connection/schema-registry-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import type { EmulatorUnderTest } from "./emulator";
 import { dropped } from "./handler-arguments";
@@ -19,6 +20,7 @@ type Properties = Record<string, unknown>;
 type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
 const kinds = {
+    SchemaRegistryConnection: schemaRegistryConnection,
     ConfluentConnection: confluentConnection,
     KafkaConnection: kafkaConnection,
 };

@@ -121,6 +121,17 @@ export const confluentCases: Cases = {
     topicNameIsPattern: [confluent(), true],
 };
 
+export const schemaRegistry = (more: Properties = {}): Properties => ({
+    urls: ["https://registry.example.com"],
+    secrets: { ...plain, type: "basic" },
+    ...more,
+});
+export const schemaRegistryCases: Cases = {
+    ...testedCases(schemaRegistry),
+    ...loginCases("basic", schemaRegistry),
+    urls: [schemaRegistry(), ["https://other.example.com"]],
+};
+
 export const jobCases: Cases = {
     target: [job(), { tableName: "other" }],
     "target.type": [job(), "lookup"],

@@ -4,15 +4,19 @@ import path from "node:path";
 import { z } from "zod";
 import * as polaris from "../../provider";
 import confluentConnection = require("../../provider/handlers/confluent-connection");
+import schemaRegistryConnection = require("../../provider/handlers/schema-registry-connection");
 import kafkaConnection = require("../../provider/handlers/kafka-connection");
 import streamingJob = require("../../provider/handlers/streaming-job");
 import { valueAt } from "../../provider/values/json";
 import { formatSettings } from "../../provider/streaming-job/format-settings";
 import { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
+import { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import {
+    schemaRegistry,
+    schemaRegistryCases,
     confluent,
     confluentCases,
     connection,
@@ -195,6 +199,14 @@ const resources = [
         handler: kafkaConnection,
         cases: connectionCases,
         example: connection(),
+        named: nameOf,
+    },
+    {
+        noun: "SchemaRegistryConnection",
+        schema: schemaRegistryConnectionInputs,
+        handler: schemaRegistryConnection,
+        cases: schemaRegistryCases,
+        example: schemaRegistry(),
         named: nameOf,
     },
     {

@@ -6,10 +6,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type confluentConnection = require("../../provider/handlers/confluent-connection");
 import type kafkaConnection = require("../../provider/handlers/kafka-connection");
+import type schemaRegistryConnection = require("../../provider/handlers/schema-registry-connection");
 import type streamingJob = require("../../provider/handlers/streaming-job");
 import type { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
-import type { ConfluentConnectionArgs, KafkaConnectionArgs, StreamingJobArgs } from "../../provider/index";
+import type {
+    ConfluentConnectionArgs,
+    SchemaRegistryConnectionArgs,
+    KafkaConnectionArgs,
+    StreamingJobArgs,
+} from "../../provider/index";
 import type { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
+import type { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
 import type { streamingJobInputs } from "../../provider/streaming-job/schema";
 
 /** What the engine hands on of an Input: nothing of Outputs and Promises, at any depth. */
@@ -65,7 +72,9 @@ type DifferencesOf<Args, Schema extends Named> = Differences<Handled<Args>, Plai
 export type ConnectionDifferences = DifferencesOf<KafkaConnectionArgs, typeof kafkaConnectionInputs>;
 
 /** The same of the other types of connection. */
-export type OtherDifferences = DifferencesOf<ConfluentConnectionArgs, typeof confluentConnectionInputs>;
+export type OtherDifferences =
+    | DifferencesOf<SchemaRegistryConnectionArgs, typeof schemaRegistryConnectionInputs>
+    | DifferencesOf<ConfluentConnectionArgs, typeof confluentConnectionInputs>;
 
 /** Where the documented arguments of a job and its schema are at odds. */
 export type JobDifferences = Differences<Handled<StreamingJobArgs>, Plain<z.input<typeof streamingJobInputs>>>;
@@ -79,6 +88,7 @@ export type Proofs = [
     None<ConnectionDifferences>,
     None<OtherDifferences>,
     None<JobDifferences>,
+    Holds<typeof schemaRegistryConnection extends Contract ? true : false>,
     Holds<typeof confluentConnection extends Contract ? true : false>,
     Holds<typeof kafkaConnection extends Contract ? true : false>,
     Holds<typeof streamingJob extends Contract ? true : false>,
