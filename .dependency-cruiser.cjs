@@ -1,7 +1,11 @@
 "use strict";
 
 /** The types of connection beside Kafka's: each is a folder that knows no other of them. */
-const typesOfConnection = ["provider/schema-registry-connection", "provider/confluent-connection"];
+const typesOfConnection = [
+    "provider/push-streaming-connection",
+    "provider/schema-registry-connection",
+    "provider/confluent-connection",
+];
 
 /**
  * What each folder may import. A folder that is not listed may import nothing and be imported by nobody, so a new one

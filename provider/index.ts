@@ -17,6 +17,7 @@ export type {
 } from "./program/kafka-connection";
 export type { ConnectionArgs, SecretVariable, TestedConnectionArgs } from "./program/polaris-connection";
 export * from "./program/schema-registry-connection";
+export * from "./program/push-streaming-connection";
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";

@@ -3,10 +3,12 @@ import { assertHandlerIsFound } from "./program-folder";
 import { Project } from "./project";
 import { assertDeletedWithFits, typePrefix, warnOfOptions } from "./resource-options";
 
-type Noun = "SchemaRegistryConnection" | "ConfluentConnection" | "KafkaConnection" | "StreamingJob";
+type Noun =
+    "PushStreamingConnection" | "SchemaRegistryConnection" | "ConfluentConnection" | "KafkaConnection" | "StreamingJob";
 
 /** The module of each resource's handler. Users' state holds these paths: a published path stays. */
 const handlers: Record<Noun, string> = {
+    PushStreamingConnection: "pulumi-imply-polaris/handlers/push-streaming-connection",
     SchemaRegistryConnection: "pulumi-imply-polaris/handlers/schema-registry-connection",
     ConfluentConnection: "pulumi-imply-polaris/handlers/confluent-connection",
     KafkaConnection: "pulumi-imply-polaris/handlers/kafka-connection",

@@ -58,4 +58,16 @@ export const samples: readonly ConnectionSample[] = [
         edit: { urls: ["https://edited.example.com"] },
         unreachable: "PolarisSourceUnreachable",
     },
+    {
+        noun: "PushStreamingConnection",
+        type: "push_streaming",
+        given: {},
+        changed: { description: "changed" },
+        stored: {},
+        optional: {},
+        rotated: undefined,
+        secret: undefined,
+        edit: { description: "edited" },
+        unreachable: undefined,
+    },
 ];

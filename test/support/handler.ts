@@ -6,6 +6,7 @@ import { defineResource } from "../../provider/engine/define-resource";
 import { Session } from "../../provider/engine/session";
 import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
 import { schemaRegistryConnection } from "../../provider/schema-registry-connection/schema-registry-connection";
+import { pushStreamingConnection } from "../../provider/push-streaming-connection/push-streaming-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import type { EmulatorUnderTest } from "./emulator";
 import { dropped } from "./handler-arguments";
@@ -20,6 +21,7 @@ type Properties = Record<string, unknown>;
 type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
 const kinds = {
+    PushStreamingConnection: pushStreamingConnection,
     SchemaRegistryConnection: schemaRegistryConnection,
     ConfluentConnection: confluentConnection,
     KafkaConnection: kafkaConnection,

@@ -132,6 +132,9 @@ export const schemaRegistryCases: Cases = {
     urls: [schemaRegistry(), ["https://other.example.com"]],
 };
 
+export const pushStreaming = (): Properties => ({});
+export const pushStreamingCases: Cases = commonCases(pushStreaming);
+
 export const jobCases: Cases = {
     target: [job(), { tableName: "other" }],
     "target.type": [job(), "lookup"],

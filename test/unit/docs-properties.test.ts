@@ -5,18 +5,22 @@ import { z } from "zod";
 import * as polaris from "../../provider";
 import confluentConnection = require("../../provider/handlers/confluent-connection");
 import schemaRegistryConnection = require("../../provider/handlers/schema-registry-connection");
+import pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
 import kafkaConnection = require("../../provider/handlers/kafka-connection");
 import streamingJob = require("../../provider/handlers/streaming-job");
 import { valueAt } from "../../provider/values/json";
 import { formatSettings } from "../../provider/streaming-job/format-settings";
 import { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
 import { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
+import { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import {
     schemaRegistry,
     schemaRegistryCases,
+    pushStreaming,
+    pushStreamingCases,
     confluent,
     confluentCases,
     connection,
@@ -207,6 +211,14 @@ const resources = [
         handler: schemaRegistryConnection,
         cases: schemaRegistryCases,
         example: schemaRegistry(),
+        named: nameOf,
+    },
+    {
+        noun: "PushStreamingConnection",
+        schema: pushStreamingConnectionInputs,
+        handler: pushStreamingConnection,
+        cases: pushStreamingCases,
+        example: pushStreaming(),
         named: nameOf,
     },
     {

@@ -7,16 +7,19 @@ import type { z } from "zod";
 import type confluentConnection = require("../../provider/handlers/confluent-connection");
 import type kafkaConnection = require("../../provider/handlers/kafka-connection");
 import type schemaRegistryConnection = require("../../provider/handlers/schema-registry-connection");
+import type pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
 import type streamingJob = require("../../provider/handlers/streaming-job");
 import type { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
 import type {
     ConfluentConnectionArgs,
+    PushStreamingConnectionArgs,
     SchemaRegistryConnectionArgs,
     KafkaConnectionArgs,
     StreamingJobArgs,
 } from "../../provider/index";
 import type { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import type { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
+import type { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
 import type { streamingJobInputs } from "../../provider/streaming-job/schema";
 
 /** What the engine hands on of an Input: nothing of Outputs and Promises, at any depth. */
@@ -71,10 +74,17 @@ type DifferencesOf<Args, Schema extends Named> = Differences<Handled<Args>, Plai
 /** Where the documented arguments of a connection and its schema are at odds. */
 export type ConnectionDifferences = DifferencesOf<KafkaConnectionArgs, typeof kafkaConnectionInputs>;
 
+/** The other types of connection: the documented arguments, and the schema. */
+interface OtherConnections {
+    ConfluentConnection: [ConfluentConnectionArgs, typeof confluentConnectionInputs];
+    PushStreamingConnection: [PushStreamingConnectionArgs, typeof pushStreamingConnectionInputs];
+    SchemaRegistryConnection: [SchemaRegistryConnectionArgs, typeof schemaRegistryConnectionInputs];
+}
+
 /** The same of the other types of connection. */
-export type OtherDifferences =
-    | DifferencesOf<SchemaRegistryConnectionArgs, typeof schemaRegistryConnectionInputs>
-    | DifferencesOf<ConfluentConnectionArgs, typeof confluentConnectionInputs>;
+export type OtherDifferences = {
+    [Noun in keyof OtherConnections]: `${Noun}${DifferencesOf<OtherConnections[Noun][0], OtherConnections[Noun][1]>}`;
+}[keyof OtherConnections];
 
 /** Where the documented arguments of a job and its schema are at odds. */
 export type JobDifferences = Differences<Handled<StreamingJobArgs>, Plain<z.input<typeof streamingJobInputs>>>;
@@ -89,6 +99,7 @@ export type Proofs = [
     None<OtherDifferences>,
     None<JobDifferences>,
     Holds<typeof schemaRegistryConnection extends Contract ? true : false>,
+    Holds<typeof pushStreamingConnection extends Contract ? true : false>,
     Holds<typeof confluentConnection extends Contract ? true : false>,
     Holds<typeof kafkaConnection extends Contract ? true : false>,
     Holds<typeof streamingJob extends Contract ? true : false>,
