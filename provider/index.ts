@@ -18,6 +18,7 @@ export type {
 export type { ConnectionArgs, SecretVariable, TestedConnectionArgs } from "./program/polaris-connection";
 export * from "./program/schema-registry-connection";
 export * from "./program/push-streaming-connection";
+export * from "./program/s3-connection";
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";

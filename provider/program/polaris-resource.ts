@@ -9,6 +9,7 @@ const handlers = {
     KafkaConnection: "pulumi-imply-polaris/handlers/kafka-connection",
     PushStreamingConnection: "pulumi-imply-polaris/handlers/push-streaming-connection",
     SchemaRegistryConnection: "pulumi-imply-polaris/handlers/schema-registry-connection",
+    S3Connection: "pulumi-imply-polaris/handlers/s3-connection",
     StreamingJob: "pulumi-imply-polaris/handlers/streaming-job",
 };
 

@@ -33,6 +33,9 @@ const confluent = {
     secrets: { type: "sasl_plain", ...login },
 };
 
+const s3 = { bucket: "orders", awsEndpoint: "s3.us-east-1.amazonaws.com" };
+const accessKey = { type: "access_key", accessKeyId: "AKIAEXAMPLE" };
+
 export const samples: readonly ConnectionSample[] = [
     {
         noun: "ConfluentConnection",
@@ -69,5 +72,17 @@ export const samples: readonly ConnectionSample[] = [
         secret: undefined,
         edit: { description: "edited" },
         unreachable: undefined,
+    },
+    {
+        noun: "S3Connection",
+        type: "s3",
+        given: { ...s3, secrets: { ...accessKey, accessKeySecret: "hidden-word" } },
+        changed: { bucket: "returns" },
+        stored: { ...s3, secrets: accessKey },
+        optional: { prefix: "daily/" },
+        rotated: { secrets: { ...accessKey, accessKeySecret: "hidden-new" } },
+        secret: "secrets.accessKeySecret",
+        edit: { bucket: "edited" },
+        unreachable: "PolarisSourceUnreachable",
     },
 ];

@@ -7,6 +7,7 @@ import { Session } from "../../provider/engine/session";
 import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
 import { schemaRegistryConnection } from "../../provider/schema-registry-connection/schema-registry-connection";
 import { pushStreamingConnection } from "../../provider/push-streaming-connection/push-streaming-connection";
+import { s3Connection } from "../../provider/s3-connection/s3-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import type { EmulatorUnderTest } from "./emulator";
 import { dropped } from "./handler-arguments";
@@ -21,6 +22,7 @@ type Properties = Record<string, unknown>;
 type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
 const kinds = {
+    S3Connection: s3Connection,
     PushStreamingConnection: pushStreamingConnection,
     SchemaRegistryConnection: schemaRegistryConnection,
     ConfluentConnection: confluentConnection,

@@ -135,6 +135,29 @@ export const schemaRegistryCases: Cases = {
 export const pushStreaming = (): Properties => ({});
 export const pushStreamingCases: Cases = commonCases(pushStreaming);
 
+const accessKey = { type: "access_key", accessKeyId: "AKIAEXAMPLE", accessKeySecret: "first" };
+const accessKeyFrom = { ...accessKey, accessKeySecret: undefined, accessKeySecretFrom: from };
+export const s3 = (more: Properties = {}): Properties => ({
+    bucket: "orders",
+    awsEndpoint: "s3.us-east-1.amazonaws.com",
+    secrets: accessKey,
+    ...more,
+});
+const s3WithRole = s3({ secrets: undefined, awsAssumedRoleArn: role("one").awsAssumedRoleArn });
+export const s3Cases: Cases = {
+    ...testedCases(s3),
+    bucket: [s3(), "returns"],
+    awsEndpoint: [s3(), "s3.eu-west-1.amazonaws.com"],
+    prefix: [s3(), "daily/"],
+    awsAssumedRoleArn: [s3WithRole, role("two").awsAssumedRoleArn],
+    secrets: [s3(), { ...accessKey, accessKeyId: "AKIAOTHER" }],
+    "secrets.type": [s3(), "other"],
+    "secrets.accessKeyId": [s3(), "AKIAOTHER"],
+    "secrets.accessKeySecret": [s3(), "second"],
+    "secrets.accessKeySecretFrom": [s3({ secrets: accessKeyFrom }), fromOther],
+    "secrets.accessKeySecretFrom.env": [s3({ secrets: accessKeyFrom }), fromOther.env],
+};
+
 export const jobCases: Cases = {
     target: [job(), { tableName: "other" }],
     "target.type": [job(), "lookup"],

@@ -6,6 +6,7 @@ import * as polaris from "../../provider";
 import confluentConnection = require("../../provider/handlers/confluent-connection");
 import schemaRegistryConnection = require("../../provider/handlers/schema-registry-connection");
 import pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
+import s3Connection = require("../../provider/handlers/s3-connection");
 import kafkaConnection = require("../../provider/handlers/kafka-connection");
 import streamingJob = require("../../provider/handlers/streaming-job");
 import { valueAt } from "../../provider/values/json";
@@ -13,6 +14,7 @@ import { formatSettings } from "../../provider/streaming-job/format-settings";
 import { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
 import { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
 import { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
+import { s3ConnectionInputs } from "../../provider/s3-connection/schema";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
@@ -21,6 +23,8 @@ import {
     schemaRegistryCases,
     pushStreaming,
     pushStreamingCases,
+    s3,
+    s3Cases,
     confluent,
     confluentCases,
     connection,
@@ -219,6 +223,14 @@ const resources = [
         handler: pushStreamingConnection,
         cases: pushStreamingCases,
         example: pushStreaming(),
+        named: nameOf,
+    },
+    {
+        noun: "S3Connection",
+        schema: s3ConnectionInputs,
+        handler: s3Connection,
+        cases: s3Cases,
+        example: s3(),
         named: nameOf,
     },
     {

@@ -8,10 +8,12 @@ import type confluentConnection = require("../../provider/handlers/confluent-con
 import type kafkaConnection = require("../../provider/handlers/kafka-connection");
 import type schemaRegistryConnection = require("../../provider/handlers/schema-registry-connection");
 import type pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
+import type s3Connection = require("../../provider/handlers/s3-connection");
 import type streamingJob = require("../../provider/handlers/streaming-job");
 import type { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
 import type {
     ConfluentConnectionArgs,
+    S3ConnectionArgs,
     PushStreamingConnectionArgs,
     SchemaRegistryConnectionArgs,
     KafkaConnectionArgs,
@@ -20,6 +22,7 @@ import type {
 import type { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import type { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
 import type { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
+import type { s3ConnectionInputs } from "../../provider/s3-connection/schema";
 import type { streamingJobInputs } from "../../provider/streaming-job/schema";
 
 /** What the engine hands on of an Input: nothing of Outputs and Promises, at any depth. */
@@ -76,6 +79,7 @@ export type ConnectionDifferences = DifferencesOf<KafkaConnectionArgs, typeof ka
 
 /** The other types of connection: the documented arguments, and the schema. */
 interface OtherConnections {
+    S3Connection: [S3ConnectionArgs, typeof s3ConnectionInputs];
     ConfluentConnection: [ConfluentConnectionArgs, typeof confluentConnectionInputs];
     PushStreamingConnection: [PushStreamingConnectionArgs, typeof pushStreamingConnectionInputs];
     SchemaRegistryConnection: [SchemaRegistryConnectionArgs, typeof schemaRegistryConnectionInputs];
@@ -100,6 +104,7 @@ export type Proofs = [
     None<JobDifferences>,
     Holds<typeof schemaRegistryConnection extends Contract ? true : false>,
     Holds<typeof pushStreamingConnection extends Contract ? true : false>,
+    Holds<typeof s3Connection extends Contract ? true : false>,
     Holds<typeof confluentConnection extends Contract ? true : false>,
     Holds<typeof kafkaConnection extends Contract ? true : false>,
     Holds<typeof streamingJob extends Contract ? true : false>,
