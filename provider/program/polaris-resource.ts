@@ -10,6 +10,7 @@ const handlers = {
     PushStreamingConnection: "pulumi-imply-polaris/handlers/push-streaming-connection",
     SchemaRegistryConnection: "pulumi-imply-polaris/handlers/schema-registry-connection",
     S3Connection: "pulumi-imply-polaris/handlers/s3-connection",
+    AzureConnection: "pulumi-imply-polaris/handlers/azure-connection",
     StreamingJob: "pulumi-imply-polaris/handlers/streaming-job",
 };
 

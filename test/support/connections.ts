@@ -36,6 +36,8 @@ const confluent = {
 const s3 = { bucket: "orders", awsEndpoint: "s3.us-east-1.amazonaws.com" };
 const accessKey = { type: "access_key", accessKeyId: "AKIAEXAMPLE" };
 
+const azure = { storageAccount: "orders", container: "daily" };
+
 export const samples: readonly ConnectionSample[] = [
     {
         noun: "ConfluentConnection",
@@ -83,6 +85,18 @@ export const samples: readonly ConnectionSample[] = [
         rotated: { secrets: { ...accessKey, accessKeySecret: "hidden-new" } },
         secret: "secrets.accessKeySecret",
         edit: { bucket: "edited" },
+        unreachable: "PolarisSourceUnreachable",
+    },
+    {
+        noun: "AzureConnection",
+        type: "azure",
+        given: { ...azure, secrets: { type: "sas_token", sasToken: "?sv=hidden-word" } },
+        changed: { container: "weekly" },
+        stored: { ...azure, secrets: { type: "sas_token" } },
+        optional: { prefix: "daily/" },
+        rotated: { secrets: { type: "sas_token", sasToken: "?sv=hidden-new" } },
+        secret: "secrets.sasToken",
+        edit: { container: "edited" },
         unreachable: "PolarisSourceUnreachable",
     },
 ];

@@ -8,6 +8,7 @@ import { kafkaConnection } from "../../provider/kafka-connection/kafka-connectio
 import { schemaRegistryConnection } from "../../provider/schema-registry-connection/schema-registry-connection";
 import { pushStreamingConnection } from "../../provider/push-streaming-connection/push-streaming-connection";
 import { s3Connection } from "../../provider/s3-connection/s3-connection";
+import { azureConnection } from "../../provider/azure-connection/azure-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import type { EmulatorUnderTest } from "./emulator";
 import { dropped } from "./handler-arguments";
@@ -22,6 +23,7 @@ type Properties = Record<string, unknown>;
 type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
 const kinds = {
+    AzureConnection: azureConnection,
     S3Connection: s3Connection,
     PushStreamingConnection: pushStreamingConnection,
     SchemaRegistryConnection: schemaRegistryConnection,

@@ -158,6 +158,31 @@ export const s3Cases: Cases = {
     "secrets.accessKeySecretFrom.env": [s3({ secrets: accessKeyFrom }), fromOther.env],
 };
 
+const accountKey = { type: "access_key", accessKeySecret: "first" };
+const sasToken = { type: "sas_token", sasToken: "?sv=first" };
+export const azure = (more: Properties = {}): Properties => ({
+    storageAccount: "orders",
+    container: "daily",
+    secrets: accountKey,
+    ...more,
+});
+const azureWithKeyFrom = azure({ secrets: { type: "access_key", accessKeySecretFrom: from } });
+const azureWithTokenFrom = azure({ secrets: { type: "sas_token", sasTokenFrom: from } });
+export const azureCases: Cases = {
+    ...testedCases(azure),
+    storageAccount: [azure(), "returns"],
+    container: [azure(), "weekly"],
+    prefix: [azure(), "2024/"],
+    secrets: [azure(), sasToken],
+    "secrets.type": [azure(), "sas_token", { secrets: sasToken }],
+    "secrets.accessKeySecret": [azure(), "second"],
+    "secrets.accessKeySecretFrom": [azureWithKeyFrom, fromOther],
+    "secrets.accessKeySecretFrom.env": [azureWithKeyFrom, fromOther.env],
+    "secrets.sasToken": [azure({ secrets: sasToken }), "?sv=second"],
+    "secrets.sasTokenFrom": [azureWithTokenFrom, fromOther],
+    "secrets.sasTokenFrom.env": [azureWithTokenFrom, fromOther.env],
+};
+
 export const jobCases: Cases = {
     target: [job(), { tableName: "other" }],
     "target.type": [job(), "lookup"],

@@ -7,6 +7,7 @@ import confluentConnection = require("../../provider/handlers/confluent-connecti
 import schemaRegistryConnection = require("../../provider/handlers/schema-registry-connection");
 import pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
 import s3Connection = require("../../provider/handlers/s3-connection");
+import azureConnection = require("../../provider/handlers/azure-connection");
 import kafkaConnection = require("../../provider/handlers/kafka-connection");
 import streamingJob = require("../../provider/handlers/streaming-job");
 import { valueAt } from "../../provider/values/json";
@@ -15,6 +16,7 @@ import { confluentConnectionInputs } from "../../provider/confluent-connection/s
 import { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
 import { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
 import { s3ConnectionInputs } from "../../provider/s3-connection/schema";
+import { azureConnectionInputs } from "../../provider/azure-connection/schema";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
@@ -25,6 +27,8 @@ import {
     pushStreamingCases,
     s3,
     s3Cases,
+    azure,
+    azureCases,
     confluent,
     confluentCases,
     connection,
@@ -231,6 +235,14 @@ const resources = [
         handler: s3Connection,
         cases: s3Cases,
         example: s3(),
+        named: nameOf,
+    },
+    {
+        noun: "AzureConnection",
+        schema: azureConnectionInputs,
+        handler: azureConnection,
+        cases: azureCases,
+        example: azure(),
         named: nameOf,
     },
     {

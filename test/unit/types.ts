@@ -9,10 +9,12 @@ import type kafkaConnection = require("../../provider/handlers/kafka-connection"
 import type schemaRegistryConnection = require("../../provider/handlers/schema-registry-connection");
 import type pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
 import type s3Connection = require("../../provider/handlers/s3-connection");
+import type azureConnection = require("../../provider/handlers/azure-connection");
 import type streamingJob = require("../../provider/handlers/streaming-job");
 import type { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
 import type {
     ConfluentConnectionArgs,
+    AzureConnectionArgs,
     S3ConnectionArgs,
     PushStreamingConnectionArgs,
     SchemaRegistryConnectionArgs,
@@ -23,6 +25,7 @@ import type { kafkaConnectionInputs } from "../../provider/kafka-connection/sche
 import type { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
 import type { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
 import type { s3ConnectionInputs } from "../../provider/s3-connection/schema";
+import type { azureConnectionInputs } from "../../provider/azure-connection/schema";
 import type { streamingJobInputs } from "../../provider/streaming-job/schema";
 
 /** What the engine hands on of an Input: nothing of Outputs and Promises, at any depth. */
@@ -79,6 +82,7 @@ export type ConnectionDifferences = DifferencesOf<KafkaConnectionArgs, typeof ka
 
 /** The other types of connection: the documented arguments, and the schema. */
 interface OtherConnections {
+    AzureConnection: [AzureConnectionArgs, typeof azureConnectionInputs];
     S3Connection: [S3ConnectionArgs, typeof s3ConnectionInputs];
     ConfluentConnection: [ConfluentConnectionArgs, typeof confluentConnectionInputs];
     PushStreamingConnection: [PushStreamingConnectionArgs, typeof pushStreamingConnectionInputs];
@@ -105,6 +109,7 @@ export type Proofs = [
     Holds<typeof schemaRegistryConnection extends Contract ? true : false>,
     Holds<typeof pushStreamingConnection extends Contract ? true : false>,
     Holds<typeof s3Connection extends Contract ? true : false>,
+    Holds<typeof azureConnection extends Contract ? true : false>,
     Holds<typeof confluentConnection extends Contract ? true : false>,
     Holds<typeof kafkaConnection extends Contract ? true : false>,
     Holds<typeof streamingJob extends Contract ? true : false>,
