@@ -1,7 +1,7 @@
 import type { Connection } from "../../api/connections";
 import type { Job } from "../../api/jobs";
 import { defineResource } from "../../engine/define-resource";
-import { topicOf } from "../../kafka-connection/topics";
+import { topicOf } from "../../connection/stream";
 import { specProperties, streamingJobInputs } from "../../streaming-job/schema";
 import { streamingJob } from "../../streaming-job/streaming-job";
 import { isRecord, valueAt } from "../../values/json";
