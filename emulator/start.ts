@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { buildApp } from "./app";
 import { Clock } from "./clock";
 import type { Context } from "./context";
-import { FaultList } from "./faults";
 import { DataFile } from "./data-file";
 import { openDruid, type DruidSettings } from "./druid/open";
+import { FaultList } from "./faults";
+import { openIngest, startServices, type LocalIngest } from "./ingest";
 import { RateLimit } from "./rate-limit";
 import { Recorder } from "./recorder";
 import { DEFAULT_RULES, type Rules } from "./rules";
@@ -27,6 +29,14 @@ export interface EmulatorOptions {
     projectId?: string | string[];
     /** File that stores the state, so that it survives a restart or a kill. Default: memory only. */
     dataFile?: string;
+    /** Starts Apache Druid and Apache Kafka, so that jobs read records into tables. Needs Java 17. Default: false. */
+    ingest?: boolean;
+    /** With `ingest`: folder that stores the state, the tables and the topics. Default: nothing survives. */
+    dataFolder?: string;
+    /** With `ingest`: URL of the Maven repository that has the jars. Default: as Maven is configured here. */
+    mavenRepository?: string;
+    /** With `ingest`: receives lines of progress. Default: standard error. */
+    log?: (line: string) => void;
     /** Milliseconds that every API request takes at least. Default: 0. */
     latencyMs?: number;
     /** Milliseconds that a job takes to start, suspend, resume, cancel or complete. Default: 300. */
@@ -86,11 +96,10 @@ const urlOf = ({ address, port }: AddressInfo) => {
     return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 };
 
-/**
- * Starts an emulator of the Imply Polaris API for tests and demonstrations: connections, jobs and tables over HTTP,
- * and control routes for tests below `/_emulator/`.
- */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+/** A running emulator whose jobs read records into tables. */
+export type IngestingEmulator = Emulator & LocalIngest;
+
+async function startApi(options: EmulatorOptions): Promise<Emulator> {
     const { store, notice } = openStore(options);
     const keys = listOf(options.apiKey);
     const apiKeys = keys.length > 0 ? keys : [generateApiKey()];
@@ -132,4 +141,38 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
             await context.save();
         },
     };
+}
+
+const toStandardError = (line: string) => void process.stderr.write(`${line}\n`);
+
+async function startIngesting(options: EmulatorOptions): Promise<IngestingEmulator> {
+    const { dataFolder, mavenRepository, log = toStandardError } = options;
+    const services = await startServices({ dataFolder, mavenRepository, log });
+    try {
+        const inFolder = dataFolder === undefined ? {} : { dataFile: join(dataFolder, "emulator.json") };
+        const listeners = { plaintext: services.kafkaBootstrapServers, ...services.kafka };
+        const druid = { url: services.druidUrl, listeners };
+        const emulator = await startApi({ ...options, ...inFolder, druid });
+        const { closeTopics, ...ingest } = await openIngest(emulator, services);
+        const close = async () => {
+            await closeTopics();
+            await emulator.close();
+            await services.stop();
+        };
+        return { ...emulator, ...ingest, close };
+    } catch (error) {
+        await services.stop();
+        throw error;
+    }
+}
+
+/**
+ * Starts an emulator of the Imply Polaris API for tests and demonstrations: connections, jobs and tables over HTTP,
+ * and control routes for tests below `/_emulator/`. With `ingest: true`, Apache Druid and Apache Kafka are started as
+ * well, and jobs read records into tables.
+ */
+export function startEmulator(options: EmulatorOptions & { ingest: true }): Promise<IngestingEmulator>;
+export function startEmulator(options?: EmulatorOptions): Promise<Emulator>;
+export function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+    return options.ingest === true ? startIngesting(options) : startApi(options);
 }

@@ -1,6 +1,7 @@
 /** The operations of Druid that the emulator uses, with the answers as far as it reads them. */
 import { z } from "zod";
 import { DruidClient, DruidError, type DruidSettings } from "./client";
+import type { Listeners } from "./listeners";
 import { JOB_IN_CONTEXT } from "./supervisor-spec";
 
 const INDEXER = "/druid/indexer/v1";
@@ -111,11 +112,14 @@ export class Cluster {
     /** Names of the extensions that it has loaded. */
     extensions: ReadonlySet<string> = new Set();
 
-    constructor(readonly druid: DruidClient) {}
+    constructor(
+        readonly druid: DruidClient,
+        readonly listeners: Listeners | undefined,
+    ) {}
 
     /** Connects to a Druid and checks that it can do what is needed. */
     static async connect(settings: DruidSettings): Promise<{ cluster: Cluster; notice: string | undefined }> {
-        const cluster = new Cluster(new DruidClient(settings));
+        const cluster = new Cluster(new DruidClient(settings), settings.listeners);
         const notice = await cluster.#verify();
         return { cluster, notice };
     }

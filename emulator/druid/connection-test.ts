@@ -42,7 +42,7 @@ export async function testConnection(
         return;
     }
     try {
-        const source = await sourceOf(vault, connection, rules.awsIam === "plaintext");
+        const source = await sourceOf(vault, connection, rules.awsIam === "plaintext", cluster.listeners);
         await cluster.druid.post("/druid/indexer/v1/sampler", samplerSpec(source));
     } catch (error) {
         if (error instanceof UnusableConnection) {

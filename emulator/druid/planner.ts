@@ -76,7 +76,7 @@ export class Planner {
             spec,
             table: table.body,
             translation: await this.translate(spec, table),
-            source: await sourceOf(this.store.vault ?? new Map(), connection, mayUseIam),
+            source: await sourceOf(this.store.vault ?? new Map(), connection, mayUseIam, this.cluster.listeners),
             extensions: this.cluster.extensions,
         };
     }

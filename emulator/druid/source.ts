@@ -2,6 +2,7 @@ import { connect } from "node:tls";
 import { isMembers } from "../credentials";
 import type { Connection } from "../model/connection";
 import type { Source } from "./consumer";
+import { resolveBrokers, type Listeners } from "./listeners";
 
 /** A connection with which Druid cannot sign in. */
 export class UnusableConnection extends Error {}
@@ -108,24 +109,24 @@ export async function sourceOf(
     vault: ReadonlyMap<string, string>,
     connection: Connection,
     mayUseIam: boolean,
+    listeners: Listeners | undefined,
 ): Promise<Source> {
     const { type, properties } = connection;
     if (type !== "kafka" && type !== "confluent") {
         throw new UnusableConnection(`Apache Druid cannot read a connection of type '${type}' here.`);
     }
-    const bootstrapServers = text(properties.bootstrapServers);
     const truststore = truststoreOf(connection);
     const keystore = keystoreOf(vault, connection);
     const sasl = saslOf(vault, connection, mayUseIam);
+    const security = { truststore, keystore, sasl };
+    const bootstrapServers = resolveBrokers(listeners, text(properties.bootstrapServers), security);
     const isTls = truststore !== undefined || keystore !== undefined || (await speaksTls(bootstrapServers));
     return {
         bootstrapServers,
         topic: text(properties.topicName),
         isPattern: properties.topicNameIsPattern === true,
         clientRack: textOrNone(properties.clientRack),
-        truststore,
-        keystore,
-        sasl,
+        ...security,
         isTls,
     };
 }

@@ -10,6 +10,9 @@ import { KAFKA_PORTS, KAFKA_USER, kafkaSettings, type KafkaPorts } from "./kafka
 import type { Log } from "./log";
 import { findFreePorts, isFree, LOOPBACK } from "./ports";
 
+export { Topics } from "./records";
+export { waitForRows } from "./rows";
+
 export interface LocalOptions {
     /** Keeps tables, offsets and topics in this folder. Default: a temporary one, which is removed at the end. */
     dataFolder?: string | undefined;
