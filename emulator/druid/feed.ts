@@ -199,7 +199,7 @@ export class Feed {
         }
         const plan = await planner.plan(this.project, job);
         const topic = topicOf(plan);
-        if (stream.current !== null && !isSame(stream.current, topic)) {
+        if (!stream.isForgetting && stream.current !== null && !isSame(stream.current, topic)) {
             await drain(cluster, this.tableName, isWanted);
             await storeOffsets(cluster, stream, isWanted);
             await save();
