@@ -47,6 +47,8 @@ async function clientOf(title: string, project: Project | undefined) {
     return new Client(settings, new Mask());
 }
 
+export type ApiClient = Awaited<ReturnType<typeof clientOf>>;
+
 interface Question {
     /** The function's name, for messages. */
     readonly title: string;
@@ -62,7 +64,7 @@ export const askMocks = <T>(name: string, args: object): Promise<T> =>
 /** Asks the API of a project for a function of the program; an error ends the program with one sentence. */
 export async function askApi<T>(
     { title, permission, project }: Question,
-    ask: (client: Awaited<ReturnType<typeof clientOf>>) => Promise<T>,
+    ask: (client: ApiClient) => Promise<T>,
 ): Promise<T> {
     const client = await clientOf(title, project);
     try {

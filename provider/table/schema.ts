@@ -43,7 +43,7 @@ const queryGranularity = union(
         strict({
             type: z.literal("period"),
             period: isoDuration,
-            timeZone: nonEmpty.optional(),
+            timeZone: withDefault(nonEmpty, "UTC"),
             origin: nonEmpty.optional(),
         }),
     ],

@@ -56,7 +56,7 @@ describe("a program that declares resources", () => {
 });
 
 describe("the handlers", () => {
-    const handlers = ["kafka-connection", "streaming-job"].map((name) => `dist/provider/handlers/${name}.js`);
+    const handlers = ["kafka-connection", "streaming-job", "table"].map((name) => `dist/provider/handlers/${name}.js`);
     const bundle = "dist/provider/handlers.js";
     const absolute = (file: string) => path.join(repository, file);
 
@@ -80,7 +80,7 @@ describe("the handlers", () => {
 });
 
 describe("the public paths of the package", () => {
-    it.each(["pulumi-imply-polaris/handlers/kafka-connection", "pulumi-imply-polaris/handlers/streaming-job"])(
+    it.each(["kafka-connection", "streaming-job", "table"].map((name) => `pulumi-imply-polaris/handlers/${name}`))(
         "lead to a handler: %s, which is in users' state",
         (name) => {
             const script = `console.log(JSON.stringify(Object.keys(require(${JSON.stringify(name)})).sort()))`;
