@@ -47,7 +47,7 @@ export class Feed {
         readonly project: Project,
         readonly tableName: string,
     ) {
-        this.#watch = new Watch(context.cluster, tableName);
+        this.#watch = new Watch(context.cluster, tableName, project.jobs);
     }
 
     /** Looks at the table at once. */
