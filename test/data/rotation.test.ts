@@ -2,7 +2,7 @@ import { emulator, expectOrders, secrets, untilIngested, withOrders } from "../s
 import { failuresIn, liveJobOn } from "../support/seen";
 
 test("a wrong password turns the health of the job to error, as `up` reports, and the right one loses no row", async () => {
-    const job = { restartOnConnectionChange: true, waitForHealthy: "20s" };
+    const job = { restartOnConnectionChange: true, timeouts: { update: "20s" } };
     const args = { table: "rotated", connection: { testConnection: "off" }, job };
     const withPassword = (password: string) => ({
         ...args,
@@ -15,8 +15,10 @@ test("a wrong password turns the health of the job to error, as `up` reports, an
         stack.args(withPassword("wrong-password"));
         const failed = await stack.upFails();
         expect(failed.text).not.toContain("wrong-password");
-        expect(failuresIn(failed)).toMatchObject([{ code: "PolarisJobUnhealthy" }]);
-        expect(failed.text).toContain("could_not_connect_to_source");
+        expect(failuresIn(failed)).toMatchObject([{ code: "PolarisJobTimeout" }]);
+        expect(failed.text).toMatch(
+            /job \S+ is pending \(health error: could_not_connect_to_source: .*[Aa]uthentication/,
+        );
         const { id } = await liveJobOn(emulator, "rotated");
         const { json } = await emulator.api("GET", `/jobs/${id}`);
         expect(json).toMatchObject({ health: { status: "error", code: "could_not_connect_to_source" } });

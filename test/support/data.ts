@@ -93,7 +93,8 @@ export const ordersMappings = (amount = '"amount"') => [
     { columnName: "amount", expression: amount },
 ];
 
-/** A connection to `args.topic` and a job into `args.table`; `args.connection` and `args.job` hold what differs. */
+/** A connection to `args.topic` and a job into `args.table`; `args.connection` and `args.job` hold what differs, with the
+ * job's `timeouts`. */
 export const program = `
 const connection = new polaris.KafkaConnection(args.table, {
     bootstrapServers: ${JSON.stringify(host.kafkaBootstrapServers)},
@@ -101,12 +102,13 @@ const connection = new polaris.KafkaConnection(args.table, {
     secrets: ${JSON.stringify(secrets)},
     ...args.connection,
 });
-const { source, ...job } = { ...${JSON.stringify(ordersJob())}, ...args.job };
-new polaris.StreamingJob(args.table, {
+const { source, timeouts, ...job } = { ...${JSON.stringify(ordersJob())}, ...args.job };
+const declared = {
     ...job,
     target: { tableName: args.table },
     source: { ...source, connectionName: connection.name },
-});
+};
+new polaris.StreamingJob(args.table, declared, { customTimeouts: timeouts });
 `;
 
 /** Waits until the table has so many rows, and expects each order once: none is lost or doubled. */
