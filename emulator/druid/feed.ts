@@ -47,7 +47,7 @@ export class Feed {
         readonly project: Project,
         readonly tableName: string,
     ) {
-        this.#watch = new Watch(context.cluster, tableName);
+        this.#watch = new Watch(context.cluster, tableName, project.jobs);
     }
 
     /** Looks at the table at once. */
@@ -144,7 +144,7 @@ export class Feed {
     async #advance(job: Job | undefined): Promise<number> {
         const [dataJob] = this.#dataJobs;
         if (dataJob !== undefined) {
-            await this.#runDataJob(dataJob, job);
+            await this.#runDataJob(dataJob);
             this.#dataJobs.shift();
             this.#given = "";
             return 0;
@@ -162,10 +162,10 @@ export class Feed {
         }
     }
 
-    async #runDataJob(dataJob: Job, job: Job | undefined): Promise<void> {
+    async #runDataJob(dataJob: Job): Promise<void> {
         const { cluster, store } = this.context;
         this.#enter(dataJob, "running");
-        await runDataJob({ cluster, store, project: this.project, stream: this.#stream }, dataJob, job !== undefined);
+        await runDataJob({ cluster, store, project: this.project, stream: this.#stream }, dataJob);
         this.#enter(dataJob, "completed");
     }
 
