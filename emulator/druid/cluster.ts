@@ -19,6 +19,7 @@ export const supervisorStatus = z.object({
         state: z.string(),
         detailedState: z.string().optional(),
         suspended: z.boolean().default(false),
+        activeTasks: z.array(z.object({ id: z.string() })).default([]),
         aggregateLag: z.number().nullish(),
         latestOffsets: offsets.nullish(),
         minimumLag: offsets.nullish(),
