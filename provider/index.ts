@@ -20,6 +20,7 @@ export * from "./program/schema-registry-connection";
 export * from "./program/push-streaming-connection";
 export * from "./program/s3-connection";
 export * from "./program/azure-connection";
+export * from "./program/kinesis-connection";
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";

@@ -8,6 +8,7 @@ import schemaRegistryConnection = require("../../provider/handlers/schema-regist
 import pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
 import s3Connection = require("../../provider/handlers/s3-connection");
 import azureConnection = require("../../provider/handlers/azure-connection");
+import kinesisConnection = require("../../provider/handlers/kinesis-connection");
 import kafkaConnection = require("../../provider/handlers/kafka-connection");
 import streamingJob = require("../../provider/handlers/streaming-job");
 import { valueAt } from "../../provider/values/json";
@@ -17,6 +18,7 @@ import { schemaRegistryConnectionInputs } from "../../provider/schema-registry-c
 import { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
 import { s3ConnectionInputs } from "../../provider/s3-connection/schema";
 import { azureConnectionInputs } from "../../provider/azure-connection/schema";
+import { kinesisConnectionInputs } from "../../provider/kinesis-connection/schema";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
@@ -29,6 +31,8 @@ import {
     s3Cases,
     azure,
     azureCases,
+    kinesis,
+    kinesisCases,
     confluent,
     confluentCases,
     connection,
@@ -243,6 +247,14 @@ const resources = [
         handler: azureConnection,
         cases: azureCases,
         example: azure(),
+        named: nameOf,
+    },
+    {
+        noun: "KinesisConnection",
+        schema: kinesisConnectionInputs,
+        handler: kinesisConnection,
+        cases: kinesisCases,
+        example: kinesis(),
         named: nameOf,
     },
     {
