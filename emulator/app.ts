@@ -13,6 +13,7 @@ import { intercept } from "./intercept";
 import { settle } from "./model/job-status";
 import { connectionRoutes } from "./routes/connections";
 import { controlRoutes } from "./routes/control";
+import { eventRoutes } from "./routes/events";
 import { jobRoutes } from "./routes/jobs";
 import { projectRoutes } from "./routes/project";
 import { tableRoutes } from "./routes/tables";
@@ -53,6 +54,7 @@ function callOf({ store, users }: Context, request: FastifyRequest): Call {
         nowMs,
         timestamp: () => store.clock.timestamp(),
         body: (schema) => validate(schema, requiredBodyOf(request)),
+        text: () => (typeof request.body === "string" ? request.body : ""),
     };
 }
 
@@ -93,7 +95,13 @@ export function buildApp(context: Context): FastifyInstance {
     app.setErrorHandler((error: Error, _request, reply) => refuse(error, reply));
     void app.register((api, _options, done) => {
         intercept(api, context);
-        const routes = [...projectRoutes, ...connectionRoutes(context), ...jobRoutes(context), ...tableRoutes];
+        const routes = [
+            ...projectRoutes,
+            ...connectionRoutes(context),
+            ...eventRoutes,
+            ...jobRoutes(context),
+            ...tableRoutes,
+        ];
         routes.forEach((route) => mount(api, context, route));
         api.setNotFoundHandler(unknownRoute);
         done();

@@ -276,7 +276,7 @@ it("every handler's resource has its tables", () => {
             .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
             .join(""),
     );
-    expect(resources.map(({ noun }) => noun)).toEqual(nouns.sort());
+    expect(resources.map(({ noun }) => noun).sort()).toEqual(nouns.sort());
 });
 
 describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, example, named }) => {
