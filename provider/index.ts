@@ -1,6 +1,7 @@
 export * as aws from "./aws";
 export type { PolarisErrorCode } from "./error-codes";
 export * from "./program/confluent-connection";
+export * from "./program/get-connection";
 export * from "./program/get-connections-meta";
 export * from "./program/format-settings";
 export * from "./program/get-streaming-job-status";

@@ -11,6 +11,7 @@ import { kinesis } from "../kinesis-connection/kinesis-connection";
 import { isRecord, pathText, valueAt } from "../values/json";
 import type { Properties } from "../values/json";
 import type { Problem } from "../values/shape";
+import { isUnknown } from "../values/unknown";
 
 /** The types of connection that a program can declare. */
 export const connectionTypes: readonly ConnectionType[] = [
@@ -80,7 +81,10 @@ export function connectionTypeProblems(given: Properties, declared: Declared, { 
     const unless = (path: readonly string[], types: readonly string[]): Problem[] => {
         const type = typeAt(path)?.type;
         if (type === undefined || types.includes(type)) return [];
-        return [{ path, message: `expected a connection of type ${listOf(types)}, found one of type ${type}` }];
+        // What is wrong with a value that is not known yet is reported of its holder: the class is known all the same.
+        const shownPath = isUnknown(valueAt(given, path)) ? path.slice(0, -1) : path;
+        const message = `expected a connection of type ${listOf(types)}, found one of type ${type}`;
+        return [{ path: shownPath, message }];
     };
     const sourcePath = ["source", "connectionName"];
     const refusal = refusals[typeAt(sourcePath)?.type ?? ""];
