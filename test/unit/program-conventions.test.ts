@@ -105,6 +105,17 @@ test("with mocks, getConnectionsMeta is answered by call, each time", async () =
     ]);
 });
 
+test("with mocks, getConnection is answered by call", async () => {
+    const answer = { implyArn: "arn:aws:iam::123456789012:root", externalId: "an-id" };
+    expect(await polaris.getConnection({ name: "orders" })).toEqual(answer);
+    expect(await valueOf(polaris.getConnectionOutput({ name: pulumi.output("orders") }))).toEqual(answer);
+    const asked = expect.objectContaining({
+        token: "polaris:index:getConnection",
+        inputs: { name: "orders" },
+    }) as object;
+    expect(calls).toEqual([asked, asked]);
+});
+
 test("with mocks, getStreamingJobStatus is answered by call", async () => {
     await polaris.getStreamingJobStatus({ tableName: "orders" });
     expect(calls).toEqual([
