@@ -36,7 +36,7 @@ function schemaSentences(state: TableState, { schema }: TableInputs): string[] {
                   `changes or removes the ${plural(altered)} ${quoted(altered)}: Imply Polaris accepts it only while the table is empty and no job feeds it, else \`pulumi up\` is refused`,
               ]
             : []),
-        ...(added.length + altered.length === 0 ? ["updates the order of the columns in place"] : []),
+        ...(added.length + altered.length === 0 ? ["updates schema in place"] : []),
     ];
 }
 
