@@ -25,7 +25,7 @@ interface Body {
 /** How many bodies the models of Imply's client take. */
 function accepted(bodies: readonly Body[]): Promise<string> {
     return new Promise((resolve, reject) => {
-        const checking = spawn(python, [join(__dirname, "requests.py")]);
+        const checking = spawn(python, [join(__dirname, "check_bodies.py")]);
         let output = "";
         for (const stream of [checking.stdout, checking.stderr]) stream.on("data", (text) => (output += String(text)));
         checking.on("close", (code) => (code === 0 ? resolve(output.trim()) : reject(new Error(output))));
