@@ -71,7 +71,10 @@ const packages = {
         const entryPoints = ["index", "emulator/index", "emulator/cli"].map((name) => `provider/${name}.ts`);
         await bundle({ entryPoints, outdir: "dist/provider", outbase: "provider", packages: "external" });
         await bundle({ ...forBundlers, entryPoints: ["provider/index.ts"], outdir: "dist/provider/module" });
-        writeLicenses("dist", await bundleHandlers());
+        const outfile = "dist/provider/import/cli.js";
+        const command = await bundle({ entryPoints: ["provider/import/cli.ts"], outfile, external: ["axios"] });
+        fs.chmodSync(path.join(ROOT, outfile), 0o755);
+        writeLicenses("dist", [...command, ...(await bundleHandlers())]);
     },
 };
 

@@ -11,7 +11,7 @@ const health = z.looseObject({
     message: z.string().nullish(),
 });
 
-const summary = z.looseObject({
+export const jobSummary = z.looseObject({
     id: z.string().min(1),
     type: z.string(),
     desiredExecutionStatus: z.string().nullish(),
@@ -25,12 +25,12 @@ const summary = z.looseObject({
     health: health.nullish(),
 });
 
-const job = summary.extend({ spec: z.looseObject({ type: z.string() }) });
+const job = jobSummary.extend({ spec: z.looseObject({ type: z.string() }) });
 
 export type Health = z.output<typeof health>;
 
 /** A job in a list: without its spec. */
-export type JobSummary = z.output<typeof summary>;
+export type JobSummary = z.output<typeof jobSummary>;
 export type Job = z.output<typeof job>;
 
 export type DesiredExecutionStatus = "running" | "suspended" | "canceled";
@@ -77,7 +77,7 @@ export async function getJobMetrics(client: Client, id: string, repeat: "always"
     };
 }
 
-const jobs = z.looseObject({ values: z.array(summary) });
+const jobs = z.looseObject({ values: z.array(jobSummary) });
 
 async function listLive(client: Client, filter: Record<string, string | number>): Promise<JobSummary[]> {
     const query = { type: "streaming", ...filter, executionStatus: liveStatuses };

@@ -9,6 +9,10 @@ import type { JobContext, JobFacts, JobState } from "./mapping";
 import { reportEnd, reportGone, reportUnhealthy } from "./refresh-report";
 import { isHealthy } from "./trouble";
 
+/** Whether an operation that has given up waiting for the start or the health of this job has still to be continued. */
+const isAwaited = ({ executionStatus, health }: Job, state: JobState | undefined) =>
+    executionStatus === "pending" || (state?.waitForHealthy !== undefined && health?.status === "error");
+
 const factsOfRead = (job: Job, state: JobState | undefined, foundByRefresh?: string): Found<JobFacts> => ({
     actual: actualOf(job, state),
     facts: {
@@ -20,8 +24,7 @@ const factsOfRead = (job: Job, state: JobState | undefined, foundByRefresh?: str
             connectionFingerprint: state.connectionFingerprint,
             foundByRefresh: state.foundByRefresh,
         }),
-        // An operation that has given up waiting for the start of this job is still to be continued.
-        ...(job.executionStatus === "pending" && { unfinished: state?.unfinished }),
+        ...(isAwaited(job, state) && { unfinished: state?.unfinished }),
         ...(foundByRefresh !== undefined && { foundByRefresh }),
     },
     secretsKnown: true,

@@ -155,6 +155,14 @@ test("a bundled program runs, in CommonJS and ESM; without the package in node_m
             manifest(file);
             expect(changes(await stack.preview())).toEqual({ create: 3 });
         }
+        stack.write("source.mjs", `${moduleProgram}polaris.getConnectionsMetaOutput();`);
+        await bundle("esm", "out.mjs");
+        manifest("out.mjs");
+        expect((await stack.previewFails()).text).toMatch(
+            /getConnectionsMeta: the HTTP client cannot be loaded \(Dynamic require of .*--packages=external.*\[PolarisPackageNotFound\]\n/,
+        );
+        stack.write("source.mjs", moduleProgram);
+        await bundle("esm", "out.mjs");
         rmSync(installed(stack, NAME), { recursive: true });
         const { text } = await stack.previewFails();
         expect(text).toContain("also if a bundle contains it");

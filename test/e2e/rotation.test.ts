@@ -55,7 +55,7 @@ test("a changed password or role is PATCHed alone with its connection; the job t
         // The engine shows no difference of values that are both secret: the note is what tells.
         expect(plannedIn(preview)).toEqual(["~ KafkaConnection orders update"]);
         expect(preview.text).toContain(
-            'KafkaConnection "orders": updates secrets in place: running jobs keep what they have until they are restarted (restartTrigger)',
+            'KafkaConnection "orders": updates secrets in place: running jobs keep what they have until they are restarted (restartOnConnectionChange or restartTrigger)',
         );
         expect(await writesOfUp(stack)).toEqual(["PATCH /connections/orders"]);
         expect(await fingerprint("orders")).not.toBe(before);

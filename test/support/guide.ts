@@ -114,16 +114,7 @@ export class Guide {
             const input = answer !== undefined && comment.startsWith("asks ") ? ` <<< ${JSON.stringify(answer)}` : "";
             const { text } = await stack.shell(`${variables}${command}${input}`, dir);
             if (/^(export )?\w+=/.test(command)) variables += `${command}\n`;
-            const [, quoted] = /"(.*)"/.exec(comment) ?? [];
-            if (quoted !== undefined) this.expectShown(quoted, text);
-            if (/^unchanged\b/.test(comment)) {
-                const { unchanged, ...others } = changes({ text });
-                expect({ line, others, isUnchanged: unchanged !== undefined }).toEqual({
-                    line,
-                    others: {},
-                    isUnchanged: true,
-                });
-            }
+            expectComment(comment, { text });
             printed += text;
         }
         return printed;
@@ -131,15 +122,28 @@ export class Guide {
 
     /** Asserts that the output has each line of the next block of text. */
     expectText(output: string): void {
-        for (const line of this.block("text").trim().split("\n")) this.expectShown(line, output);
+        for (const line of this.block("text").trim().split("\n")) expectShown(line, output);
     }
 
-    /** Asserts that the test has followed the page to its end. */
-    expectEnd(): void {
-        expect({ page: this.page, left: this.blocks.slice(this.position) }).toEqual({ page: this.page, left: [] });
+    /** The blocks that the test has not come to. */
+    get rest(): readonly Block[] {
+        return this.blocks.slice(this.position);
     }
+}
 
-    private expectShown(line: string, output: string): void {
-        expect(output).toMatch(pattern(line));
+function expectShown(line: string, output: string): void {
+    expect(output).toMatch(pattern(line));
+}
+
+function expectComment(comment: string, result: { text: string }): void {
+    const [, quoted] = /"(.*)"/.exec(comment) ?? [];
+    if (quoted !== undefined) expectShown(quoted, result.text);
+    if (/^unchanged\b/.test(comment)) {
+        expect(changes(result)).toEqual({ unchanged: expect.any(Number) as number });
     }
+}
+
+/** Asserts that the test has followed the page to its end. */
+export function expectEnd(guide: Guide): void {
+    expect(guide.rest).toEqual([]);
 }

@@ -53,7 +53,7 @@ export function packPackages(): PackedPackages {
     const folder = mkdtempSync(path.join(tmpdir(), "polaris-package-"));
     // The scripts would rebuild dist while other tests read it; the build is up to date when these tests run.
     const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder];
-    execFileSync("npm", [...pack, "--workspaces", "--include-workspace-root"], { cwd: repository });
+    execFileSync("npm", [...pack, ".", "./emulator"], { cwd: repository });
     const [emulator = "", provider = ""] = readdirSync(folder)
         .sort()
         .map((name) => path.join(folder, name));
