@@ -47,7 +47,7 @@ export class Feed {
         readonly project: Project,
         readonly tableName: string,
     ) {
-        this.#watch = new Watch(context.cluster, tableName);
+        this.#watch = new Watch(context.cluster, tableName, project.jobs);
     }
 
     /** Looks at the table at once. */
@@ -165,7 +165,15 @@ export class Feed {
     async #runDataJob(dataJob: Job): Promise<void> {
         const { cluster, store } = this.context;
         this.#enter(dataJob, "running");
-        await runDataJob({ cluster, store, project: this.project, stream: this.#stream }, dataJob);
+        try {
+            await runDataJob({ cluster, store, project: this.project, stream: this.#stream }, dataJob);
+        } catch (error) {
+            if (!(error instanceof DruidError)) {
+                throw error;
+            }
+            this.#enter(dataJob, "failed", { status: "error", code: "internal_error", message: error.message });
+            return;
+        }
         this.#enter(dataJob, "completed");
     }
 

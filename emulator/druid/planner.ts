@@ -5,6 +5,7 @@ import type { Project } from "../model/project";
 import type { Table } from "../model/table";
 import { createJob, type StreamingSpec } from "../schemas/jobs";
 import type { Store } from "../store";
+import { nameTypes } from "./discovered";
 import { inputFormat, UnreadableFormat } from "./input-format";
 import type { Cluster } from "./cluster";
 import { sourceOf, UnusableConnection } from "./source";
@@ -71,11 +72,13 @@ export class Planner {
             throw new UnusableConnection("The connection of the job does not exist.");
         }
         const mayUseIam = project.rules.awsIam === "plaintext";
+        const translation = await this.translate(spec, table);
+        nameTypes(table, translation);
         return {
             jobId: job.id,
             spec,
             table: table.body,
-            translation: await this.translate(spec, table),
+            translation,
             source: await sourceOf(this.store.vault ?? new Map(), connection, mayUseIam, this.cluster.listeners),
             extensions: this.cluster.extensions,
         };
