@@ -79,7 +79,10 @@ const description = table
         queryGranularity: optional(z.record(z.string(), z.unknown())),
         totalRows: optional(z.number()),
         totalDataSizeBytes: optional(z.number()),
+        precachedDataSizeBytes: optional(z.number()),
         segmentCount: optional(z.number()),
+        segmentTotalBytes: optional(z.number()),
+        segmentCompactedBytes: optional(z.number()),
     })
     .transform(({ id, availability, schema, queryableSchema, modifiedOnTimestamp, ...members }) => {
         const userOf = (one: z.output<typeof user> | null | undefined) =>
@@ -102,7 +105,10 @@ const description = table
             availability: availability ?? undefined,
             totalRows: members.totalRows,
             totalDataSizeBytes: members.totalDataSizeBytes,
+            precachedDataSizeBytes: members.precachedDataSizeBytes,
             segmentCount: members.segmentCount,
+            segmentTotalBytes: members.segmentTotalBytes,
+            segmentCompactedBytes: members.segmentCompactedBytes,
             createdByUser: userOf(members.createdByUser),
             createdOnTimestamp,
             modifiedByUser: userOf(members.modifiedByUser),

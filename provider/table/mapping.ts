@@ -58,7 +58,7 @@ function policyBody(found: unknown, before: unknown, declared: unknown): Propert
 /** The whole table as PUT takes it, with the named arguments; undefined where the table has them already. */
 export function updateBody(
     found: Table,
-    names: readonly string[],
+    { names, isTouched = false }: { readonly names: readonly string[]; readonly isTouched?: boolean },
     inputs: TableInputs,
     state: Partial<TableInputs>,
 ): Properties | undefined {
@@ -75,7 +75,7 @@ export function updateBody(
         .filter(isName)
         .map((name) => [name, valueOf(name)] as const)
         .filter(([name, value]) => !meansTheSame(table.shape[name], value, current[name]));
-    return changes.length > 0 ? { ...current, ...Object.fromEntries(changes) } : undefined;
+    return changes.length > 0 || isTouched ? { ...current, ...Object.fromEntries(changes) } : undefined;
 }
 
 /** The members of an update that an answer does not show. */

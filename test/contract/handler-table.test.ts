@@ -235,9 +235,9 @@ describe("what cannot be changed", () => {
 
     it("is a replacement that says in words what becomes of the data, where the name changes", async () => {
         const sentences = [
-            [undefined, 'it keeps the table and its data (onDestroy: "retain")'],
-            ["drop", 'it drops the table, and its data is lost (onDestroy: "drop")'],
-            ["softDrop", "it drops the table; its data can be restored for 30 days, and is then lost"],
+            [undefined, 'then keeps the old table "sales" and its data (onDestroy: "retain")'],
+            ["drop", 'then drops the old table "sales", and its data is lost (onDestroy: "drop")'],
+            ["softDrop", 'then drops the old table "sales"; its data can be restored for 30 days, and is then lost'],
         ] as const;
         for (const [onDestroy, words] of sentences) {
             await emulator.control("POST", "reset");
@@ -250,9 +250,7 @@ describe("what cannot be changed", () => {
                 schema: [],
             });
             expect(step).toBe("replace");
-            expect(says).toContain(
-                'the name changes: creates a table of the new name without data; for the old table "sales", ',
-            );
+            expect(says).toContain("the name changes: creates a table of the new name, without data, ");
             expect(says).toContain(words);
         }
     });
