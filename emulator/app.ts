@@ -15,6 +15,7 @@ import { connectionRoutes } from "./routes/connections";
 import { controlRoutes } from "./routes/control";
 import { jobRoutes } from "./routes/jobs";
 import { projectRoutes } from "./routes/project";
+import { queryRoutes } from "./routes/query";
 import { tableRoutes } from "./routes/tables";
 import { validate } from "./schemas/validate";
 
@@ -63,12 +64,15 @@ function mount(app: FastifyInstance, context: Context, [method, path, handle]: R
         url,
         handler: async (request, reply) => {
             const call = callOf(context, request);
-            const answer: Answer = handle(call);
+            const answer: Answer = await handle(call);
             if (method !== "GET") {
                 await context.save();
             }
             if (answer.location !== undefined) {
                 void reply.header("location", `/v1/projects/${call.project.id}${answer.location}`);
+            }
+            if (answer.contentType !== undefined) {
+                void reply.type(answer.contentType);
             }
             void reply.code(answer.status ?? 200);
             return reply.send(answer.body);
@@ -93,7 +97,13 @@ export function buildApp(context: Context): FastifyInstance {
     app.setErrorHandler((error: Error, _request, reply) => refuse(error, reply));
     void app.register((api, _options, done) => {
         intercept(api, context);
-        const routes = [...projectRoutes, ...connectionRoutes(context), ...jobRoutes(context), ...tableRoutes];
+        const routes = [
+            ...projectRoutes,
+            ...connectionRoutes(context),
+            ...jobRoutes(context),
+            ...tableRoutes(context),
+            ...queryRoutes(context),
+        ];
         routes.forEach((route) => mount(api, context, route));
         api.setNotFoundHandler(unknownRoute);
         done();

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { parseRule, RULES, type Rules } from "./rules";
-import { startEmulator, type EmulatorOptions } from "./start";
+import { startEmulator, type Emulator, type EmulatorOptions, type IngestingEmulator } from "./start";
 
 const NAME = "imply-polaris-emulator";
 
@@ -13,7 +13,12 @@ An emulator of the Imply Polaris API for tests and demonstrations.
   --host HOST        address to listen on (default 127.0.0.1: this machine only)
   --api-key KEY      API key that is accepted; repeat for several users (default: a random one)
   --project ID       project id, a UUID; repeat for several isolated projects (default: a random one)
-  --data FILE        file that stores the state (default: memory only)
+  --data PATH        file that stores the state; with --ingest a folder, which stores tables and topics as well
+                     (default: nothing survives)
+  --ingest           start Apache Druid and Apache Kafka, and let jobs read records into tables; needs Java 17 or
+                     later, and fetches 190 MB of jars once
+  --maven-repository URL
+                     where to fetch the jars (default: POLARIS_MAVEN_REPOSITORY, or as Maven is configured here)
   --latency MS       time that every request takes at least (default 0)
   --transition MS    time that a job takes to start, suspend, resume, cancel or complete (default 300)
   --patch-null VALUE the same as --rule patchNull=VALUE
@@ -65,6 +70,8 @@ function readFlags(argv: string[]): EmulatorOptions | "help" {
             "api-key": { type: "string", multiple: true },
             project: { type: "string", multiple: true },
             data: { type: "string" },
+            ingest: { type: "boolean" },
+            "maven-repository": { type: "string" },
             latency: { type: "string" },
             transition: { type: "string" },
             "patch-null": { type: "string" },
@@ -86,6 +93,7 @@ function readFlags(argv: string[]): EmulatorOptions | "help" {
     const port = number("port", values.port, 65_535);
     const latencyMs = number("latency", values.latency, 3_600_000);
     const transitionMs = number("transition", values.transition, 3_600_000);
+    const repository = values["maven-repository"];
     const patchNull = values["patch-null"] === undefined ? [] : [`patchNull=${values["patch-null"]}`];
     return {
         rules: readRules([...(values.rule ?? []), ...patchNull]),
@@ -93,11 +101,22 @@ function readFlags(argv: string[]): EmulatorOptions | "help" {
         ...(values.host === undefined ? {} : { host: values.host }),
         ...(values["api-key"] === undefined ? {} : { apiKey: values["api-key"] }),
         ...(values.project === undefined ? {} : { projectId: values.project }),
-        ...(values.data === undefined ? {} : { dataFile: values.data }),
+        ...(values.data === undefined ? {} : { [values.ingest === true ? "dataFolder" : "dataFile"]: values.data }),
+        ...(values.ingest === undefined ? {} : { ingest: values.ingest }),
+        ...(repository === undefined ? {} : { mavenRepository: repository }),
         ...(latencyMs === undefined ? {} : { latencyMs }),
         ...(transitionMs === undefined ? {} : { transitionMs }),
     };
 }
+
+/** A connection may name the same address as producers do; with these credentials it signs in by SASL. */
+const kafkaLines = ({ kafkaBootstrapServers, kafka }: IngestingEmulator) => [
+    `export KAFKA_BOOTSTRAP_SERVERS=${kafkaBootstrapServers}`,
+    `export KAFKA_USERNAME=${kafka.username}`,
+    `export KAFKA_PASSWORD=${kafka.password}`,
+];
+
+const isIngesting = (emulator: Emulator): emulator is IngestingEmulator => "kafkaBootstrapServers" in emulator;
 
 async function run(options: EmulatorOptions): Promise<void> {
     const emulator = await startEmulator(options);
@@ -108,6 +127,7 @@ async function run(options: EmulatorOptions): Promise<void> {
             `export POLARIS_BASE_URL=${emulator.url}`,
             `export POLARIS_PROJECT_ID=${emulator.projectId}`,
             `export POLARIS_API_KEY=${key}`,
+            ...(isIngesting(emulator) ? kafkaLines(emulator) : []),
             "",
         ].join("\n"),
     );

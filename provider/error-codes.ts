@@ -38,7 +38,18 @@ export const errorCodes = [
     "PolarisConnectionNotReady",
     "PolarisConnectionNotUpdated",
     "PolarisTopicUnreachable",
+    "PolarisSourceUnreachable",
     "PolarisNotOnAws",
+    // Tables
+    "PolarisTableExists",
+    "PolarisTableDiffers",
+    "PolarisTableChanged",
+    "PolarisTableGone",
+    "PolarisTableNotUpdated",
+    "PolarisColumnInUse",
+    "PolarisTableProtected",
+    "PolarisTableNotDropped",
+    "PolarisTableTimeout",
     // Jobs
     "PolarisTableInUse",
     "PolarisJobDiffers",

@@ -3,12 +3,13 @@ import { assertHandlerIsFound } from "./program-folder";
 import { Project } from "./project";
 import { assertDeletedWithFits, typePrefix, warnOfOptions } from "./resource-options";
 
-type Noun = "KafkaConnection" | "StreamingJob";
+type Noun = "KafkaConnection" | "StreamingJob" | "Table";
 
 /** The module of each resource's handler. Users' state holds these paths: a published path stays. */
 const handlers: Record<Noun, string> = {
     KafkaConnection: "pulumi-imply-polaris/handlers/kafka-connection",
     StreamingJob: "pulumi-imply-polaris/handlers/streaming-job",
+    Table: "pulumi-imply-polaris/handlers/table",
 };
 
 type Path = readonly [string, ...string[]];
@@ -52,7 +53,7 @@ export interface Definition {
 }
 
 /**
- * What both resources share. The provider is a constant text that loads the handler by its public path: nothing of a
+ * What all resources share. The provider is a constant text that loads the handler by its public path: nothing of a
  * handler is captured, so state stays small, and a program loads no HTTP client and no validation.
  */
 export abstract class PolarisResource extends pulumi.CustomResource {

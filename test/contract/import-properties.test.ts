@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-const everything = { only: [], exclude: [] };
+const everything = { only: [], exclude: [], tables: false };
 
 const settings = () =>
     new Map([

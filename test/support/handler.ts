@@ -5,6 +5,7 @@ import { defineResource } from "../../provider/engine/define-resource";
 import { Session } from "../../provider/engine/session";
 import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
+import { table } from "../../provider/table/table";
 import type { EmulatorUnderTest } from "./emulator";
 import { dropped } from "./handler-arguments";
 import type { Arguments } from "./handler-arguments";
@@ -17,7 +18,7 @@ import type { Arguments } from "./handler-arguments";
 type Properties = Record<string, unknown>;
 type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
-export type Noun = "KafkaConnection" | "StreamingJob";
+export type Noun = "KafkaConnection" | "StreamingJob" | "Table";
 
 /** How the engine spells a value that is not known yet. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -113,6 +114,7 @@ export class ProviderProcess {
         const handlers: Record<Noun, Handler> = {
             KafkaConnection: defineResource(kafkaConnection, session),
             StreamingJob: defineResource(streamingJob, session),
+            Table: defineResource(table, session),
         };
         const lookup = { get: (key: string) => config[key] } as pulumi.dynamic.Config;
         for (const handler of Object.values(handlers)) await handler.configure({ config: lookup });

@@ -5,10 +5,12 @@ import { z } from "zod";
 import * as polaris from "../../provider";
 import kafkaConnection = require("../../provider/handlers/kafka-connection");
 import streamingJob = require("../../provider/handlers/streaming-job");
+import tableHandler = require("../../provider/handlers/table");
 import { valueAt } from "../../provider/values/json";
 import { formatSettings } from "../../provider/streaming-job/format-settings";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
+import { tableInputs } from "../../provider/table/schema";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import {
     connection,
@@ -18,6 +20,8 @@ import {
     jobCases,
     minimal,
     providers,
+    table,
+    tableCases,
     variables,
 } from "./docs-properties-cases";
 import type { Cases } from "./docs-properties-cases";
@@ -94,13 +98,15 @@ interface Change {
     changes: boolean;
     replaces: string[];
     outs: Properties;
+    isRefused?: boolean;
 }
 
 /** Makes an object, then changes its arguments as an `up` would. */
 async function apply(handler: Handler, before: Properties, after: Properties): Promise<Change> {
     const inputs = await checked(handler, {}, before);
     const { id, outs = {} } = await handler.create(inputs);
-    const news = await checked(handler, inputs, after);
+    const { inputs: news = {}, failures = [] } = await handler.check(inputs, after);
+    if (failures.length > 0) return { changes: false, replaces: [], outs, isRefused: true };
     const { changes = false, replaces = [] } = await handler.diff(id, outs, news);
     const isUpdate = changes && replaces.length === 0;
     const answer = isUpdate ? await handler.update(id, outs, news) : undefined;
@@ -114,18 +120,19 @@ interface Seen {
 }
 
 /** What the API was asked to do, in the words of the page. */
-function effectOf({ changes, replaces }: Change, seen: Seen[]): string {
+function effectOf({ changes, replaces, isRefused = false }: Change, seen: Seen[]): string {
+    if (isRefused) return "refused";
     if (replaces.length > 0) return "replaced";
     if (!changes) return "nothing";
     const statuses = seen.flatMap(({ body }) => body?.desiredExecutionStatus ?? []).join(" to ");
     const effects = [
-        seen.some(({ method }) => method === "PATCH") && "updated in place",
+        seen.some(({ method }) => method === "PATCH" || method === "PUT") && "updated in place",
         seen.some(({ body }) => body?.replaceRunning === true) && "hot-swapped",
         /^(suspended|running)$/.test(statuses) && "suspended or resumed",
         statuses === "suspended to running" && "restarted",
         seen.some(({ path: at }) => at.endsWith("/reset")) && "offsets reset",
     ];
-    return effects.filter(Boolean).join(", ");
+    return effects.filter(Boolean).join(", ") || "recorded in state";
 }
 
 /** Applies every case at once, each to an object of its own, and tells what came of it by the argument's path. */
@@ -134,7 +141,7 @@ async function applyAll(handler: Handler, cases: Cases, prefix: string, named: (
         Object.entries(cases).map(async ([there, [base, value, besides]], index) => {
             const before = { ...base, ...named(`${prefix}-${index}`) };
             const after = { ...withAt(before, there, value), ...besides };
-            const isChange = !/\.type$/.test(there) || there === "secrets.type";
+            const isChange = !/^(target|source|ssl\.\w+)\.type$/.test(there);
             return [there, isChange ? await apply(handler, before, after) : undefined, `${prefix}-${index}`] as const;
         }),
     );
@@ -142,7 +149,7 @@ async function applyAll(handler: Handler, cases: Cases, prefix: string, named: (
     return new Map(
         changes.flatMap(([there, change, name]) => {
             if (!change) return [];
-            const about = [`/connections/${name}`, `/jobs/${String(change.outs.jobId)}`];
+            const about = [`/connections/${name}`, `/tables/${name}`, `/jobs/${String(change.outs.jobId)}`];
             const ours = requests.filter(
                 ({ path: at, body }) =>
                     body?.target?.tableName === name || about.some((text) => `${at}/`.includes(`${text}/`)),
@@ -184,6 +191,14 @@ const resources = [
         cases: jobCases,
         example: job(),
         named: (tableName: string): Properties => ({ target: { tableName } }),
+    },
+    {
+        noun: "Table",
+        schema: tableInputs,
+        handler: tableHandler,
+        cases: tableCases,
+        example: table(),
+        named: (name: string): Properties => ({ name }),
     },
 ] as const;
 
@@ -264,7 +279,7 @@ describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, 
     });
 });
 
-it("a trigger that is taken away asks the API for nothing", async () => {
+it("a trigger that is removed asks the API for nothing", async () => {
     const target = { tableName: "untriggered" };
     const before = job({ target, restartTrigger: "1", resetTrigger: "1" });
     const inputs = await checked(streamingJob, {}, before);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Declared, Resource as Kind } from "../../provider/engine/resource";
 import { fingerprintOf } from "../../provider/engine/secrets";
-import { jobSettingsText } from "../../provider/kafka-connection/job-settings";
-import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
+import { jobSettingsText } from "../../provider/connection/job-settings";
+import { kafka, kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import { unknown } from "../../provider/values/unknown";
 import { linesTold, nowhere, ProviderProcess } from "../support/handler";
@@ -137,7 +137,9 @@ const jobs = casesOf(
         topicNameIsPattern: some(fc.constant(true)),
         bootstrapServers: some(fc.constantFrom("a:1", "b:2")),
         connectionFingerprint: some(
-            fc.constant(fingerprintOf(jobSettingsText({ topicName: "orders", bootstrapServers: "a:1" }), ["salt"])),
+            fc.constant(
+                fingerprintOf(jobSettingsText(kafka, { topicName: "orders", bootstrapServers: "a:1" }), ["salt"]),
+            ),
         ),
     }),
 );
@@ -164,7 +166,7 @@ const isIdle = (name: string, { [name]: value, desiredExecutionStatus }: Argumen
     (name === "resetTrigger" && value === undefined);
 
 /** What is known of the arguments, in the words of the API; a secret that the state lacks is another one. */
-const meanings: Record<Noun, (given: Arguments) => unknown> = {
+const meanings: Record<Exclude<Noun, "Table">, (given: Arguments) => unknown> = {
     KafkaConnection: connectionMeaning,
     StreamingJob: (given) => jobMeaning(without(given, "restartTrigger", "resetTrigger")),
 };
@@ -187,7 +189,7 @@ function holdsTogether<Inputs extends Arguments, Facts extends Arguments, Step e
     expect(isPlanned ? [] : change.names.filter((name) => !isIdle(name, inputs))).toEqual([]);
     const args = Object.keys(resource.schema.shape);
     const meaningOf = (given: Arguments) =>
-        meanings[resource.noun as Noun](
+        meanings[resource.noun as Exclude<Noun, "Table">](
             dropped(Object.fromEntries(args.map((name) => [name, given[name]]))) as Arguments,
         );
     const isKnown = change.unknown.length === 0;

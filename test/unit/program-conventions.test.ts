@@ -68,7 +68,7 @@ test("a typed policy checks the resources of its class, and no others", async ()
     expect(await violations(policy, "pulumi-nodejs:dynamic/polaris:KafkaConnection", job)).toEqual([]);
 });
 
-test("isInstance and __pulumiType tell the classes apart, as the type in the URN does", async () => {
+test("isInstance and __pulumiType distinguish the classes, as the type in the URN does", async () => {
     const connection = new polaris.KafkaConnection("orders", connectionArgs);
     const job = new polaris.StreamingJob("orders", jobArgs);
     expect([connection, job, undefined, "orders", {}].map((one) => polaris.StreamingJob.isInstance(one))).toEqual([

@@ -6,9 +6,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type kafkaConnection = require("../../provider/handlers/kafka-connection");
 import type streamingJob = require("../../provider/handlers/streaming-job");
-import type { KafkaConnectionArgs, StreamingJobArgs } from "../../provider/index";
+import type table = require("../../provider/handlers/table");
+import type { KafkaConnectionArgs, StreamingJobArgs, TableArgs } from "../../provider/index";
 import type { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import type { streamingJobInputs } from "../../provider/streaming-job/schema";
+import type { tableInputs } from "../../provider/table/schema";
 
 /** What the engine hands on of an Input: nothing of Outputs and Promises, at any depth. */
 type Plain<T> = T extends pulumi.OutputInstance<unknown> | Promise<unknown>
@@ -63,6 +65,9 @@ export type ConnectionDifferences = Differences<
 /** Where the documented arguments of a job and its schema are at odds. */
 export type JobDifferences = Differences<Handled<StreamingJobArgs>, Plain<z.input<typeof streamingJobInputs>>>;
 
+/** Where the documented arguments of a table and its schema are at odds. */
+export type TableDifferences = Differences<Handled<TableArgs>, Plain<WithOptionalName<z.input<typeof tableInputs>>>>;
+
 type Contract = Required<pulumi.dynamic.ResourceProvider>;
 
 type None<Found extends never> = Found;
@@ -71,6 +76,8 @@ type Holds<Proof extends true> = Proof;
 export type Proofs = [
     None<ConnectionDifferences>,
     None<JobDifferences>,
+    None<TableDifferences>,
     Holds<typeof kafkaConnection extends Contract ? true : false>,
     Holds<typeof streamingJob extends Contract ? true : false>,
+    Holds<typeof table extends Contract ? true : false>,
 ];
