@@ -69,7 +69,7 @@ function withValues(value: unknown): unknown {
     );
 }
 
-const typed = (store: unknown) => store && { type: "pem", ...(store) };
+const typed = (store: unknown) => store && { type: "pem", ...store };
 
 function connectionBody(given: Arguments): Arguments {
     const { bootstrapServers, ssl, description, clientRack, secrets, ...own } = withoutNulls(given) as Arguments;
