@@ -76,15 +76,16 @@ async function main() {
             .replaceAll(fs.realpathSync(dir), "~/polaris")
             .replace(/\d{4}-\d\d-\d\dT\d{6}Z/, "2026-01-31T120000Z")
             .replace(
-                /^Project \S+ at \S+:/,
-                "Project 0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10 at https://acme.us-east-1.aws.api.imply.io:",
+                /^Project \S+ at \S+/,
+                "Project 0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10 at https://acme.us-east-1.aws.api.imply.io",
             )
             .replace(/^.* under Pulumi, no change$/m, green("$&"));
         const text = [
             bold("~/polaris $ npx pulumi-imply-polaris import"),
             report,
-            bold("~/polaris $ head -n 32 index.ts"),
+            bold("~/polaris $ cat index.ts"),
             program,
+            "\n…",
         ].join("\n");
         fs.writeFileSync(path.join(ROOT, FILE), renderScreen(text, "A project under Pulumi in one command"));
         console.log(FILE);

@@ -45,8 +45,8 @@ function parse(args: readonly string[]) {
     try {
         return parseArgs({ args: [...args], options: flags, allowPositionals: true, strict: true });
     } catch (error) {
-        const message = error instanceof Error ? error.message : "";
-        const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+        const message = String(error);
+        const [, unknown] = /Unknown option '(-[^']*)'/.exec(message) ?? [];
         if (unknown !== undefined) {
             throw invalid(
                 `there is no option ${unknown}; ${didYouMean(unknown.replace(/^-+/, ""), Object.keys(flags))}`,
