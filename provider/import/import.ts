@@ -91,7 +91,8 @@ async function recordProject({ configuration }: FoundProject, stack: Stack, sett
 function programFor({ items }: FoundProject, folder: ProjectFolder, options: Options): Program {
     const main = folder.hasProgram ? numbered("polaris", (name) => folder.isTaken(`${name}.ts`)) : "index";
     const { protect, split: isSplit, secrets } = options;
-    const style = { protect, isSplit, secrets, main, componentOf: options.component ? folder.name : undefined };
+    const componentOf = options.component ? folder.name : undefined;
+    const style = { protect, isSplit, secrets, main, componentOf, moduleEnding: folder.moduleEnding };
     return writeProgram(items, style, folder.isTaken);
 }
 

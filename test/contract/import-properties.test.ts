@@ -1,12 +1,18 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import fc from "fast-check";
+import ts from "typescript";
 import { findObjects } from "../../provider/import/connect";
 import { matchDeclared } from "../../provider/import/match";
 import { writeProgram } from "../../provider/import/program";
+import type { OutputFile } from "../../provider/import/text-files";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { evaluate } from "../support/evaluate-program";
 import { ProviderProcess, linesTold, shortenWaits, type Noun } from "../support/handler";
 import { fuzzRuns, fuzzTimeoutMs, secretVariables } from "../support/handler-arguments";
 import { anyProject, fill, type RandomProject } from "../support/import-project";
+import { repository } from "../support/project";
 import { newRequests } from "../support/seen";
 
 let emulator: EmulatorUnderTest;
@@ -19,6 +25,9 @@ beforeAll(async () => {
     emulator = await startTestEmulator({ transitionMs: 0 });
 });
 afterAll(() => emulator.close());
+
+/** The programs of all runs, to be checked at once. */
+const programs: (readonly OutputFile[])[] = [];
 
 const settings = () =>
     new Map([
@@ -41,6 +50,7 @@ async function roundTrip(project: RandomProject, isSplit: boolean, tables: boole
 
     const style = { protect: true, isSplit, secrets: "env", main: "index" } as const;
     const { files, modules, secrets } = writeProgram(items, style, () => false);
+    programs.push(files);
     const main = { name: "index.ts", text: modules.map((name) => `import "./${name}";\n`).join("") };
     for (const { name, hidden } of secrets) process.env[name] = hidden.placeholder;
     const declared = evaluate(isSplit ? [...files, main] : files);
@@ -101,3 +111,40 @@ test(
     },
     fuzzTimeoutMs(usualRuns),
 );
+
+test("these programs have correct types under strict, and Prettier leaves them as they are", () => {
+    expect(programs.length).toBeGreaterThan(5);
+    const folder = mkdtempSync(path.join(repository, "test/contract/polaris-programs-"));
+    try {
+        const sources = programs.flatMap((files, index) => {
+            const place = path.join(folder, String(index));
+            mkdirSync(place);
+            return files.map(({ name, text }) => {
+                writeFileSync(path.join(place, name), text);
+                return path.join(place, name);
+            });
+        });
+        const program = ts.createProgram(
+            sources.filter((file) => file.endsWith(".ts")),
+            {
+                target: ts.ScriptTarget.ES2022,
+                module: ts.ModuleKind.Node16,
+                moduleResolution: ts.ModuleResolutionKind.Node16,
+                strict: true,
+                skipLibCheck: true,
+                noEmit: true,
+                types: ["node"],
+                paths: { "pulumi-imply-polaris": [path.join(repository, "provider/index.ts")] },
+            },
+        );
+        const complaints = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+            return `${file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+        });
+        expect(complaints.filter((one) => one.startsWith(folder))).toEqual([]);
+        const prettier = path.join(repository, "node_modules/prettier/bin/prettier.cjs");
+        const flags = ["--no-config", "--tab-width=4", "--print-width=120", "--list-different", `${folder}/**/*.ts`];
+        expect(execFileSync(process.execPath, [prettier, ...flags], { encoding: "utf8" })).toBe("");
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
+});
