@@ -19,6 +19,10 @@ An emulator of the Imply Polaris API for tests and demonstrations.
                      later, and fetches 190 MB of jars once
   --maven-repository URL
                      where to fetch the jars (default: POLARIS_MAVEN_REPOSITORY, or as Maven is configured here)
+  --druid URL        let an Apache Druid read the rows that runs already: the URL of its router. Passwords of connections
+                     are readable by everybody who reaches that Druid
+  --druid-auth TEXT  how to sign in there: 'basic USER:PASSWORD' or 'bearer TOKEN'; rather use DRUID_AUTH
+  --kafka HOST:PORT  with --druid: brokers to print as KAFKA_BOOTSTRAP_SERVERS
   --latency MS       time that every request takes at least (default 0)
   --transition MS    time that a job takes to start, suspend, resume, cancel or complete (default 300)
   --patch-null VALUE the same as --rule patchNull=VALUE
@@ -61,7 +65,33 @@ function readRules(texts: string[]): Partial<Rules> {
     return Object.assign({}, ...rules) as Partial<Rules>;
 }
 
-function readFlags(argv: string[]): EmulatorOptions | "help" {
+function readDruid(flags: { druid?: string; "druid-auth"?: string; kafka?: string; ingest?: boolean }) {
+    const { druid: url, "druid-auth": auth = process.env.DRUID_AUTH, kafka, ingest } = flags;
+    if (url === undefined) {
+        if (flags["druid-auth"] !== undefined || kafka !== undefined) {
+            throw new UsageError("--druid-auth and --kafka go with --druid.");
+        }
+        return {};
+    }
+    if (ingest === true) {
+        throw new UsageError("--ingest starts an Apache Druid of its own, so it does not go with --druid.");
+    }
+    if (!URL.canParse(url) || !/^https?:/.test(url)) {
+        throw new UsageError("--druid takes the URL of a Druid router.");
+    }
+    if (auth !== undefined && !/^(basic [^:]+:.*|bearer \S+)$/i.test(auth)) {
+        throw new UsageError("--druid-auth takes 'basic USER:PASSWORD' or 'bearer TOKEN'.");
+    }
+    return { druid: { url, auth } };
+}
+
+interface Flags {
+    emulator: EmulatorOptions;
+    /** Brokers that were not started by the emulator. */
+    kafka: string | undefined;
+}
+
+function readFlags(argv: string[]): Flags | "help" {
     const { values } = parseArgs({
         args: argv,
         options: {
@@ -72,6 +102,9 @@ function readFlags(argv: string[]): EmulatorOptions | "help" {
             data: { type: "string" },
             ingest: { type: "boolean" },
             "maven-repository": { type: "string" },
+            druid: { type: "string" },
+            "druid-auth": { type: "string" },
+            kafka: { type: "string" },
             latency: { type: "string" },
             transition: { type: "string" },
             "patch-null": { type: "string" },
@@ -95,7 +128,8 @@ function readFlags(argv: string[]): EmulatorOptions | "help" {
     const transitionMs = number("transition", values.transition, 3_600_000);
     const repository = values["maven-repository"];
     const patchNull = values["patch-null"] === undefined ? [] : [`patchNull=${values["patch-null"]}`];
-    return {
+    const emulator = {
+        ...readDruid(values),
         rules: readRules([...(values.rule ?? []), ...patchNull]),
         ...(port === undefined ? {} : { port }),
         ...(values.host === undefined ? {} : { host: values.host }),
@@ -107,6 +141,7 @@ function readFlags(argv: string[]): EmulatorOptions | "help" {
         ...(latencyMs === undefined ? {} : { latencyMs }),
         ...(transitionMs === undefined ? {} : { transitionMs }),
     };
+    return { emulator, kafka: values.kafka };
 }
 
 /** A connection may name the same address as producers do; with these credentials it signs in by SASL. */
@@ -118,7 +153,7 @@ const kafkaLines = ({ kafkaBootstrapServers, kafka }: IngestingEmulator) => [
 
 const isIngesting = (emulator: Emulator): emulator is IngestingEmulator => "kafkaBootstrapServers" in emulator;
 
-async function run(options: EmulatorOptions): Promise<void> {
+async function run({ emulator: options, kafka }: Flags): Promise<void> {
     const emulator = await startEmulator(options);
     const key = options.apiKey === undefined ? emulator.apiKey : "'<the --api-key you gave>'";
     process.stdout.write(
@@ -128,6 +163,7 @@ async function run(options: EmulatorOptions): Promise<void> {
             `export POLARIS_PROJECT_ID=${emulator.projectId}`,
             `export POLARIS_API_KEY=${key}`,
             ...(isIngesting(emulator) ? kafkaLines(emulator) : []),
+            ...(kafka === undefined ? [] : [`export KAFKA_BOOTSTRAP_SERVERS=${kafka}`]),
             "",
         ].join("\n"),
     );

@@ -73,7 +73,7 @@ export const RULES = {
     },
     awsIam: {
         values: ["refused", "plaintext"],
-        help: "with a Druid, a connection that signs in with an AWS role: cannot connect, or connects without signing in",
+        help: "with a Druid, a connection that signs in with an AWS role: cannot connect, or connects without it",
     },
     cloud: {
         values: ["aws", "azure"],

@@ -1,5 +1,6 @@
 export * as aws from "./aws";
 export type { PolarisErrorCode } from "./error-codes";
+export * from "./program/confluent-connection";
 export * from "./program/get-connections-meta";
 export * from "./program/format-settings";
 export * from "./program/get-streaming-job";
@@ -17,6 +18,10 @@ export type {
     SaslScramSecrets,
 } from "./program/kafka-connection";
 export type { ConnectionArgs, SecretVariable, TestedConnectionArgs } from "./program/polaris-connection";
+export * from "./program/schema-registry-connection";
+export * from "./program/push-streaming-connection";
+export * from "./program/s3-connection";
+export * from "./program/azure-connection";
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";

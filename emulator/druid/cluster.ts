@@ -241,9 +241,11 @@ export class Cluster {
         await this.druid.post(`${INDEXER}/task`, { type: "kill", dataSource: table, interval });
     }
 
-    async countRows(table: string): Promise<number> {
+    /** How many rows queries find, also those that are not published yet. */
+    async countRows(table: string, interval?: string): Promise<number> {
         const rows = z.array(z.object({ n: z.number() }));
-        const query = `SELECT COUNT(*) AS "n" FROM "${table.replaceAll('"', '""')}"`;
+        const condition = interval === undefined ? "" : ` WHERE TIME_IN_INTERVAL("__time", '${interval}')`;
+        const query = `SELECT COUNT(*) AS "n" FROM "${table.replaceAll('"', '""')}"${condition}`;
         const answer = await this.druid.post("/druid/v2/sql", { query }).catch(() => []);
         return rows.parse(answer)[0]?.n ?? 0;
     }

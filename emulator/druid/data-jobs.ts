@@ -20,9 +20,12 @@ const LIMIT_MS = 60_000;
 
 const always = () => true;
 
-async function waitUntilGone(cluster: Cluster, table: string): Promise<void> {
+/** Druid's coordinator tells it to those who answer queries a few seconds later. */
+async function waitUntilGone(cluster: Cluster, table: string, interval?: string): Promise<void> {
     const endMs = Date.now() + LIMIT_MS;
-    while (((await cluster.hasData(table)) || (await cluster.countRows(table)) > 0) && Date.now() < endMs) {
+    const isThere = async () =>
+        (await cluster.countRows(table, interval)) > 0 || (interval === undefined && (await cluster.hasData(table)));
+    while (Date.now() < endMs && (await isThere())) {
         await sleep(POLL_MS);
     }
 }
@@ -38,7 +41,6 @@ async function dropAll({ cluster, stream }: Place, isSoft: boolean): Promise<voi
 async function dropTable(place: Place, isSoft: boolean): Promise<void> {
     const { cluster, store, project, stream } = place;
     const { tableName } = stream;
-    await drain(cluster, tableName, always);
     if (project.rules.checkpointAfterDrop === "removed") {
         // Druid keeps the offsets of a table that is gone, and a table of the same name would continue there.
         await forgetOffsets(cluster, tableName);
@@ -52,6 +54,7 @@ async function dropTable(place: Place, isSoft: boolean): Promise<void> {
 async function deleteIntervals({ cluster, stream }: Place, intervals: string[], isSoft: boolean): Promise<void> {
     for (const interval of intervals) {
         await cluster.markSegments(stream.tableName, "markUnused", interval);
+        await waitUntilGone(cluster, stream.tableName, interval);
         if (!isSoft) {
             await cluster.kill(stream.tableName, interval);
         }
@@ -59,11 +62,9 @@ async function deleteIntervals({ cluster, stream }: Place, intervals: string[], 
 }
 
 /** Runs the job; rows that are read but not published yet are published first, so that they are deleted too. */
-export async function runDataJob(place: Place, job: Job, isFed: boolean): Promise<void> {
+export async function runDataJob(place: Place, job: Job): Promise<void> {
     const spec = createJob.parse(job.spec);
-    if (isFed) {
-        await drain(place.cluster, job.tableName, always);
-    }
+    await drain(place.cluster, job.tableName, always);
     switch (spec.type) {
         case "drop_table":
             return dropTable(place, spec.softDelete);

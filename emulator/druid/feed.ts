@@ -144,7 +144,7 @@ export class Feed {
     async #advance(job: Job | undefined): Promise<number> {
         const [dataJob] = this.#dataJobs;
         if (dataJob !== undefined) {
-            await this.#runDataJob(dataJob, job);
+            await this.#runDataJob(dataJob);
             this.#dataJobs.shift();
             this.#given = "";
             return 0;
@@ -162,10 +162,10 @@ export class Feed {
         }
     }
 
-    async #runDataJob(dataJob: Job, job: Job | undefined): Promise<void> {
+    async #runDataJob(dataJob: Job): Promise<void> {
         const { cluster, store } = this.context;
         this.#enter(dataJob, "running");
-        await runDataJob({ cluster, store, project: this.project, stream: this.#stream }, dataJob, job !== undefined);
+        await runDataJob({ cluster, store, project: this.project, stream: this.#stream }, dataJob);
         this.#enter(dataJob, "completed");
     }
 
@@ -199,7 +199,7 @@ export class Feed {
         }
         const plan = await planner.plan(this.project, job);
         const topic = topicOf(plan);
-        if (stream.current !== null && !isSame(stream.current, topic)) {
+        if (!stream.isForgetting && stream.current !== null && !isSame(stream.current, topic)) {
             await drain(cluster, this.tableName, isWanted);
             await storeOffsets(cluster, stream, isWanted);
             await save();

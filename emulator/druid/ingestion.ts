@@ -25,6 +25,8 @@ export class DruidIngestion implements Ingestion {
         readonly cluster: Cluster,
         readonly store: Store,
         readonly save: () => Promise<void>,
+        /** Whether the records survive the end of this process. */
+        readonly isPersistent: boolean,
     ) {
         this.#planner = new Planner(cluster, store);
     }
@@ -142,8 +144,13 @@ export class DruidIngestion implements Ingestion {
         }
     }
 
+    /** Without a data file, nobody would know the supervisors any more. */
     async close(): Promise<void> {
         await Promise.all([...this.#feeds.values()].map((feed) => feed.close()));
         this.#feeds.clear();
+        if (!this.isPersistent) {
+            const tables = [...this.store.streams.keys()];
+            await Promise.all(tables.map((tableName) => this.cluster.terminate(tableName).catch(() => undefined)));
+        }
     }
 }

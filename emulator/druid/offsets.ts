@@ -74,7 +74,12 @@ const placeholder = (table: string) => ({
             type: "kafka",
             topic: "none",
             inputFormat: { type: "json" },
-            consumerProperties: { "bootstrap.servers": "127.0.0.1:1" },
+            // Druid would wait for brokers before it forgets or ends anything.
+            consumerProperties: {
+                "bootstrap.servers": "127.0.0.1:1",
+                "default.api.timeout.ms": "200",
+                "request.timeout.ms": "100",
+            },
             startDelay: "PT0S",
         },
         tuningConfig: { type: "kafka" },

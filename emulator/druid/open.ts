@@ -44,5 +44,5 @@ export async function openDruid(settings: DruidSettings, { store, dataFile, save
         await saveSecrets();
         await saveRecords();
     };
-    return { ingestion: new DruidIngestion(cluster, store, save), notice, save };
+    return { ingestion: new DruidIngestion(cluster, store, save, dataFile !== undefined), notice, save };
 }

@@ -107,6 +107,11 @@ class Translator {
         return `sql:${name}`;
     }
 
+    #overInput = (expression: string) =>
+        substitute(this.#expand(expression), (name) =>
+            identifier(this.outputs.has(name) ? this.#inputColumn(name) : name),
+        );
+
     #aggregator(value: unknown): unknown {
         if (Array.isArray(value)) {
             return value.map((item) => this.#aggregator(item));
@@ -121,7 +126,7 @@ class Translator {
             const isColumn = COLUMN_MEMBERS.has(member);
             return [
                 member,
-                isColumn ? this.#inputColumn(inner) : member === "expression" ? this.#expand(inner) : inner,
+                isColumn ? this.#inputColumn(inner) : member === "expression" ? this.#overInput(inner) : inner,
             ];
         });
         return Object.fromEntries(entries);

@@ -69,6 +69,11 @@ export class Client {
         return this.knownUser;
     }
 
+    /** An address in an answer as a whole one: it may be a path of the API. */
+    resolve(address: string): string {
+        return new URL(address, this.options.baseUrl).href;
+    }
+
     /** Answers to writes name the user who wrote. */
     learnUser(user: string | undefined): void {
         this.knownUser = user ?? this.knownUser;

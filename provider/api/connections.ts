@@ -11,6 +11,7 @@ const connection = z.looseObject({
     submittedOnTimestamp: z.string(),
     modifiedByUser: user.nullish(),
     modifiedOnTimestamp: z.string().nullish(),
+    endpointUrl: z.string().nullish(),
 });
 
 /** A connection as the API shows it: without its write-only members, with who created and changed it when. */

@@ -100,5 +100,5 @@ export async function createOrAdopt(
     inputs: ConnectionInputs,
     earlier?: Attempts,
 ): Promise<void> {
-    context.saveState(factsOf(await post(context, inputs, earlier)));
+    context.saveState(factsOf(context, await post(context, inputs, earlier)));
 }

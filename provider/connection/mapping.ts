@@ -4,7 +4,7 @@ import { lastWriter } from "../identity/identity";
 import { meansTheSame } from "../values/canonical";
 import { isRecord, valueAt } from "../values/json";
 import type { Properties } from "../values/json";
-import type { ConnectionInputs, ConnectionState, ConnectionType, Write } from "./connection-type";
+import type { ConnectionContext, ConnectionInputs, ConnectionState, ConnectionType, Write } from "./connection-type";
 
 /** The members that are set; undefined if none is. */
 export function definedMembers(members: Properties): Properties | undefined {
@@ -113,12 +113,13 @@ export function differences(type: ConnectionType, connection: Connection, inputs
 }
 
 /** The lasting facts: who created the connection and when, and when this resource wrote it last. */
-export const factsOf = (connection: Connection) => ({
+export const factsOf = ({ client }: Pick<ConnectionContext, "client">, connection: Connection) => ({
     submittedByUser: connection.submittedByUser
         ? { username: connection.submittedByUser.username, userId: connection.submittedByUser.userId }
         : undefined,
     submittedOnTimestamp: connection.submittedOnTimestamp,
     modifiedOnTimestamp: lastWriteTime(connection),
+    endpointUrl: connection.endpointUrl ? client.resolve(connection.endpointUrl) : undefined,
 });
 
 /** Who created a connection and when, for a user who has to decide. */

@@ -24,7 +24,7 @@ export async function readOwnConnection(
             `give the id of one of type ${type}`,
         );
     }
-    const facts = factsOf(found);
+    const facts = factsOf(context, found);
     const known: Partial<ConnectionState> = state ?? {};
     const isOwn = lastWriterOf(found, known) === "own";
     return {

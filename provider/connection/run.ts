@@ -42,10 +42,11 @@ async function assertUnchanged(
 
 /** Facts after a write of ours. After a write of another user, secrets that ours has not set stay unknown. */
 function factsAfter(
-    { client, type }: ConnectionContext,
+    context: ConnectionContext,
     { state, inputs, write, found, answer }: Update & { found: Connection; answer: Connection },
 ) {
-    const facts = factsOf(answer);
+    const { client, type } = context;
+    const facts = factsOf(context, answer);
     const user = found.modifiedByUser?.username;
     const isOwnUser = user === client.user || user === state.submittedByUser?.username;
     const setsAllSecrets = type.secrets.every(
@@ -83,7 +84,7 @@ export async function runConnectionSteps(
                 await createOrAdopt(context, inputs, attempts);
                 break;
             }
-            const facts = factsOf(found);
+            const facts = factsOf(context, found);
             current = { ...state, ...facts, unconfirmed: undefined, unfinished: undefined };
             context.saveState(facts, state);
         } else if (step.kind === "update") {

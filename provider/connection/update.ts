@@ -55,7 +55,7 @@ export async function updateWhatDiffers(
     const body = patchBody(type, write, inputs, state, found);
     if (!body) return found;
     // An adoption has nothing in state yet by which the next update knows the connection.
-    const identity = state.submittedOnTimestamp === undefined ? factsOf(found) : {};
+    const identity = state.submittedOnTimestamp === undefined ? factsOf(context, found) : {};
     const answer = await patch(context, inputs.name, body, { ...identity, owed: write.names });
     const cleared = clearedPaths(body);
     for (const { clearedNote } of Object.values(type.inParts)) {
@@ -64,7 +64,7 @@ export async function updateWhatDiffers(
     }
     const differing = differences(type, answer, inputs).filter((name) => write.names.includes(name));
     if (differing.length === 0) return answer;
-    context.saveState({ ...factsOf(answer), owed: differing });
+    context.saveState({ ...factsOf(context, answer), owed: differing });
     const uncleared = cleared.filter((path) => differing.includes(path.split(".")[0] ?? ""));
     if (uncleared.length > 0) {
         throw notCleared(`Imply Polaris accepted the change but did not clear ${uncleared.join(", ")}`, uncleared);

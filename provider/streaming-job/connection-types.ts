@@ -1,13 +1,18 @@
+import { confluent } from "../confluent-connection/confluent-connection";
 import type { ConnectionType } from "../connection/connection-type";
 import type { Declaration } from "../engine/declarations";
 import type { Declared, ProgramFacts } from "../engine/resource";
 import { kafka } from "../kafka-connection/kafka-connection";
+import { schemaRegistry } from "../schema-registry-connection/schema-registry-connection";
+import { pushStreaming } from "../push-streaming-connection/push-streaming-connection";
+import { s3 } from "../s3-connection/s3-connection";
+import { azure } from "../azure-connection/azure-connection";
 import { isRecord, pathText, valueAt } from "../values/json";
 import type { Properties } from "../values/json";
 import type { Problem } from "../values/shape";
 
 /** The types of connection that a program can declare. */
-export const connectionTypes: readonly ConnectionType[] = [kafka];
+export const connectionTypes: readonly ConnectionType[] = [kafka, confluent, azure, s3, pushStreaming, schemaRegistry];
 
 /** The formats that each stream cannot have, and what to use instead. */
 const refusals: Record<string, { readonly formats: readonly string[]; readonly advice: string }> = {

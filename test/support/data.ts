@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Topics } from "../../emulator/local/records";
 import { waitForRows as waitForRowsOf, type Row, type WaitOptions } from "../../emulator/local/rows";
+import type { Env } from "./command";
 import type { DataAddress } from "./data-host";
 import { basic, send, type EmulatorUnderTest } from "./emulator";
+import { envOf } from "./project";
+import { withStack, type Stack } from "./pulumi";
 
 /** The emulator with Druid and Kafka that all files share. Each test has topics and tables of its own. */
 export const host = JSON.parse(process.env.DATA_HOST ?? "{}") as DataAddress;
@@ -90,7 +93,8 @@ export const ordersMappings = (amount = '"amount"') => [
     { columnName: "amount", expression: amount },
 ];
 
-/** A connection to `args.topic` and a job into `args.table`; `args.connection` and `args.job` hold what differs. */
+/** A connection to `args.topic` and a job into `args.table`; `args.connection` and `args.job` hold what differs, with the
+ * job's `timeouts`. */
 export const program = `
 const connection = new polaris.KafkaConnection(args.table, {
     bootstrapServers: ${JSON.stringify(host.kafkaBootstrapServers)},
@@ -98,26 +102,46 @@ const connection = new polaris.KafkaConnection(args.table, {
     secrets: ${JSON.stringify(secrets)},
     ...args.connection,
 });
-const { source, ...job } = { ...${JSON.stringify(ordersJob())}, ...args.job };
-new polaris.StreamingJob(args.table, {
+const { source, timeouts, ...job } = { ...${JSON.stringify(ordersJob())}, ...args.job };
+const declared = {
     ...job,
     target: { tableName: args.table },
     source: { ...source, connectionName: connection.name },
-});
+};
+new polaris.StreamingJob(args.table, declared, { customTimeouts: timeouts });
 `;
 
-/** How many rows a table has, and how many orders: what is lost or doubled lets them differ from what was sent. */
-export async function countOrders(table: string): Promise<{ rows: number; orders: number }> {
-    const each = `SELECT "order_id", COUNT(*) AS "times" FROM "${table}" GROUP BY 1`;
-    const [row] = await query(`SELECT COUNT(*) AS "orders", SUM("times") AS "rows" FROM (${each})`);
-    return { rows: Number(row?.rows), orders: Number(row?.orders) };
+/** Waits until the table has so many rows, and expects each order once: none is lost or doubled. */
+export async function expectOrders(table: string, count: number, from = `"${table}"`): Promise<void> {
+    const isDone = ([row]: Row[]) => Number(row?.n) >= count;
+    await waitForRows(`SELECT COUNT(*) AS "n" FROM ${from}`, isDone, { timeoutMs: 60_000 });
+    const each = `SELECT "order_id", COUNT(*) AS "times" FROM ${from} GROUP BY 1`;
+    const counts = await query(`SELECT COUNT(*) AS "orders", SUM("times") AS "rows" FROM (${each})`);
+    expect(counts).toEqual([{ orders: count, rows: count }]);
 }
 
-/** Waits until the table has so many rows, and expects each order once. */
-export async function expectOrders(table: string, count: number, options: WaitOptions = {}): Promise<void> {
-    const isDone = ([row]: Row[]) => Number(row?.n) >= count;
-    await waitForRows(`SELECT COUNT(*) AS "n" FROM "${table}"`, isDone, { timeoutMs: 60_000, ...options });
-    expect(await countOrders(table)).toEqual({ rows: count, orders: count });
+/** Runs a stack with `program`, and a producer that sends to the topic of that name all the while. */
+export async function withOrders<T>(
+    args: { table: string } & Record<string, unknown>,
+    use: (stack: Stack, producer: SteadyProducer) => Promise<T>,
+    env: Env = {},
+): Promise<T> {
+    await topics.create(args.table, 2);
+    return withStack({ program, args, env: { ...envOf(emulator), ...env } }, async (stack) => {
+        const producer = new SteadyProducer(args.table);
+        try {
+            return await use(stack, producer);
+        } finally {
+            await producer.finish();
+            await stack.run(["destroy", "--stack", "dev", "--yes", "--skip-preview", "--non-interactive"]);
+        }
+    });
+}
+
+/** Waits until a table has rows of the last orders that were sent until now. */
+export async function untilIngested(table: string, producer: SteadyProducer): Promise<void> {
+    const { sent } = producer;
+    await waitForRows(`SELECT COUNT(*) AS "n" FROM "${table}"`, ([row]) => Number(row?.n) >= sent);
 }
 
 const BATCH_MS = 20;
@@ -129,6 +153,8 @@ export class SteadyProducer {
     readonly baseMs = Date.now();
     readonly #done: Promise<void>;
     #isHurrying = false;
+    #pause: Promise<void> | undefined;
+    #sending: Promise<void> | undefined;
 
     constructor(
         readonly topic: string,
@@ -145,6 +171,20 @@ export class SteadyProducer {
         }
     }
 
+    /** Sends nothing while this is done, such as a restart of the broker. */
+    async pauseDuring(work: () => Promise<void>): Promise<void> {
+        await this.#pause;
+        let resume: () => void = () => undefined;
+        this.#pause = new Promise((resolve) => (resume = resolve));
+        await this.#sending;
+        try {
+            await work();
+        } finally {
+            this.#pause = undefined;
+            resume();
+        }
+    }
+
     /** Sends what is left as fast as the broker takes it. */
     async finish(): Promise<void> {
         this.#isHurrying = true;
@@ -153,12 +193,15 @@ export class SteadyProducer {
 
     async #run(): Promise<void> {
         while (this.sent < this.total) {
+            await this.#pause;
             const planned = Math.ceil(((Date.now() - this.baseMs) / 1_000) * this.perSecond);
-            const due = Math.min(this.total, this.#isHurrying ? this.sent + 1_000 : planned);
+            const step = this.#isHurrying ? this.sent + 1_000 : Math.min(planned, this.sent + 100);
+            const due = Math.min(this.total, step);
             const ids = Array.from({ length: due - this.sent }, (_, index) => this.sent + index + 1);
             if (ids.length > 0) {
                 const records = ids.map((id) => ({ key: `${id}`, value: orderOf(id, this.baseMs) }));
-                await topics.produce(this.topic, records);
+                this.#sending = topics.produce(this.topic, records);
+                await this.#sending;
                 this.sent = due;
             }
             await sleep(BATCH_MS);

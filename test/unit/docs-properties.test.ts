@@ -3,16 +3,36 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import * as polaris from "../../provider";
+import confluentConnection = require("../../provider/handlers/confluent-connection");
+import schemaRegistryConnection = require("../../provider/handlers/schema-registry-connection");
+import pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
+import s3Connection = require("../../provider/handlers/s3-connection");
+import azureConnection = require("../../provider/handlers/azure-connection");
 import kafkaConnection = require("../../provider/handlers/kafka-connection");
 import streamingJob = require("../../provider/handlers/streaming-job");
 import tableHandler = require("../../provider/handlers/table");
 import { valueAt } from "../../provider/values/json";
 import { formatSettings } from "../../provider/streaming-job/format-settings";
+import { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
+import { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
+import { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
+import { s3ConnectionInputs } from "../../provider/s3-connection/schema";
+import { azureConnectionInputs } from "../../provider/azure-connection/schema";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { tableInputs } from "../../provider/table/schema";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import {
+    schemaRegistry,
+    schemaRegistryCases,
+    pushStreaming,
+    pushStreamingCases,
+    s3,
+    s3Cases,
+    azure,
+    azureCases,
+    confluent,
+    confluentCases,
     connection,
     connectionCases,
     field,
@@ -136,12 +156,18 @@ function effectOf({ changes, replaces, isRefused = false }: Change, seen: Seen[]
 }
 
 /** Applies every case at once, each to an object of its own, and tells what came of it by the argument's path. */
-async function applyAll(handler: Handler, cases: Cases, prefix: string, named: (name: string) => Properties) {
+async function applyAll(
+    handler: Handler,
+    cases: Cases,
+    fixed: readonly string[],
+    prefix: string,
+    named: (name: string) => Properties,
+) {
     const changes = await Promise.all(
         Object.entries(cases).map(async ([there, [base, value, besides]], index) => {
             const before = { ...base, ...named(`${prefix}-${index}`) };
             const after = { ...withAt(before, there, value), ...besides };
-            const isChange = !/^(target|source|ssl\.\w+)\.type$/.test(there);
+            const isChange = !fixed.includes(there);
             return [there, isChange ? await apply(handler, before, after) : undefined, `${prefix}-${index}`] as const;
         }),
     );
@@ -174,15 +200,57 @@ afterAll(async () => {
     await emulator.close();
 });
 
+const nameOf = (name: string): Properties => ({ name });
+
 /** One entry a resource: what `named` gives makes an object one of its own. */
 const resources = [
+    {
+        noun: "ConfluentConnection",
+        schema: confluentConnectionInputs,
+        handler: confluentConnection,
+        cases: confluentCases,
+        example: confluent(),
+        named: nameOf,
+    },
     {
         noun: "KafkaConnection",
         schema: kafkaConnectionInputs,
         handler: kafkaConnection,
         cases: connectionCases,
         example: connection(),
-        named: (name: string): Properties => ({ name }),
+        named: nameOf,
+    },
+    {
+        noun: "SchemaRegistryConnection",
+        schema: schemaRegistryConnectionInputs,
+        handler: schemaRegistryConnection,
+        cases: schemaRegistryCases,
+        example: schemaRegistry(),
+        named: nameOf,
+    },
+    {
+        noun: "PushStreamingConnection",
+        schema: pushStreamingConnectionInputs,
+        handler: pushStreamingConnection,
+        cases: pushStreamingCases,
+        example: pushStreaming(),
+        named: nameOf,
+    },
+    {
+        noun: "S3Connection",
+        schema: s3ConnectionInputs,
+        handler: s3Connection,
+        cases: s3Cases,
+        example: s3(),
+        named: nameOf,
+    },
+    {
+        noun: "AzureConnection",
+        schema: azureConnectionInputs,
+        handler: azureConnection,
+        cases: azureCases,
+        example: azure(),
+        named: nameOf,
     },
     {
         noun: "StreamingJob",
@@ -227,7 +295,8 @@ describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, 
     });
 
     it("says of each argument what a change of it asks the API to do", async () => {
-        const effects = await applyAll(handler, cases, noun, named);
+        const fixed = rows.flatMap(([there = "", , , change]) => (change === "one value" ? [there] : []));
+        const effects = await applyAll(handler, cases, fixed, noun, named);
         for (const [there = "", , , change = ""] of rows) {
             const [said] = change.split(/[;,]/);
             expect([there, effects.get(there) ?? "one value"]).toEqual([there, said]);
@@ -235,12 +304,12 @@ describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, 
     });
 
     it("says “one value” where any other is refused, and nowhere else", async () => {
-        for (const [there = "", , standard = "", change] of rows) {
+        for (const [there = "", form = "", , change] of rows) {
             const [base, value, besides] = cases[there]!;
             const refusal = await fails(handler, { ...named("a"), ...withAt(base, there, value), ...besides });
             expect([there, refusal]).toEqual([
                 there,
-                change === "one value" ? `${there}: expected ${standard} [PolarisArgumentInvalid]` : "",
+                change === "one value" ? `${there}: expected ${form} [PolarisArgumentInvalid]` : "",
             ]);
         }
     });

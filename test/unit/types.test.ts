@@ -180,7 +180,9 @@ describe("an editor", () => {
 describe("the documented arguments and the handlers", () => {
     it("fit the schemas and Pulumi's contract, as the compiler proves", () => {
         expect(compiler.errors()).toEqual([]);
-        expect([...compiler.textsOf("ConnectionDifferences"), ...compiler.textsOf("JobDifferences")]).toEqual([]);
+        expect(
+            ["ConnectionDifferences", "OtherDifferences", "JobDifferences"].flatMap((name) => compiler.textsOf(name)),
+        ).toEqual([]);
     });
 
     it("do not fit where only one of them has or lacks something, at any depth", () => {
