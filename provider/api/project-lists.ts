@@ -38,18 +38,14 @@ export async function listJobs(client: Client, onPage: () => void): Promise<JobS
     }
 }
 
+const tables = z.looseObject({ values: z.array(z.unknown()) });
 const tableSummary = z.looseObject({ name: z.string() });
 
-/** A table in a list: without its columns. */
-export type TableSummary = z.output<typeof tableSummary>;
-
-const tables = z.looseObject({ values: z.array(z.unknown()) });
-
-/** GET `/tables`: all tables of the project in one answer; undefined where the API key may not see them. */
-export async function listTables(client: Client): Promise<TableSummary[] | undefined> {
+/** GET `/tables`: the names of all tables of the project; undefined where the API key may not see them. */
+export async function listTables(client: Client): Promise<string[] | undefined> {
     try {
         const { values } = await client.request("GET", "/tables", { repeat: "always" }, tables);
-        return values.flatMap((value) => tableSummary.safeParse(value).data ?? []);
+        return values.flatMap((value) => tableSummary.safeParse(value).data?.name ?? []);
     } catch (error) {
         if (error instanceof ApiError && error.status === 403) return undefined;
         throw error;

@@ -22,6 +22,7 @@ const flags = {
     stack: { type: "string", multiple: true },
     only: { type: "string", multiple: true },
     exclude: { type: "string", multiple: true },
+    tables: { type: "boolean" },
     component: { type: "boolean" },
     split: { type: "boolean" },
     secrets: { type: "string" },
@@ -34,7 +35,7 @@ const flags = {
 
 type Flag = keyof typeof flags;
 
-const flagsOfDiff: readonly Flag[] = ["out", "stack", "only", "exclude", "help", "version"];
+const flagsOfDiff: readonly Flag[] = ["out", "stack", "only", "exclude", "tables", "help", "version"];
 const flagsOfNoProgram: readonly Flag[] = ["component", "split", "secrets", "no-protect"];
 
 const invalid = (happened: string, cure = "run `pulumi-imply-polaris --help`") =>
@@ -44,8 +45,8 @@ function parse(args: readonly string[]) {
     try {
         return parseArgs({ args: [...args], options: flags, allowPositionals: true, strict: true });
     } catch (error) {
-        const message = error instanceof Error ? error.message : "";
-        const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+        const message = String(error);
+        const [, unknown] = /Unknown option '(-[^']*)'/.exec(message) ?? [];
         if (unknown !== undefined) {
             throw invalid(
                 `there is no option ${unknown}; ${didYouMean(unknown.replace(/^-+/, ""), Object.keys(flags))}`,
@@ -83,6 +84,7 @@ export function readCommandLine(args: readonly string[]): "help" | "version" | O
         stacks,
         only: values.only ?? [],
         exclude: values.exclude ?? [],
+        tables: values.tables === true,
         component: values.component === true,
         dryRun: values["dry-run"] === true,
         intoProgram: values["into-program"] === true,

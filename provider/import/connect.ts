@@ -23,13 +23,15 @@ export async function findObjects(
 ): Promise<FoundProject> {
     const lookup = (key: string) => settings.get(key);
     const configuration = readConfiguration(lookup, process.env);
+    const job = (name: string) => isWanted(filter, name);
+    const wanted = { job, table: (name: string) => filter.tables && job(name) };
     const client = new Client(configuration, new Mask());
     try {
-        const project = await readProject(client, (name) => isWanted(filter, name), progress);
+        const project = await readProject(client, wanted, progress);
         const session = new SnapshotSession(configuration, project);
         session.clients.configure(lookup);
         progress("compares what was read with the resources");
-        const selection = await select(project, session, configuration.projectId, filter);
+        const selection = await select(project, session, filter);
         return { ...selection, configuration, project };
     } finally {
         client.close();

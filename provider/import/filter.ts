@@ -2,6 +2,8 @@
 export interface Filter {
     readonly only: readonly string[];
     readonly exclude: readonly string[];
+    /** Whether tables are declared as well. */
+    readonly tables: boolean;
 }
 
 const escaped = (text: string) => text.replace(/[\\^$.|+()[\]{}]/g, "\\$&");
@@ -11,6 +13,6 @@ const patternOf = (glob: string) =>
     new RegExp(`^${escaped(glob).replaceAll("*", "[^]*").replaceAll("?", "[^]")}$`, "u");
 
 /** Whether the name of a connection or table is wanted. */
-export const isWanted = ({ only, exclude }: Filter, name: string): boolean =>
+export const isWanted = ({ only, exclude }: Pick<Filter, "only" | "exclude">, name: string): boolean =>
     (only.length === 0 || only.some((glob) => patternOf(glob).test(name))) &&
     !exclude.some((glob) => patternOf(glob).test(name));

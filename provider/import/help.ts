@@ -14,6 +14,7 @@ Options of both
                      diff: a stack to compare with, can be repeated (default: all stacks that you can read)
   --only PATTERN     only connections and tables of such a name, such as 'orders-*'; can be repeated
   --exclude PATTERN  all but connections and tables of such a name; can be repeated
+  --tables           tables as well, as resources of their own (one more request for each)
 
 Options of import
   --dry-run          prints the program and what would be done, and writes nothing

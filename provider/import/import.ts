@@ -36,9 +36,8 @@ export async function runImport(options: Options, terminal: Terminal): Promise<v
 async function find(settings: Settings, options: Options, terminal: Terminal): Promise<FoundProject> {
     const found = await findObjects(settings, options, terminal.progress);
     const { items, leftOut, configuration, project } = found;
-    terminal.print(
-        `Project ${configuration.projectId} at ${configuration.baseUrl}: ${countsOf(items)} to import (${count(project.requests, "request")}, reads only)`,
-    );
+    terminal.print(`Project ${configuration.projectId} at ${configuration.baseUrl}`);
+    terminal.print(`To import: ${countsOf(items)} (${count(project.requests, "request")}, reads only)`);
     if (leftOut.length > 0) terminal.print(leftOutText(leftOut));
     if (items.length === 0) terminal.print("Nothing to import.");
     return found;
@@ -92,7 +91,8 @@ async function recordProject({ configuration }: FoundProject, stack: Stack, sett
 function programFor({ items }: FoundProject, folder: ProjectFolder, options: Options): Program {
     const main = folder.hasProgram ? numbered("polaris", (name) => folder.isTaken(`${name}.ts`)) : "index";
     const { protect, split: isSplit, secrets } = options;
-    const style = { protect, isSplit, secrets, main, componentOf: options.component ? folder.name : undefined };
+    const componentOf = options.component ? folder.name : undefined;
+    const style = { protect, isSplit, secrets, main, componentOf, moduleEnding: folder.moduleEnding };
     return writeProgram(items, style, folder.isTaken);
 }
 

@@ -60,7 +60,7 @@ async function stateOf(
     const hidden = secretPaths(declared);
     const plain = hidden.reduce(withoutValue, declared);
     const entry = { entryId: randomBytes(6).toString("base64url") };
-    const { inputs, props } = await refreshed(handler, id, projectId, { ...plain, ...known, ...entry });
+    const { inputs, props } = await refreshed(handler, id, { ...plain, ...known, ...entry, projectId });
     const complete = (found: Properties): Properties => {
         const secret = hidden.reduce((all, path) => {
             const actual = valueAt(found, path);

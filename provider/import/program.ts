@@ -17,6 +17,8 @@ export interface Style {
     readonly secrets: SecretSource;
     /** The name of the main file, without its ending, where the program is one file. */
     readonly main: string;
+    /** What the name of a module ends with in an import: `.js` in a package of ES modules. */
+    readonly moduleEnding?: string;
 }
 
 /** A secret that the program takes from a variable or from the configuration. */
@@ -164,7 +166,8 @@ class Writer {
 
     /** A file for each kind of object. */
     severalFiles(fileName: (name: string) => string): OutputFile[] {
-        const { componentOf, protect } = this.style;
+        const { componentOf, protect, moduleEnding = "" } = this.style;
+        const moduleName = (name: string) => `./${fileName(name)}${moduleEnding}`;
         const ordered = this.ordered;
         const kinds = [...new Set(this.items.map(({ noun }) => noun.kind))];
         const files = kinds.map((kind) => {
@@ -173,10 +176,9 @@ class Writer {
             const imports = kinds.map((other) => {
                 const names = ordered.filter(({ item }) => used.has(item) && item.noun.kind === other);
                 const variables = names.flatMap(({ variable }) => variable ?? []).sort();
-                return variables.length === 0 ? "" : printImport(variables, `./${fileName(fileOf[other])}`);
+                return variables.length === 0 ? "" : printImport(variables, moduleName(fileOf[other]));
             });
-            const componentImport =
-                componentOf === undefined ? "" : printImport([component], `./${fileName(component)}`);
+            const componentImport = componentOf === undefined ? "" : printImport([component], moduleName(component));
             const text = [
                 this.header(own, false) + imports.join("") + componentImport,
                 ...Writer.configText(own),

@@ -51,10 +51,12 @@ export class ProjectFolder {
         this.isNew = file === undefined;
         const text = file === undefined ? "" : readFileSync(file, "utf8");
         const { name, main, runtime } = file?.endsWith(".json") ? fromJson(text) : fromYaml(text);
-        if (!this.isNew && !/nodejs|bun/.test(runtime ?? "nodejs")) {
+        const isNode = /nodejs|bun/.test(runtime ?? "nodejs");
+        if (!isNode || /typescript["']?:\s*false/.test(text)) {
+            const language = isNode ? "TypeScript" : "Node.js";
             throw new Failure(
                 "PolarisCommandInvalid",
-                `the Pulumi project in ${folder} is not one of Node.js`,
+                `the Pulumi project in ${folder} is not one of ${language}`,
                 "give --out a folder of its own",
             );
         }
@@ -88,10 +90,16 @@ export class ProjectFolder {
 
     isTaken = (name: string): boolean => existsSync(path.join(this.programFolder, name));
 
+    /** What the name of a module ends with in an import of this program. */
+    get moduleEnding(): string {
+        const isModule = /\.m[jt]s$/.test(this.mainFile ?? "") || this.manifest.type === "module";
+        return isModule ? ".js" : "";
+    }
+
     /** The statement by which the main file loads a module beside it. */
     private loading(module: string): string {
         const file = this.mainFile ?? "index.ts";
-        if (/\.m[jt]s$/.test(file) || this.manifest.type === "module") return `import "./${module}.js";\n`;
+        if (this.moduleEnding !== "") return `import "./${module}${this.moduleEnding}";\n`;
         return /\.[cm]?ts$/.test(file) ? `import "./${module}";\n` : `require("./${module}");\n`;
     }
 

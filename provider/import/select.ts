@@ -38,9 +38,9 @@ export interface Selection {
 
 export const titleOf = ({ noun, id }: Pick<Item, "noun" | "id">) => `${noun.noun} ${JSON.stringify(id)}`;
 
-/** What a refresh finds of an object, of which the state knows this much. */
-export async function refreshed(handler: Handler, id: string, projectId: string, state: Properties) {
-    const { inputs = {}, props = {} } = await handler.read(id, { ...state, projectId });
+/** What a refresh finds of an object; without a state, what `.get()` does. */
+export async function refreshed(handler: Handler, id: string, state: Properties) {
+    const { inputs = {}, props = {} } = await handler.read(id, state);
     return { inputs, props };
 }
 
@@ -56,11 +56,10 @@ async function itemOf(
     noun: ImportNoun,
     session: Session,
     project: ExistingProject,
-    projectId: string,
     { id, known }: { id: string; known: Properties },
 ): Promise<Item> {
     const handler = noun.handler(session);
-    const { inputs } = await refreshed(handler, id, projectId, known);
+    const { inputs } = await refreshed(handler, id, {});
     const plain = withoutValue(inputs, ["projectId"]);
     const args = noun.spell?.(plain, id, project) ?? plain;
     return { noun, handler, id, known, args, hidden: noun.hiddenSecrets?.(args) ?? [] };
@@ -99,20 +98,16 @@ function otherJobs({ summaries }: ExistingProject): LeftOut[] {
     return [...groups.values()];
 }
 
-function otherTables({ tables }: ExistingProject, handled: ReadonlySet<string>): LeftOut[] {
-    if (!tables) return [{ what: "tables", why: "the API key lacks the permission ViewTables" }];
-    return tables
-        .filter(({ name }) => !handled.has(name))
-        .map(({ name }) => ({ what: `table ${JSON.stringify(name)}`, why: "there is no resource for tables" }));
+function otherTables({ tableNames }: ExistingProject, handled: ReadonlySet<string>, filter: Filter): LeftOut[] {
+    if (!tableNames) return [{ what: "tables", why: "the API key lacks the permission ViewTables" }];
+    const why = filter.tables ? notAsked : "tables are imported with --tables";
+    return tableNames
+        .filter((name) => !handled.has(name))
+        .map((name) => ({ what: `table ${JSON.stringify(name)}`, why, object: ["Table", name] }));
 }
 
 /** What of the project is imported, in the order of a program, and what is left out for which reason. */
-export async function select(
-    project: ExistingProject,
-    session: Session,
-    projectId: string,
-    filter: Filter,
-): Promise<Selection> {
+export async function select(project: ExistingProject, session: Session, filter: Filter): Promise<Selection> {
     const items: Item[] = [];
     const leftOut: LeftOut[] = [];
     const handled = { connection: new Set<string>(), job: new Set<string>(), table: new Set<string>() };
@@ -125,7 +120,7 @@ export async function select(
             if (!isWanted(filter, id)) leftOut.push({ what, why: notAsked, object });
             else if (fault !== undefined) leftOut.push({ what, why: fault, object });
             else {
-                const item = await itemOf(noun, session, project, projectId, candidate);
+                const item = await itemOf(noun, session, project, candidate);
                 const why = await refusal(item);
                 if (why === undefined) items.push(item);
                 else leftOut.push({ what, object, why: `its arguments are not valid here: ${why}` });
@@ -142,7 +137,7 @@ export async function select(
     const others = [
         ...otherConnections(project, handled.connection),
         ...otherJobs(project),
-        ...otherTables(project, handled.table),
+        ...otherTables(project, handled.table, filter),
     ];
     return { items, leftOut: [...leftOut, ...others] };
 }

@@ -20,11 +20,11 @@ class SnapshotClient extends Client {
         private readonly project: ExistingProject,
     ) {
         super(options, mask);
-        const { connections, jobs, tables = [] } = project;
+        const { connections, jobs, tables } = project;
         this.answers = new Map<string, unknown>([
             ["/connections", { values: connections }],
-            ["/tables", { values: tables }],
             ...connections.map((one) => [`/connections/${encodeURIComponent(one.name)}`, one] as const),
+            ...tables.map((one) => [`/tables/${encodeURIComponent(one.name)}`, one] as const),
             ...jobs.map((one) => [`/jobs/${encodeURIComponent(one.id)}`, one] as const),
         ]);
     }

@@ -92,6 +92,12 @@ export class StackState {
         return this.resources.length === 0 && (this.deployment.secrets_providers ?? undefined) === undefined;
     }
 
+    /** An update of another user since this state was read would be lost. */
+    assertUnchanged(now: StackState): void {
+        if (now.text === this.text) return;
+        throw new Failure("PolarisStackBusy", `the stack ${this.stack} was changed meanwhile`, "run the import again");
+    }
+
     /** Writes the state as it is to a file. */
     backup(folder: string): string {
         const time = new Date().toISOString().replace(/\.\d+/, "").replaceAll(":", "");

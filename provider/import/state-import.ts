@@ -33,6 +33,7 @@ export async function importState(
     terminal: Terminal,
 ): Promise<void> {
     terminal.progress(`writes the state of the stack ${stack.name}`);
+    state.assertUnchanged(await stack.state());
     const base = state.isUnwritten ? await stack.writtenState() : state;
     const text = base.with(additions(declared, matches, base, setting.placeholderKeys));
     const backup = path.join(folder.folder, state.backup(folder.folder));

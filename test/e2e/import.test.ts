@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { findOldestPulumi, withCli } from "../../tools/pulumi-cli/find.js";
 import { kafka, startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
@@ -124,7 +124,9 @@ test("with the oldest CLI: secrets of the configuration are encrypted in state, 
         const state = await stack.exportText();
         expect(state).not.toMatch(/first-password|placeholder|plaintext/);
         expect(state).toContain('"ciphertext"');
-        const { deployment } = JSON.parse(state) as { deployment: { resources: ResourceState[] } };
+        const { deployment } = JSON.parse(state) as {
+            deployment: { resources: (ResourceState & { parent?: string })[] };
+        };
         const group = deployment.resources.find(({ type }) => type === "e2e:index:Ingestion");
         expect(group?.protect).toBe(true);
         const own = deployment.resources.filter(({ parent }) => parent === group?.urn);
@@ -194,11 +196,11 @@ exports.topic = orders.topicName;
         expect(await command(stack, ["diff", "--exclude", "un*"])).toMatchObject({ code: 0 });
         expect(stack.stateText()).toBe(settled);
 
-        const exported = JSON.parse(await stack.exportText()) as { deployment: Record<string, unknown> };
-        exported.deployment.pending_operations = [
-            { type: "creating", resource: { ...before, inputs: {}, outputs: {} } },
-        ];
-        await stack.importText(JSON.stringify(exported));
+        // `pulumi stack import` would drop it.
+        const file = JSON.parse(settled) as { checkpoint: { latest: Record<string, unknown> } };
+        file.checkpoint.latest.pending_operations = [{ type: "creating", resource: before }];
+        writeFileSync(stack.stateFile, JSON.stringify(file));
+        rmSync(`${stack.stateFile}.attrs`, { force: true });
         const pending = await command(stack, ["import", "--stack", "dev", "--only", "unmanaged"]);
         expect(pending).toMatchObject({ code: 1 });
         expect(pending.stderr).toMatch(/\[PolarisStackBusy\]\n$/);

@@ -21,7 +21,7 @@ export function evaluate(files: readonly OutputFile[], main = "index"): Declarat
     const classOf = (noun: string) =>
         function (this: { name?: string }, name: string, args: Record<string, unknown>, options?: never) {
             this.name = (args.name as string | undefined) ?? name;
-            declared.push({ noun, name, args: noun.endsWith("Connection") ? { name, ...args } : args, options });
+            declared.push({ noun, name, args: noun === "StreamingJob" ? args : { name, ...args }, options });
         };
     const provided: Record<string, Record<string, unknown>> = {
         "pulumi-imply-polaris": new Proxy({}, { get: (_, noun) => classOf(String(noun)) }),

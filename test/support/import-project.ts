@@ -43,16 +43,18 @@ export const anyProject = (most: number): fc.Arbitrary<RandomProject> =>
                 return respeltJob(other, seed - index);
             }),
         }))
-        .map(({ connections, jobs }) => {
-            const isNew = new Set<unknown>();
-            const once = (key: unknown) => !isNew.has(key) && isNew.add(key) && true;
-            return {
-                connections: connections.filter(({ name }) => once(name)),
-                jobs: jobs
-                    .filter(({ source }) => !isKinesis(source as Arguments))
-                    .filter(({ target }) => once(`table ${(target as { tableName: string }).tableName}`)),
-            };
-        });
+        .map(({ connections, jobs }) => ({
+            connections: once(connections, ({ name }) => name),
+            jobs: once(
+                jobs.filter(({ source }) => !isKinesis(source as Arguments)),
+                ({ target }) => (target as Arguments).tableName,
+            ),
+        }));
+
+/** The first of those that have the same name. */
+const once = (all: readonly Arguments[], nameOf: (given: Arguments) => unknown) => [
+    ...new Map([...all].reverse().map((given) => [nameOf(given), given])).values(),
+];
 
 /** A secret by the value of its variable, as another client sends it. */
 function withValues(value: unknown): unknown {
@@ -67,7 +69,7 @@ function withValues(value: unknown): unknown {
     );
 }
 
-const typed = (store: unknown) => store && { type: "pem", ...(store as object) };
+const typed = (store: unknown) => store && { type: "pem", ...store };
 
 function connectionBody(given: Arguments): Arguments {
     const { bootstrapServers, ssl, description, clientRack, secrets, ...own } = withoutNulls(given) as Arguments;

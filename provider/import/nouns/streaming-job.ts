@@ -1,7 +1,8 @@
 import type { Connection } from "../../api/connections";
 import type { Job } from "../../api/jobs";
 import { defineResource } from "../../engine/define-resource";
-import { topicOf } from "../../connection/stream";
+import { topicFacts } from "../../streaming-job/connection";
+import { connectionTypes } from "../../streaming-job/connection-types";
 import { specProperties, streamingJobInputs } from "../../streaming-job/schema";
 import { streamingJob } from "../../streaming-job/streaming-job";
 import { isRecord, valueAt } from "../../values/json";
@@ -45,18 +46,13 @@ function faultOf(job: Job, connections: readonly Connection[]): string | undefin
     return `its specification has ${path}${others}, which this version does not know and a hot-swap would lose`;
 }
 
-/** What the job reads since its start, unless the connection was written later. */
-function topicFacts(job: Job, connections: readonly Connection[]): Properties {
+/** What the job reads since its start, unless its connection was written later. */
+function factsOf(job: Job, connections: readonly Connection[]): Properties {
     const connection = connections.find(({ name }) => name === valueAt(job.spec, connectionPath));
-    const topic = connection && topicOf(connection);
     const written = connection?.modifiedOnTimestamp ?? connection?.submittedOnTimestamp;
-    if (!topic || !(Date.parse(String(written)) <= Date.parse(job.createdTimestamp))) return {};
-    const { bootstrapServers } = connection;
-    return {
-        topicName: topic.topicName,
-        topicNameIsPattern: topic.topicNameIsPattern || undefined,
-        bootstrapServers: typeof bootstrapServers === "string" ? bootstrapServers : undefined,
-    };
+    if (!connection || !(Date.parse(String(written)) <= Date.parse(job.createdTimestamp))) return {};
+    const type = connectionTypes.find((one) => one.type === connection.type);
+    return topicFacts(job.spec, (noun) => (noun === type?.noun ? { olds: {}, inputs: connection } : undefined));
 }
 
 /** Where every mapping says whether it aggregates, the server has filled that in, and would do so again. */
@@ -84,7 +80,7 @@ export const streamingJobNoun: ImportNoun = {
     candidates: ({ jobs, connections }: ExistingProject) =>
         jobs.map((job) => ({
             id: job.target?.tableName ?? "",
-            known: { jobId: job.id, ...topicFacts(job, connections) },
+            known: { jobId: job.id, ...factsOf(job, connections) },
             fault: faultOf(job, connections),
         })),
     spell,
