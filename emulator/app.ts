@@ -16,6 +16,7 @@ import { controlRoutes } from "./routes/control";
 import { eventRoutes } from "./routes/events";
 import { jobRoutes } from "./routes/jobs";
 import { projectRoutes } from "./routes/project";
+import { queryRoutes } from "./routes/query";
 import { tableRoutes } from "./routes/tables";
 import { validate } from "./schemas/validate";
 
@@ -65,12 +66,15 @@ function mount(app: FastifyInstance, context: Context, [method, path, handle]: R
         url,
         handler: async (request, reply) => {
             const call = callOf(context, request);
-            const answer: Answer = handle(call);
+            const answer: Answer = await handle(call);
             if (method !== "GET") {
                 await context.save();
             }
             if (answer.location !== undefined) {
                 void reply.header("location", `/v1/projects/${call.project.id}${answer.location}`);
+            }
+            if (answer.contentType !== undefined) {
+                void reply.type(answer.contentType);
             }
             void reply.code(answer.status ?? 200);
             return reply.send(answer.body);
@@ -100,7 +104,8 @@ export function buildApp(context: Context): FastifyInstance {
             ...connectionRoutes(context),
             ...eventRoutes,
             ...jobRoutes(context),
-            ...tableRoutes,
+            ...tableRoutes(context),
+            ...queryRoutes(context),
         ];
         routes.forEach((route) => mount(api, context, route));
         api.setNotFoundHandler(unknownRoute);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { parseRule, RULES, type Rules } from "./rules";
-import { startEmulator, type EmulatorOptions } from "./start";
+import { startEmulator, type Emulator, type EmulatorOptions, type IngestingEmulator } from "./start";
 
 const NAME = "imply-polaris-emulator";
 
@@ -13,7 +13,16 @@ An emulator of the Imply Polaris API for tests and demonstrations.
   --host HOST        address to listen on (default 127.0.0.1: this machine only)
   --api-key KEY      API key that is accepted; repeat for several users (default: a random one)
   --project ID       project id, a UUID; repeat for several isolated projects (default: a random one)
-  --data FILE        file that stores the state (default: memory only)
+  --data PATH        file that stores the state; with --ingest a folder, which stores tables and topics as well
+                     (default: nothing survives)
+  --ingest           start Apache Druid and Apache Kafka, and let jobs read records into tables; needs Java 17 or
+                     later, and fetches 190 MB of jars once
+  --maven-repository URL
+                     where to fetch the jars (default: POLARIS_MAVEN_REPOSITORY, or as Maven is configured here)
+  --druid URL        let an Apache Druid read the rows that runs already: the URL of its router. Passwords of connections
+                     are readable by everybody who reaches that Druid
+  --druid-auth TEXT  how to sign in there: 'basic USER:PASSWORD' or 'bearer TOKEN'; rather use DRUID_AUTH
+  --kafka HOST:PORT  with --druid: brokers to print as KAFKA_BOOTSTRAP_SERVERS
   --latency MS       time that every request takes at least (default 0)
   --transition MS    time that a job takes to start, suspend, resume, cancel or complete (default 300)
   --patch-null VALUE the same as --rule patchNull=VALUE
@@ -56,7 +65,33 @@ function readRules(texts: string[]): Partial<Rules> {
     return Object.assign({}, ...rules) as Partial<Rules>;
 }
 
-function readFlags(argv: string[]): EmulatorOptions | "help" {
+function readDruid(flags: { druid?: string; "druid-auth"?: string; kafka?: string; ingest?: boolean }) {
+    const { druid: url, "druid-auth": auth = process.env.DRUID_AUTH, kafka, ingest } = flags;
+    if (url === undefined) {
+        if (flags["druid-auth"] !== undefined || kafka !== undefined) {
+            throw new UsageError("--druid-auth and --kafka go with --druid.");
+        }
+        return {};
+    }
+    if (ingest === true) {
+        throw new UsageError("--ingest starts an Apache Druid of its own, so it does not go with --druid.");
+    }
+    if (!URL.canParse(url) || !/^https?:/.test(url)) {
+        throw new UsageError("--druid takes the URL of a Druid router.");
+    }
+    if (auth !== undefined && !/^(basic [^:]+:.*|bearer \S+)$/i.test(auth)) {
+        throw new UsageError("--druid-auth takes 'basic USER:PASSWORD' or 'bearer TOKEN'.");
+    }
+    return { druid: { url, auth } };
+}
+
+interface Flags {
+    emulator: EmulatorOptions;
+    /** Brokers that were not started by the emulator. */
+    kafka: string | undefined;
+}
+
+function readFlags(argv: string[]): Flags | "help" {
     const { values } = parseArgs({
         args: argv,
         options: {
@@ -65,6 +100,11 @@ function readFlags(argv: string[]): EmulatorOptions | "help" {
             "api-key": { type: "string", multiple: true },
             project: { type: "string", multiple: true },
             data: { type: "string" },
+            ingest: { type: "boolean" },
+            "maven-repository": { type: "string" },
+            druid: { type: "string" },
+            "druid-auth": { type: "string" },
+            kafka: { type: "string" },
             latency: { type: "string" },
             transition: { type: "string" },
             "patch-null": { type: "string" },
@@ -86,20 +126,34 @@ function readFlags(argv: string[]): EmulatorOptions | "help" {
     const port = number("port", values.port, 65_535);
     const latencyMs = number("latency", values.latency, 3_600_000);
     const transitionMs = number("transition", values.transition, 3_600_000);
+    const repository = values["maven-repository"];
     const patchNull = values["patch-null"] === undefined ? [] : [`patchNull=${values["patch-null"]}`];
-    return {
+    const emulator = {
+        ...readDruid(values),
         rules: readRules([...(values.rule ?? []), ...patchNull]),
         ...(port === undefined ? {} : { port }),
         ...(values.host === undefined ? {} : { host: values.host }),
         ...(values["api-key"] === undefined ? {} : { apiKey: values["api-key"] }),
         ...(values.project === undefined ? {} : { projectId: values.project }),
-        ...(values.data === undefined ? {} : { dataFile: values.data }),
+        ...(values.data === undefined ? {} : { [values.ingest === true ? "dataFolder" : "dataFile"]: values.data }),
+        ...(values.ingest === undefined ? {} : { ingest: values.ingest }),
+        ...(repository === undefined ? {} : { mavenRepository: repository }),
         ...(latencyMs === undefined ? {} : { latencyMs }),
         ...(transitionMs === undefined ? {} : { transitionMs }),
     };
+    return { emulator, kafka: values.kafka };
 }
 
-async function run(options: EmulatorOptions): Promise<void> {
+/** A connection may name the same address as producers do; with these credentials it signs in by SASL. */
+const kafkaLines = ({ kafkaBootstrapServers, kafka }: IngestingEmulator) => [
+    `export KAFKA_BOOTSTRAP_SERVERS=${kafkaBootstrapServers}`,
+    `export KAFKA_USERNAME=${kafka.username}`,
+    `export KAFKA_PASSWORD=${kafka.password}`,
+];
+
+const isIngesting = (emulator: Emulator): emulator is IngestingEmulator => "kafkaBootstrapServers" in emulator;
+
+async function run({ emulator: options, kafka }: Flags): Promise<void> {
     const emulator = await startEmulator(options);
     const key = options.apiKey === undefined ? emulator.apiKey : "'<the --api-key you gave>'";
     process.stdout.write(
@@ -108,6 +162,8 @@ async function run(options: EmulatorOptions): Promise<void> {
             `export POLARIS_BASE_URL=${emulator.url}`,
             `export POLARIS_PROJECT_ID=${emulator.projectId}`,
             `export POLARIS_API_KEY=${key}`,
+            ...(isIngesting(emulator) ? kafkaLines(emulator) : []),
+            ...(kafka === undefined ? [] : [`export KAFKA_BOOTSTRAP_SERVERS=${kafka}`]),
             "",
         ].join("\n"),
     );

@@ -1,24 +1,12 @@
 import type { FaultList } from "./faults";
-import type { ExecutionStatus, Health, LogEntry, Metrics } from "./model/job";
+import type { Ingestion } from "./model/ingestion";
+import type { Outcome } from "./model/outcome";
 import type { RateLimit } from "./rate-limit";
 import type { Recorder } from "./recorder";
 import type { z } from "zod";
 import type { Project } from "./model/project";
 import type { Store } from "./store";
 import type { User, Users } from "./users";
-
-/** The outcome of the next jobs on a table, as a test has set it. */
-export interface Outcome {
-    projectId: string;
-    tableName: string;
-    executionStatus: Extract<ExecutionStatus, "failed" | "pending" | "running">;
-    health?: Health | null | undefined;
-    metrics?: Metrics | undefined;
-    /** How long a running job is healthy before `health` and `metrics` apply. */
-    afterMs: number;
-    logs: Omit<LogEntry, "timestamp">[];
-    times: number | null;
-}
 
 /** Everything that an emulator holds; its routes share it. */
 export interface Context {
@@ -28,8 +16,8 @@ export interface Context {
     rateLimit: RateLimit;
     recorder: Recorder;
     outcomes: Outcome[];
+    ingestion: Ingestion;
     latencyMs: number;
-    transitionMs: number;
     /** Resolves when all changes until now would survive a kill. */
     save: () => Promise<void>;
 }
@@ -52,8 +40,12 @@ export interface Call {
 export interface Answer {
     status?: number;
     body?: unknown;
+    /** Default: JSON. */
+    contentType?: string;
     /** Path of a new or changed object, below the project. */
     location?: string;
 }
 
-export type Route = [method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, (call: Call) => Answer];
+type Handle = (call: Call) => Answer | Promise<Answer>;
+
+export type Route = [method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, Handle];

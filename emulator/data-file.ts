@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Snapshot } from "./store";
 
 const temporary = (file: string) => `${file}.tmp`;
 const previous = (file: string) => `${file}.bak`;
@@ -12,7 +11,7 @@ const BEGINNING = '{"format":1,';
 const isOurs = (text: string) => text.startsWith(BEGINNING) || BEGINNING.startsWith(text);
 
 /** The snapshot in the file, or `undefined` if the file is missing or truncated. */
-function readSnapshot(file: string): Snapshot | undefined {
+function readSnapshot(file: string): unknown {
     if (!existsSync(file)) {
         return undefined;
     }
@@ -21,7 +20,7 @@ function readSnapshot(file: string): Snapshot | undefined {
         throw new Error(`${file} is not a data file of this version of the Imply Polaris emulator.`);
     }
     try {
-        return JSON.parse(text) as Snapshot;
+        return JSON.parse(text);
     } catch {
         return undefined;
     }
@@ -31,7 +30,7 @@ function readSnapshot(file: string): Snapshot | undefined {
  * Stores snapshots in a file so that a kill at any moment loses at most the write in progress: each write goes to a
  * temporary file, reaches the disk and then replaces the data file; the previous one stays as `.bak`.
  */
-export class DataFile {
+export class DataFile<Snapshot extends { format: 1 }> {
     #writing: Promise<void> | undefined;
     #next: Promise<void> | undefined;
 
@@ -41,7 +40,7 @@ export class DataFile {
     ) {}
 
     /** The last complete snapshot, and a notice for the user if the data file was damaged. */
-    static load(file: string): { snapshot: Snapshot | undefined; notice: string | undefined } {
+    static load(file: string): { snapshot: unknown; notice: string | undefined } {
         const current = readSnapshot(file);
         rmSync(temporary(file), { force: true });
         if (current !== undefined) {

@@ -71,6 +71,10 @@ export const RULES = {
         values: ["flexible", "strict"],
         help: "the schemaMode of a table that is created without one",
     },
+    awsIam: {
+        values: ["refused", "plaintext"],
+        help: "with a Druid, a connection that signs in with an AWS role: cannot connect, or connects without it",
+    },
     cloud: {
         values: ["aws", "azure"],
         help: "connectionsMeta has its members, or is an empty object and IAM roles are refused (400)",

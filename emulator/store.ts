@@ -3,6 +3,7 @@ import { checkpointKey, type Checkpoint } from "./model/checkpoint";
 import { withoutKeystore, type Connection } from "./model/connection";
 import { isTerminal, type Job } from "./model/job";
 import { emptyProject, type Project, type ProjectState } from "./model/project";
+import type { Stream } from "./model/stream";
 import type { Table } from "./model/table";
 import { DEFAULT_RULES, type Rules } from "./rules";
 
@@ -20,11 +21,17 @@ export interface Snapshot {
         tables: Table[];
         checkpoints: Checkpoint[];
     }[];
+    /** Only with a Druid behind the emulator. */
+    streams?: Stream[];
 }
 
 export class Store {
     readonly projects = new Map<string, Project>();
     readonly rules: Rules;
+    /** Secrets in plain text, by their fingerprints; only with a Druid behind the emulator. */
+    vault: Map<string, string> | undefined;
+    /** How far Druid has read into each table, by the table's name. */
+    readonly streams = new Map<string, Stream>();
 
     constructor(
         readonly salt: string,
@@ -44,6 +51,8 @@ export class Store {
         for (const id of this.projects.keys()) {
             this.projects.set(id, emptyProject(id, this.rules));
         }
+        this.streams.clear();
+        this.vault?.clear();
         Object.assign(this.rules, this.startRules);
         this.clock.reset();
     }
@@ -57,10 +66,13 @@ export class Store {
             tables: [...project.tables.values()],
             checkpoints: [...project.checkpoints.values()],
         }));
-        return { format: 1, salt: this.salt, clock: this.clock.state, projects };
+        return { format: 1, salt: this.salt, clock: this.clock.state, projects, ...this.#streams() };
     }
 
+    #streams = () => (this.streams.size === 0 ? {} : { streams: [...this.streams.values()] });
+
     restore(snapshot: Snapshot): void {
+        snapshot.streams?.forEach((stream) => this.streams.set(stream.tableName, stream));
         this.clock.restore(snapshot.clock);
         for (const entry of snapshot.projects) {
             const project = emptyProject(entry.id, this.rules);

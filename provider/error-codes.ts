@@ -40,6 +40,16 @@ export const errorCodes = [
     "PolarisTopicUnreachable",
     "PolarisSourceUnreachable",
     "PolarisNotOnAws",
+    // Tables
+    "PolarisTableExists",
+    "PolarisTableDiffers",
+    "PolarisTableChanged",
+    "PolarisTableGone",
+    "PolarisTableNotUpdated",
+    "PolarisColumnInUse",
+    "PolarisTableProtected",
+    "PolarisTableNotDropped",
+    "PolarisTableTimeout",
     // Jobs
     "PolarisTableInUse",
     "PolarisJobDiffers",
@@ -50,6 +60,12 @@ export const errorCodes = [
     "PolarisJobEnded",
     "PolarisJobTimeout",
     "PolarisResetUnconfirmed",
+    // The command
+    "PolarisCommandInvalid",
+    "PolarisPulumiFailed",
+    "PolarisStackBusy",
+    "PolarisStackConflict",
+    "PolarisImportDiffers",
 ] as const;
 
 /** The code at the end of an error's sentence, such as `PolarisTableInUse`. */

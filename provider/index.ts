@@ -4,7 +4,9 @@ export * from "./program/confluent-connection";
 export * from "./program/get-connection";
 export * from "./program/get-connections-meta";
 export * from "./program/format-settings";
+export * from "./program/get-streaming-job";
 export * from "./program/get-streaming-job-status";
+export * from "./program/get-table";
 export { KafkaConnection } from "./program/kafka-connection";
 export type {
     AwsIamSecrets,
@@ -25,4 +27,5 @@ export * from "./program/kinesis-connection";
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";
+export * from "./program/table";
 export type { DataType, PartitioningGranularity, PolarisUser } from "./program/types";

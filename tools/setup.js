@@ -44,6 +44,7 @@ async function jest(args) {
         const script = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
         const code = await node(script, [...args, ...reporters], { ...process.env, JEST_COUNTS_FILE: countsFile });
         const { passed, failed } = readCounts(countsFile);
+        if (args.length === 0) console.log("The tests with records, Kafka and Druid need Java: npm run test:data");
         console.log(`${passed} passed, ${Math.max(failed, code === 0 ? 0 : 1)} failed`);
         return code;
     } finally {

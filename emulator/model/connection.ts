@@ -29,6 +29,8 @@ export interface Connection {
 
 interface Writer {
     salt: string;
+    /** Where an ingestion that signs in to brokers keeps the secrets, by their fingerprints. */
+    vault?: Map<string, string> | undefined;
     rules: Rules;
     user: User;
     timestamp: string;
@@ -39,10 +41,11 @@ function storeFingerprints(
     connection: Connection,
     hidden: Members,
     path: "secrets" | "ssl.keystore",
-    { salt, timestamp }: Pick<Writer, "salt" | "timestamp">,
+    { salt, timestamp, vault }: Pick<Writer, "salt" | "timestamp" | "vault">,
 ): void {
     for (const [member, value] of Object.entries(hidden)) {
         const credential = { fingerprint: fingerprint(salt, String(value)), setOnTimestamp: timestamp };
+        vault?.set(credential.fingerprint, String(value));
         connection.credentials[`${path}.${member}`] = credential;
     }
 }

@@ -135,28 +135,26 @@ function verifyChange(job: Job, desired: DesiredStatus): void {
     }
 }
 
-/** Handles a request for another status: refuses it, does nothing, or plans the change. */
+/** Handles a request for another status: refuses it, or does nothing, or records the wish; `true` if the job has to change. */
 export function requestStatus(
     project: Project,
     job: Job,
     desired: DesiredStatus,
-    by: { user: User; timestamp: string; nowMs: number; transitionMs: number },
-): void {
+    by: { user: User; timestamp: string },
+): boolean {
     const isSettled = job.executionStatus === desired && job.transitions.length === 0;
     if (isSettled && (job.desiredExecutionStatus === desired || isTerminal(job.executionStatus))) {
-        return;
+        return false;
     }
     if (project.rules.terminalStatusPost === "lenient" && isTerminal(job.executionStatus)) {
-        return;
+        return false;
     }
     verifyChange(job, desired);
     if (job.desiredExecutionStatus === desired && (desired === "canceled" || job.transitions.length > 0)) {
-        return;
+        return false;
     }
     job.desiredExecutionStatus = desired;
     job.lastModifiedBy = by.user;
     job.lastUpdatedTimestamp = by.timestamp;
-    const hasStatus = job.executionStatus === desired || (desired === "running" && job.executionStatus === "idle");
-    plan(project, job, hasStatus ? [] : transitionsTo(project, job, by, { status: desired }));
-    settle(project, by.nowMs);
+    return true;
 }

@@ -28,6 +28,15 @@ export interface Transition {
 /** Totals that a test has set; they replace the counted ones. */
 export type Metrics = Partial<Record<(typeof METRICS)[number], number | null>>;
 
+/** What one of Druid's tasks has read. */
+export interface TaskTotals {
+    processed: number;
+    processedBytes: number;
+    processedWithError: number;
+    thrownAway: number;
+    unparseable: number;
+}
+
 export interface Job {
     id: string;
     type: CreateJob["type"];
@@ -48,6 +57,8 @@ export interface Job {
     health: Health | null;
     logs: LogEntry[];
     metrics?: Metrics;
+    /** What each of Druid's tasks has read, by its id. */
+    tasks?: Record<string, TaskTotals>;
     rowsProcessed: number;
     /** The time until which `rowsProcessed` is counted; `null` while it reads nothing. */
     countedToMs: number | null;

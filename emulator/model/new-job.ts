@@ -15,7 +15,7 @@ const AGGREGATION =
     /\b(APPROX_\w+|ANY_VALUE|ARRAY_AGG|AVG|COUNT|DS_\w+|EARLIEST\w*|LATEST\w*|LISTAGG|MAX|MIN|STDDEV\w*|STRING_AGG|SUM|TIMESERIES|VAR\w*_(POP|SAMP)|VARIANCE)\s*\(/i;
 
 /** If a mapping does not say it, the column decides, or without a column the expression. */
-function isAggregation({ columnName, expression, isAggregation }: Mapping, table?: Table): boolean {
+export function isAggregation({ columnName, expression, isAggregation }: Mapping, table?: Table): boolean {
     const column = table?.body.schema.find(({ name }) => name === columnName);
     const isMeasure = column !== undefined && "type" in column && column.type === "measure";
     const aggregates = table?.body.type !== "detail" && AGGREGATION.test(expression);
@@ -93,37 +93,75 @@ function verifyStreaming(project: Project, spec: StreamingSpec): void {
     }
 }
 
-/** Checks the job against its target table; creates the table first if the job asks for it. */
-function prepareTable(project: Project, body: CreateJob, tableName: string, by: Author): Table {
-    const mappings = "mappings" in body ? body.mappings : [];
-    if ("createTableIfNotExists" in body && body.createTableIfNotExists && !project.tables.has(tableName)) {
-        const type = mappings.some((mapping) => isAggregation(mapping)) ? "aggregate" : "detail";
-        project.tables.set(tableName, newTable(validate(tableBody, { type, name: tableName }), by));
+const mappingsOf = (body: CreateJob) => ("mappings" in body ? body.mappings : []);
+
+/** A measure of an aggregate table takes an aggregation. */
+function verifyMeasures(table: Table, body: CreateJob): void {
+    const plain = mappingsOf(body).findIndex(
+        ({ columnName, expression, isAggregation: isMarked }) =>
+            table.body.schema.some(
+                (column) => "type" in column && column.type === "measure" && column.name === columnName,
+            ) &&
+            (isMarked === false || !AGGREGATION.test(expression)),
+    );
+    if (plain >= 0) {
+        const target = `mappings[${plain}].expression`;
+        throw badRequest("AggregationRequired", `${target}: a measure needs an aggregation function.`, target);
     }
-    const table = project.tables.get(tableName);
-    if (table === undefined) {
+}
+
+/** The table of the job, which may be one to create; nothing is changed. */
+function findTable(project: Project, body: CreateJob, tableName: string, by: Author): Table {
+    const present = project.tables.get(tableName);
+    if (present === undefined && "createTableIfNotExists" in body && body.createTableIfNotExists) {
+        const type = mappingsOf(body).some((mapping) => isAggregation(mapping)) ? "aggregate" : "detail";
+        return newTable(validate(tableBody, { type, name: tableName }), by);
+    }
+    if (present === undefined) {
         throw badRequest("TableNotFound", `Table '${tableName}' does not exist.`, "target.tableName");
     }
-    if (table.availability === "deleting") {
+    if (present.availability === "deleting") {
         throw badRequest("TableDeleting", `Table '${tableName}' is being deleted.`, "target.tableName");
     }
-    const tableColumns = new Set(["__time", ...table.body.schema.map(({ name }) => name)]);
-    const columns = mappings.map(({ columnName }) => columnName).filter((name) => !tableColumns.has(name));
+    return present;
+}
+
+const undeclared = (table: Table, body: CreateJob) => {
+    const declared = new Set(["__time", ...table.body.schema.map(({ name }) => name)]);
+    return mappingsOf(body)
+        .map(({ columnName }) => columnName)
+        .filter((name) => !declared.has(name));
+};
+
+function verifyColumns(table: Table, body: CreateJob): void {
+    verifyMeasures(table, body);
+    const [column] = undeclared(table, body);
     if (table.body.schemaMode === "flexible") {
-        const discovered = new Set(table.discovered.map(({ name }) => name));
-        const fresh = columns.filter((name) => !discovered.has(name));
-        table.discovered.push(...fresh.map((name) => ({ name, dataType: "string" })));
-        return table;
+        return;
     }
-    if (columns[0] !== undefined) {
-        const message = `mappings: strict table '${tableName}' has no column '${columns[0]}'.`;
+    if (column !== undefined) {
+        const message = `mappings: strict table '${table.name}' has no column '${column}'.`;
         throw badRequest("UnknownColumn", message, "mappings");
     }
     if (body.type === "streaming" && body.useSchemaDiscovery) {
-        const message = `useSchemaDiscovery: table '${tableName}' is strict.`;
+        const message = `useSchemaDiscovery: table '${table.name}' is strict.`;
         throw badRequest("SchemaDiscoveryNotAllowed", message, "useSchemaDiscovery");
     }
-    return table;
+}
+
+/** The type of a column that copies a field; only Druid's planner knows that of another expression. */
+function typeOf(body: CreateJob, column: string): string {
+    const fields = body.type === "streaming" ? body.source.inputSchema : [];
+    const expression = mappingsOf(body).find(({ columnName }) => columnName === column)?.expression;
+    return fields.find(({ name }) => expression === `"${name}"`)?.dataType ?? "string";
+}
+
+function addColumns(table: Table, body: CreateJob): void {
+    if (table.body.schemaMode === "flexible") {
+        const discovered = new Set(table.discovered.map(({ name }) => name));
+        const fresh = undeclared(table, body).filter((name) => !discovered.has(name));
+        table.discovered.push(...fresh.map((name) => ({ name, dataType: typeOf(body, name) })));
+    }
 }
 
 /** The request as the job stores it. */
@@ -187,22 +225,36 @@ interface Author {
     timestamp: string;
 }
 
-/** Verifies everything that a new job needs, and creates its table if the job asks for it. */
-export function newJob(project: Project, body: CreateJob, by: Author): Job {
-    const tableName = targetOf(body);
-    const connectionNames: string[] = [];
+function connectionsOf(project: Project, body: CreateJob): string[] {
     if (body.type === "streaming") {
         verifyStreaming(project, body);
         const registries = registriesOf(body.source.formatSettings).map(({ name }) => name);
-        connectionNames.push(body.source.connectionName, ...registries);
-    } else if (body.type === "batch" && "connectionName" in body.source) {
+        return [body.source.connectionName, ...registries];
+    }
+    if (body.type === "batch" && "connectionName" in body.source) {
         const types = new Set(body.source.type === "connection" ? STREAM_CONNECTIONS : [body.source.type]);
         verifyConnection(project, body.source.connectionName, "source.connectionName", types);
-        connectionNames.push(body.source.connectionName);
+        return [body.source.connectionName];
     }
+    return [];
+}
+
+/** Verifies everything that a new job needs, and changes nothing. */
+export function verifyJob(project: Project, body: CreateJob, by: Author) {
+    const tableName = targetOf(body);
+    const connectionNames = connectionsOf(project, body);
     verifyDeletion(body);
     verifyFeeding(project, body, tableName);
-    const table = prepareTable(project, body, tableName, by);
+    const table = findTable(project, body, tableName, by);
+    verifyColumns(table, body);
+    return { tableName, connectionNames, table };
+}
+
+/** Verifies a new job, and creates its table if the job asks for it. */
+export function newJob(project: Project, body: CreateJob, by: Author): Job {
+    const { tableName, connectionNames, table } = verifyJob(project, body, by);
+    project.tables.set(tableName, table);
+    addColumns(table, body);
     return {
         id: randomUUID(),
         type: body.type,

@@ -1,10 +1,13 @@
 import type { Rules } from "../rules";
 import type { Checkpoint } from "./checkpoint";
 import type { Connection } from "./connection";
-import type { Job } from "./job";
+import type { Health, Job } from "./job";
 import type { Table } from "./table";
 
 export type ProjectState = "running" | "paused";
+
+/** The health of the jobs of a paused project. */
+export const PAUSED: Health = { status: "error", code: "internal_error", message: "The project is paused." };
 
 /** The objects of one project; no other project sees them. */
 export interface Project {

@@ -37,8 +37,9 @@ const list = (call: Call): Answer => ({
     body: { values: [...call.project.connections.values()].map((connection) => representation(call, connection)) },
 });
 
-const writerOf = ({ salt }: Context["store"], { project: { rules }, user, timestamp }: Call) => ({
+const writerOf = ({ salt, vault }: Context["store"], { project: { rules }, user, timestamp }: Call) => ({
     salt,
+    vault,
     rules,
     user,
     timestamp: timestamp(),
@@ -91,18 +92,21 @@ const remove = (call: Call): Answer => {
     return {};
 };
 
-const test = (call: Call): Answer => {
-    const connection = find(call);
-    const message = connection.testError;
-    if (message === null) {
-        return {};
-    }
-    if (connection.testErrorTimes !== null) {
-        connection.testErrorTimes -= 1;
-        connection.testError = connection.testErrorTimes > 0 ? message : null;
-    }
-    throw badRequest("ConnectionTestFailed", message, "name");
-};
+const test =
+    ({ ingestion }: Context) =>
+    async (call: Call): Promise<Answer> => {
+        const connection = find(call);
+        const message = connection.testError;
+        if (message === null) {
+            await ingestion.testConnection(call.project, connection);
+            return {};
+        }
+        if (connection.testErrorTimes !== null) {
+            connection.testErrorTimes -= 1;
+            connection.testError = connection.testErrorTimes > 0 ? message : null;
+        }
+        throw badRequest("ConnectionTestFailed", message, "name");
+    };
 
 const IMPLY_ARN = "arn:aws:iam::123456789012:role/imply-polaris-emulator";
 
@@ -110,12 +114,12 @@ const meta = ({ project: { id, rules } }: Call): Answer => ({
     body: rules.cloud === "aws" ? { externalId: id, implyArn: IMPLY_ARN } : {},
 });
 
-export const connectionRoutes = ({ store }: Context): Route[] => [
+export const connectionRoutes = (context: Context): Route[] => [
     ["GET", "/connections", list],
-    ["POST", "/connections", create(store)],
+    ["POST", "/connections", create(context.store)],
     ["GET", "/connections/:name", (call) => ({ body: representation(call, find(call)) })],
-    ["PATCH", "/connections/:name", patch(store)],
+    ["PATCH", "/connections/:name", patch(context.store)],
     ["DELETE", "/connections/:name", remove],
-    ["POST", "/connections/:name/test", test],
+    ["POST", "/connections/:name/test", test(context)],
     ["GET", "/connectionsMeta", meta],
 ];

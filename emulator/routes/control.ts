@@ -13,7 +13,7 @@ import type { Project } from "../model/project";
 import * as schemas from "../schemas/control";
 import { someRules } from "../schemas/rules";
 import { validate } from "../schemas/validate";
-import { pause } from "./job-start";
+import { pause } from "./job-end";
 
 const read = <Output>(request: FastifyRequest, schema: z.ZodType<Output>) => validate(schema, bodyOf(request) ?? {});
 
@@ -68,6 +68,7 @@ function jobRoutes(app: FastifyInstance, context: Context): void {
         if (executionStatus !== undefined) {
             plan(project, job, []);
             enter(project, job, { atMs: store.clock.now(), status: executionStatus, health });
+            context.ingestion.stop(project, job);
         }
         job.logs.push(...logs.map((entry) => ({ timestamp: store.clock.timestamp(), ...entry })));
         await context.save();
@@ -104,7 +105,7 @@ function ruleRoutes(app: FastifyInstance, context: Context): void {
         const nowMs = store.clock.now();
         settle(project, nowMs);
         if (state === "paused") {
-            pause(project, nowMs);
+            pause(context, project, nowMs);
         }
         project.state = state;
         await context.save();
@@ -137,6 +138,7 @@ export function controlRoutes(app: FastifyInstance, context: Context): void {
     const { store, faults, rateLimit, recorder, outcomes } = context;
     app.get("/state", () => stateOf(context));
     app.post("/reset", async () => {
+        await context.ingestion.clear();
         store.clear();
         faults.clear();
         recorder.clear();

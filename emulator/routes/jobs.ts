@@ -1,14 +1,13 @@
 import type { Answer, Call, Context, Route } from "../context";
 import { badRequest, notFound } from "../errors";
-import { countRows, resetCheckpoint } from "../model/checkpoints";
 import { jobResponse, type ExecutionStatus, type Job } from "../model/job";
 import { requestStatus } from "../model/job-status";
-import { newJob } from "../model/new-job";
+import { newJob, verifyJob } from "../model/new-job";
 import type { Rules } from "../rules";
 import { EXECUTION_STATUSES } from "../schemas/job-status";
 import { createJob, setStatus } from "../schemas/jobs";
 import { listJobs } from "./job-list";
-import { replace, start } from "./job-start";
+import { replace } from "./job-end";
 
 function find({ project, params }: Call): Job {
     const id = params.jobId ?? "";
@@ -20,9 +19,13 @@ function find({ project, params }: Call): Job {
 }
 
 const create =
-    (context: Context) =>
-    (call: Call): Answer => {
+    ({ ingestion }: Context) =>
+    async (call: Call): Promise<Answer> => {
         const body = call.body(createJob);
+        if (ingestion.verifyJob !== undefined) {
+            const by = { user: call.user, timestamp: call.timestamp() };
+            await ingestion.verifyJob(call.project, body, verifyJob(call.project, body, by).table);
+        }
         const job = newJob(call.project, body, { user: call.user, timestamp: call.timestamp() });
         replace(call, body, job);
         call.project.jobs.set(job.id, job);
@@ -33,22 +36,19 @@ const create =
         if (job.type === "drop_table" && table !== undefined) {
             table.availability = "deleting";
         }
-        start(context, call, job);
+        ingestion.start(call.project, job, call.nowMs);
         return { status: 201, location: `/jobs/${job.id}`, body: jobResponse(job) };
     };
 
 const change =
-    ({ transitionMs }: Context, answer: (job: Job) => unknown) =>
+    ({ ingestion }: Context, answer: (job: Job) => unknown) =>
     (call: Call): Answer => {
         const job = find(call);
         const { desiredExecutionStatus } = call.body(setStatus);
-        const { user, nowMs } = call;
-        requestStatus(call.project, job, desiredExecutionStatus, {
-            user,
-            timestamp: call.timestamp(),
-            nowMs,
-            transitionMs,
-        });
+        const by = { user: call.user, timestamp: call.timestamp() };
+        if (requestStatus(call.project, job, desiredExecutionStatus, by)) {
+            ingestion.changeStatus(call.project, job, call.nowMs);
+        }
         return { body: answer(job) };
     };
 
@@ -60,16 +60,18 @@ const RESETTABLE: Record<Rules["resetAccepts"], readonly ExecutionStatus[]> = {
     any: EXECUTION_STATUSES,
 };
 
-const reset = (call: Call): Answer => {
-    const job = find(call);
-    const statuses = RESETTABLE[call.project.rules.resetAccepts];
-    if (job.type !== "streaming" || !statuses.includes(job.executionStatus)) {
-        const what = job.type === "streaming" ? job.executionStatus : `of type '${job.type}'`;
-        throw badRequest("CannotReset", `Job '${job.id}' is ${what} and cannot be reset.`, "jobId");
-    }
-    resetCheckpoint(call.project, job, call.nowMs);
-    return {};
-};
+const reset =
+    ({ ingestion }: Context) =>
+    async (call: Call): Promise<Answer> => {
+        const job = find(call);
+        const statuses = RESETTABLE[call.project.rules.resetAccepts];
+        if (job.type !== "streaming" || !statuses.includes(job.executionStatus)) {
+            const what = job.type === "streaming" ? job.executionStatus : `of type '${job.type}'`;
+            throw badRequest("CannotReset", `Job '${job.id}' is ${what} and cannot be reset.`, "jobId");
+        }
+        await ingestion.reset(call.project, job, call.nowMs);
+        return {};
+    };
 
 const progress = (call: Call): Answer => {
     const { executionStatus } = find(call);
@@ -77,20 +79,13 @@ const progress = (call: Call): Answer => {
     return { body: { overallProgress } };
 };
 
-const metrics = (call: Call): Answer => {
-    const job = find(call);
-    countRows(call.project, job, call.nowMs);
-    const totals = {
-        numBytesProcessed: job.rowsProcessed * 100,
-        ...(job.type === "streaming" ? {} : { numRowsPersisted: job.rowsProcessed }),
-        numRowsProcessed: job.rowsProcessed,
-        numRowsProcessedWithWarning: 0,
-        numRowsSkippedByError: 0,
-        numRowsSkippedByFilter: 0,
-        ...job.metrics,
+const metrics =
+    ({ ingestion }: Context) =>
+    async (call: Call): Promise<Answer> => {
+        const job = find(call);
+        const totals = await ingestion.metrics(call.project, job, call.nowMs);
+        return { body: { totals: { ...totals, ...job.metrics } } };
     };
-    return { body: { totals } };
-};
 
 export const jobRoutes = (context: Context): Route[] => [
     ["GET", "/jobs", listJobs],
@@ -99,8 +94,8 @@ export const jobRoutes = (context: Context): Route[] => [
     ["PUT", "/jobs/:jobId", change(context, jobResponse)],
     ["GET", "/jobs/:jobId/status", (call) => ({ body: status(find(call)) })],
     ["POST", "/jobs/:jobId/status", change(context, status)],
-    ["POST", "/jobs/:jobId/reset", reset],
+    ["POST", "/jobs/:jobId/reset", reset(context)],
     ["GET", "/jobs/:jobId/progress", progress],
     ["GET", "/jobs/:jobId/logs", (call) => ({ body: { logs: find(call).logs } })],
-    ["GET", "/jobs/:jobId/metrics", metrics],
+    ["GET", "/jobs/:jobId/metrics", metrics(context)],
 ];

@@ -1,22 +1,11 @@
 import { z } from "zod";
 import { isMembers } from "../credentials";
-import type { Answer, Call, Route } from "../context";
+import type { Answer, Call, Context, Route } from "../context";
 import { badRequest, conflict, notFound } from "../errors";
-import { countRows } from "../model/checkpoints";
-import { newTable, verifyColumnChange, verifyTable } from "../model/new-table";
+import { newTable, verifyColumnChange, verifyPartitioning, verifyTable } from "../model/new-table";
 import { READ_ONLY, tableResponse, tableSummary, type Table } from "../model/table";
-import { tableBody } from "../schemas/tables";
-import { partitioning } from "../schemas/types";
+import { tableBody, tablePartitioning } from "../schemas/tables";
 import { validate } from "../schemas/validate";
-
-/** Updates a table's row count. */
-function current({ project, nowMs }: Call, table: Table): Table {
-    const job = project.feeding.get(table.name);
-    if (job !== undefined) {
-        countRows(project, job, nowMs);
-    }
-    return table;
-}
 
 function find(call: Call): Table {
     const name = call.params.tableName ?? "";
@@ -24,7 +13,7 @@ function find(call: Call): Table {
     if (table === undefined) {
         throw notFound("TableNotFound", `Table '${name}' does not exist.`, "tableName");
     }
-    return current(call, table);
+    return table;
 }
 
 function readBody(call: Call) {
@@ -43,14 +32,14 @@ function readBody(call: Call) {
 const locationOf = ({ name }: Table) => `/tables/${encodeURIComponent(name)}`;
 
 const listQuery = z.strictObject({
-    partitioningGranularity: z.enum([...partitioning.options, "week"]).optional(),
+    partitioningGranularity: tablePartitioning.optional(),
     segmentCount: z.coerce.number().int().min(0).optional(),
 });
 
 const list = (call: Call): Answer => {
     const filter = validate(listQuery, Object.fromEntries(call.query));
     const values = [...call.project.tables.values()]
-        .map((table) => tableSummary(current(call, table)))
+        .map(tableSummary)
         .filter(
             (table) =>
                 (filter.partitioningGranularity ?? table.partitioningGranularity) === table.partitioningGranularity &&
@@ -64,6 +53,7 @@ const create = (call: Call): Answer => {
     if (call.project.tables.has(body.name)) {
         throw conflict("TableExists", `Table '${body.name}' already exists.`, "name");
     }
+    verifyPartitioning(body);
     const table = newTable(body, { user: call.user, timestamp: call.timestamp() });
     call.project.tables.set(table.name, table);
     return { status: 201, location: locationOf(table), body: tableResponse(table) };
@@ -81,6 +71,7 @@ const put = (call: Call): Answer => {
         const message = `version: the current version of table '${table.name}' is ${table.version}.`;
         throw conflict("StaleVersion", message, "version");
     }
+    verifyPartitioning(body, table.body);
     verifyColumnChange(table, body, call.project.feeding.has(table.name));
     const columns = new Set(body.schema.map(({ name }) => name));
     Object.assign(table, {
@@ -107,10 +98,21 @@ const unusedSegments = (call: Call): Answer => {
     return { body: { values: [] } };
 };
 
-export const tableRoutes: Route[] = [
-    ["GET", "/tables", list],
+/** The routes whose answers or rules depend on the number of rows. */
+const withRows =
+    ({ ingestion }: Context, handle: (call: Call) => Answer) =>
+    async (call: Call): Promise<Answer> => {
+        const { project, nowMs, params } = call;
+        const tables = [...project.tables.values()];
+        const wanted = tables.filter(({ name }) => name === (params.tableName ?? name));
+        await Promise.all(wanted.map(async (table) => ingestion.countRows(project, table, nowMs)));
+        return handle(call);
+    };
+
+export const tableRoutes = (context: Context): Route[] => [
+    ["GET", "/tables", withRows(context, list)],
     ["POST", "/tables", create],
-    ["GET", "/tables/:tableName", (call) => ({ body: tableResponse(find(call)) })],
-    ["PUT", "/tables/:tableName", put],
+    ["GET", "/tables/:tableName", withRows(context, (call) => ({ body: tableResponse(find(call)) }))],
+    ["PUT", "/tables/:tableName", withRows(context, put)],
     ["GET", "/tables/:tableName/unusedSegments", unusedSegments],
 ];

@@ -53,7 +53,7 @@ export function describeConnectionStep(
             : []),
         ...(runningJobs.length > 0
             ? [
-                  `updates ${runningJobs.join(", ")} in place: running jobs keep what they have until they are restarted (restartTrigger)`,
+                  `updates ${runningJobs.join(", ")} in place: running jobs keep what they have until they are restarted (restartOnConnectionChange or restartTrigger)`,
               ]
             : []),
         ...(others.length > 0 ? [`updates ${others.join(", ")} in place, which running jobs do not notice`] : []),

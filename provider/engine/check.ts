@@ -70,8 +70,10 @@ export function checkInputs(
     const { resolved, givenPath } = forRules(resource.secrets, given);
     const declared: Declared = (noun, id) => session.declarations.get(noun, projectId, id);
     const facts = { baseUrl, classes: isRecord(classes) ? classes : {} };
+    // In another project it is another object.
+    const before = olds.projectId === undefined || olds.projectId === projectId ? olds : {};
     const problems = [
-        ...problemsOf(resource.schema, (values) => resource.problems(values, olds, declared, facts), resolved).map(
+        ...problemsOf(resource.schema, (values) => resource.problems(values, before, declared, facts), resolved).map(
             ({ path, message }) => ({ path: givenPath(path), message }),
         ),
         ...doubleSecrets(resource.secrets, given),

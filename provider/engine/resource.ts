@@ -111,7 +111,10 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     /** The permission that the API key needs. */
     readonly permission: string;
     readonly schema: z.ZodObject<Record<string, z.ZodType>>;
-    /** What the arguments have to fulfil together; `olds` are the arguments in state, none where a create is planned. */
+    /**
+     * What the arguments have to fulfil together; `olds` are the arguments in state, none where a create is planned or
+     * the project changes.
+     */
     readonly problems: (given: Properties, olds: Properties, declared: Declared, facts: ProgramFacts) => Problem[];
     /** What is likely a mistake in valid arguments: reported where a create or a change is planned. */
     readonly warnings: (given: Properties, declared: Declared) => Problem[];
@@ -131,7 +134,7 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     readonly plan: (state: State<Inputs, Facts>, inputs: Inputs, change: Change) => Step[];
     /** A step in words: what it does to running ingestion. */
     readonly describe: (step: Step, state: State<Inputs, Facts>, inputs: Inputs, change: Change) => string[];
-    /** A replacement in words, for the first of the arguments that cause it. */
+    /** A replacement in words, for the first of the arguments that cause it; throws the failure that refuses it. */
     readonly describeReplacement: (cause: string, state: State<Inputs, Facts>) => string;
     /** What a planned create does that the program may not expect, in words. */
     readonly createNotes: (inputs: Inputs) => string[];

@@ -112,7 +112,8 @@ export interface KafkaSsl {
 
 /**
  * The arguments of a {@link KafkaConnection} (Connections v1, type `kafka`). After a change in place, running jobs
- * continue with the settings that they were started with, until they are restarted (`restartTrigger`).
+ * continue with the settings that they were started with, until they are restarted (`restartOnConnectionChange` or
+ * `restartTrigger` of the job).
  */
 export interface KafkaConnectionArgs extends TestedConnectionArgs {
     /** The brokers, `host:port,host:port` or a list. Order and spacing mean nothing. Updated in place. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { recordConnection } from "./connection-project";
+import { recordObject } from "./named-objects";
 import { PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
 import type { Project } from "./project";
@@ -79,6 +79,6 @@ export abstract class PolarisConnection extends PolarisResource {
         });
         const all = { ...definition, outputs: [...outputs, ...definition.outputs] };
         super(all, name, options?.id === undefined ? declared() : given, options);
-        recordConnection(this, { noun, title: name, project });
+        recordObject(this, { noun, title: name, project });
     }
 }

@@ -13,6 +13,7 @@ const handlers = {
     AzureConnection: "pulumi-imply-polaris/handlers/azure-connection",
     KinesisConnection: "pulumi-imply-polaris/handlers/kinesis-connection",
     StreamingJob: "pulumi-imply-polaris/handlers/streaming-job",
+    Table: "pulumi-imply-polaris/handlers/table",
 };
 
 type Path = readonly [string, ...string[]];
@@ -56,7 +57,7 @@ export interface Definition {
 }
 
 /**
- * What both resources share. The provider is a constant text that loads the handler by its public path: nothing of a
+ * What all resources share. The provider is a constant text that loads the handler by its public path: nothing of a
  * handler is captured, so state stays small, and a program loads no HTTP client and no validation.
  */
 export abstract class PolarisResource extends pulumi.CustomResource {

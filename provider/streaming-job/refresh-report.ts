@@ -1,11 +1,11 @@
-import { getJobLogs } from "../api/jobs";
+import { getJobLogs, lastMessages } from "../api/jobs";
 import type { Job } from "../api/jobs";
 import type { Properties } from "../values/json";
 import { connectionNameOf } from "./connection";
 import { connectionTypes, registriesOf } from "./connection-types";
 import type { JobContext } from "./mapping";
 import { isPaused, resumeAdvice, unlessUnanswered } from "./status";
-import { cureOf, isHealthy, lastMessages, reasonOf, sinceOf, timeText, withDetails } from "./trouble";
+import { cureOf, isHealthy, reasonOf, sinceOf, timeText, withDetails } from "./trouble";
 
 /** Unlike its message, a code is a word of the API's own. */
 const isCode = (text: string | null | undefined) => /^[a-z]+(_[a-z]+)*$/.test(text ?? "");

@@ -84,12 +84,14 @@ async function bring({ context, state, inputs }: Update, live: JobSummary | unde
     if (desired === "running") await watchStart(context, inputs, job.id, "continued");
 }
 
-/** Continues what an earlier operation has left half done. */
-async function continueUnfinished(update: Update): Promise<void> {
+/** Continues what an earlier operation has left half done, as far as a restart that follows does not do it. */
+async function continueUnfinished(update: Update, restarts: boolean): Promise<void> {
     const { context, state, inputs } = update;
     const live = await findLiveJob(context.client, tableOf(inputs));
     if (!live) return settle(context, inputs, await startOrAdopt(context, inputs));
     if (live.id !== state.jobId) throw fedByOther(update, live);
+    // A job that cannot connect stays pending until the restart lets it read the connection again.
+    if (restarts && live.executionStatus === "pending") return;
     return bring(update, live);
 }
 
@@ -176,7 +178,8 @@ export async function runJobSteps(
                 if (found) {
                     tracked.saveState({ ...factsOf(found), unconfirmed: undefined }, state);
                     if (step.startsIfMissing) {
-                        await continueUnfinished({ ...update, context: beforeRestart, state: { ...state, ...facts } });
+                        const confirmed = { ...update, context: beforeRestart, state: { ...state, ...facts } };
+                        await continueUnfinished(confirmed, has("restart"));
                         isAtDesired = true;
                     }
                 } else if (step.startsIfMissing) {
@@ -190,7 +193,7 @@ export async function runJobSteps(
                 isAtDesired = true;
                 break;
             case "continue":
-                await continueUnfinished({ ...update, context: beforeRestart });
+                await continueUnfinished({ ...update, context: beforeRestart }, has("restart"));
                 isAtDesired = true;
                 break;
             case "suspend":

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, RequestError } from "../api/errors";
-import { getJob, getJobLogs, getJobStatus, isTerminal, setJobStatus } from "../api/jobs";
+import { getJob, getJobLogs, getJobStatus, isTerminal, lastMessages, setJobStatus } from "../api/jobs";
 import { getProjectState } from "../api/projects";
 import { Failure } from "../engine/errors";
 import { desiredStatus, isSuspended } from "./mapping";
 import type { JobContext, JobStatus } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
-import { isHealthy, lastMessages, reasonOf } from "./trouble";
+import { isHealthy, reasonOf } from "./trouble";
 
 const firstPollMs = 350;
 const longestPollMs = 10_000;
@@ -15,6 +15,9 @@ const quietMs = 2_000;
 
 /** Stands for the status of a job that the API does not have any more. */
 const missing = "gone";
+
+/** The expectation of a destroy. */
+const ENDED = "ended";
 
 /** Nothing of the job runs any more. */
 export const isOver = (status: string) => isTerminal(status) || status === missing;
@@ -42,7 +45,11 @@ export async function awaitStatus(
         if (isTerminal(status)) throw await endedFailure(context, jobId, status);
         const leftMs = context.limitMs - (Date.now() - begin);
         if (leftMs <= 0) throw await timeoutFailure(context, jobId, status, expected);
-        if (Date.now() - since >= quietMs) context.log(`job ${jobId} is ${context.client.quote(status)}`);
+        if (Date.now() - since >= quietMs) {
+            // A process that only destroys does not know the secrets that the API's words may hold.
+            const { health } = expected === ENDED ? { health: "" } : await troubleOf(context, jobId);
+            context.log(`job ${jobId} is ${context.client.quote(status)}${health}`);
+        }
         await sleep(Math.min(delay, leftMs));
         const next = (await getJobStatus(context.client, jobId)) ?? missing;
         if (next !== status) [status, since] = [next, Date.now()];
@@ -154,8 +161,7 @@ export async function endedFailure(context: JobContext, jobId: string, status: s
 }
 
 async function timeoutFailure(context: JobContext, jobId: string, status: string, expected: string): Promise<Failure> {
-    const isEnd = expected === "ended";
-    // A process that only destroys does not know the secrets that the API's words may hold.
+    const isEnd = expected === ENDED;
     const { health, details } = isEnd ? { health: "", details: [] } : await troubleOf(context, jobId);
     return new Failure(
         "PolarisJobTimeout",

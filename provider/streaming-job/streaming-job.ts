@@ -15,6 +15,7 @@ import { runJobSteps } from "./run";
 import { streamingJobProblems, streamingJobWarnings } from "./rules";
 import { streamingJobInputs } from "./schema";
 import type { StreamingJobInputs } from "./schema";
+import { tableColumnProblems, tableWarnings } from "./table-columns";
 
 /** The ingestion of a stream into a table (Jobs v1, type `streaming`). */
 export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
@@ -25,8 +26,13 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     problems: (given, _olds, declared, facts) => [
         ...streamingJobProblems(given),
         ...connectionTypeProblems(given, declared, facts),
+        ...tableColumnProblems(given, declared),
     ],
-    warnings: (given, declared) => [...streamingJobWarnings(given), ...connectionWarnings(given, declared)],
+    warnings: (given, declared) => [
+        ...streamingJobWarnings(given),
+        ...connectionWarnings(given, declared),
+        ...tableWarnings(given, declared),
+    ],
     replaceOnChanges: ["target"],
     localArguments: ["restartOnConnectionChange", "adopt", "waitForHealthy"],
     secrets: [],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { DEFAULT_RULES, RULES, type RuleName, type Rules } from "../../emulator/rules";
+import { FakeDruid } from "../support/fake-druid";
 import { kafka, send, basic, startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
 
 const PROJECTS = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
@@ -277,6 +278,23 @@ const observations: { [Name in RuleName]: { observe: () => Promise<unknown>; res
         results: [
             ["flexible", ["flexible", "strict", "flexible"]],
             ["strict", ["strict", "strict", "flexible"]],
+        ],
+    },
+    awsIam: {
+        observe: async () => {
+            const { awsIam } = await emulator.control<Rules>("GET", "rules");
+            const druid = await FakeDruid.start();
+            const behind = await startTestEmulator({ druid: { url: druid.url }, rules: { awsIam } });
+            const secrets = { type: "aws_iam", awsAssumedRoleArn: "arn:aws:iam::123456789012:role/msk" };
+            await behind.api("POST", "/connections", kafka("msk", { secrets, bootstrapServers: "127.0.0.1:1" }));
+            const { status } = await behind.api("POST", "/connections/msk/test");
+            await behind.close();
+            await druid.close();
+            return status;
+        },
+        results: [
+            ["refused", 400],
+            ["plaintext", 200],
         ],
     },
     cloud: {

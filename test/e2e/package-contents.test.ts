@@ -50,11 +50,16 @@ test("the provider's package holds the bundles, the sources behind their maps an
     expect(paths).toContain("dist/provider/module/index.mjs");
 });
 
-test("the emulator's package holds two scripts, the sources behind their maps and the documents, and nothing else", () => {
+test("the emulator's package holds three scripts, the sources behind their maps, what starts Druid and Kafka, and the documents", () => {
     const sources = sourcesIn(emulator);
     const documents = ["LICENSE", "README.md", "dist/THIRD_PARTY_LICENSES", "package.json"];
-    const scripts = built(["cli", "start"], script);
-    const expected = [...documents, ...scripts, ...built(sources, types), ...sources.map((name) => `${name}.ts`)];
+    const scripts = built(["cli", "start", "local/start-local"], script);
+    const jars = ["dist/local/druid.jars", "dist/local/kafka.jars"];
+    const classes = readdirSync(path.join(emulator, "local/classes"), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.includes("."))
+        .map((file) => `dist/local/classes/${file}`);
+    const code = [...scripts, ...built(sources, types), ...sources.map((name) => `${name}.ts`)];
+    const expected = [...documents, ...code, ...jars, ...classes];
     expect(pathsOf(emulator)).toEqual(expected.sort());
     expect(filesOf(emulator).find((file) => file.path === "dist/cli.js")?.mode).toBe(0o755);
 });
@@ -75,7 +80,7 @@ test.each([repository, emulator])("every map of a package leads to files of the 
 
 test("the emulator's package has the licence of everything that it bundles", () => {
     const text = readFileSync(path.join(emulator, "dist/THIRD_PARTY_LICENSES"), "utf8");
-    for (const name of ["fastify", "find-my-way", "ajv", "@fastify/error"]) {
+    for (const name of ["fastify", "find-my-way", "ajv", "@fastify/error", "kafkajs"]) {
         expect(text).toMatch(new RegExp(`^${name} \\S+ \\(`, "m"));
     }
     expect(text.match(/Copyright/g)?.length).toBeGreaterThan(20);

@@ -11,6 +11,7 @@ import { s3Connection } from "../../provider/s3-connection/s3-connection";
 import { azureConnection } from "../../provider/azure-connection/azure-connection";
 import { kinesisConnection } from "../../provider/kinesis-connection/kinesis-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
+import { table } from "../../provider/table/table";
 import type { EmulatorUnderTest } from "./emulator";
 import { dropped } from "./handler-arguments";
 import type { Arguments } from "./handler-arguments";
@@ -33,8 +34,8 @@ const kinds = {
     KafkaConnection: kafkaConnection,
 };
 
-/** The two nouns of which most tests are: the other connections share their life with a KafkaConnection. */
-export type Noun = "KafkaConnection" | "StreamingJob";
+/** The nouns of which most tests are: the other connections share their life with a KafkaConnection. */
+export type Noun = "KafkaConnection" | "StreamingJob" | "Table";
 export type ConnectionNoun = keyof typeof kinds;
 
 /** How the engine spells a value that is not known yet. */
@@ -117,7 +118,7 @@ export interface ProcessOptions {
 /** One process of the provider: handlers with a session of their own, configured for an emulator. */
 export class ProviderProcess {
     private constructor(
-        private readonly handlers: Record<ConnectionNoun | "StreamingJob", Handler>,
+        private readonly handlers: Record<ConnectionNoun | Noun, Handler>,
         private readonly secrets: string[],
     ) {}
 
@@ -134,13 +135,14 @@ export class ProviderProcess {
         const handlers = {
             ...(Object.fromEntries(connections) as Record<ConnectionNoun, Handler>),
             StreamingJob: defineResource(streamingJob, session),
+            Table: defineResource(table, session),
         };
         const lookup = { get: (key: string) => config[key] } as pulumi.dynamic.Config;
         for (const handler of Object.values(handlers)) await handler.configure({ config: lookup });
         return new ProviderProcess(handlers, [apiKey]);
     }
 
-    resource(noun: ConnectionNoun | "StreamingJob", state?: State): Resource {
+    resource(noun: ConnectionNoun | Noun, state?: State): Resource {
         return new Resource(this.handlers[noun], this.secrets, state);
     }
 }

@@ -232,6 +232,54 @@ export const jobCases: Cases = {
     waitForHealthy: [job(), "1s"],
 };
 
+const dimension = { type: "dimension", name: "country", dataType: "string" };
+const measure = { type: "measure", name: "amount", dataType: "double" };
+const week = { type: "period", period: "P7D" };
+const summer = { type: "intervals", intervals: ["2024-06-01/2024-09-01"] };
+export const table = (more: Properties = {}): Properties => ({
+    type: "aggregate",
+    schema: [dimension, measure],
+    allowColumnChanges: true,
+    ...more,
+});
+const retaining = (retain: Properties) => table({ storagePolicy: { retain } });
+const caching = (cached: Properties) => table({ storagePolicy: { cached } });
+const rollup = (more: Properties) => table({ queryGranularity: { type: "period", period: "PT6H", ...more } });
+const simple = { type: "simple", granularity: "hour" };
+
+export const tableCases: Cases = {
+    name: [table(), "other"],
+    type: [{ type: "aggregate" }, "detail"],
+    schemaMode: [table(), "strict"],
+    schema: [table(), [dimension, measure, { ...dimension, name: "city" }]],
+    "schema[].name": [table(), "city"],
+    "schema[].dataType": [table(), "long"],
+    "schema[].type": [table({ schema: [measure] }), "dimension"],
+    partitioningGranularity: [table(), "hour"],
+    clusteringColumns: [table(), ["country"]],
+    description: [table(), "Orders of all shops"],
+    storagePolicy: [table(), { retain: week }],
+    "storagePolicy.retain": [retaining(week), summer],
+    "storagePolicy.retain.type": [retaining(week), "intervals", retaining(summer)],
+    "storagePolicy.retain.period": [retaining(week), "P30D"],
+    "storagePolicy.retain.intervals": [retaining(summer), ["2024-07-01/2024-08-01"]],
+    "storagePolicy.cached": [caching(week), summer],
+    "storagePolicy.cached.type": [caching(week), "intervals", caching(summer)],
+    "storagePolicy.cached.period": [caching(week), "P30D"],
+    "storagePolicy.cached.intervals": [caching(summer), ["2024-07-01/2024-08-01"]],
+    timeResolution: [table(), "hour"],
+    queryGranularity: [table(), simple],
+    "queryGranularity.type": [rollup({}), "simple", { queryGranularity: simple }],
+    "queryGranularity.granularity": [table({ queryGranularity: simple }), "day"],
+    "queryGranularity.period": [rollup({}), "PT12H"],
+    "queryGranularity.timeZone": [rollup({}), "Europe/Berlin"],
+    "queryGranularity.origin": [rollup({}), "2024-01-01T00:00:00"],
+    onDestroy: [table(), "drop"],
+    deletionProtection: [table(), true],
+    allowColumnChanges: [table({ allowColumnChanges: false }), true],
+    adopt: [table(), true],
+};
+
 export const minimal: Record<string, Properties> = {
     "nd-json": {},
     csv: { columns: ["amount"] },

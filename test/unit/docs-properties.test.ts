@@ -11,6 +11,7 @@ import azureConnection = require("../../provider/handlers/azure-connection");
 import kinesisConnection = require("../../provider/handlers/kinesis-connection");
 import kafkaConnection = require("../../provider/handlers/kafka-connection");
 import streamingJob = require("../../provider/handlers/streaming-job");
+import tableHandler = require("../../provider/handlers/table");
 import { valueAt } from "../../provider/values/json";
 import { formatSettings } from "../../provider/streaming-job/format-settings";
 import { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
@@ -21,6 +22,7 @@ import { azureConnectionInputs } from "../../provider/azure-connection/schema";
 import { kinesisConnectionInputs } from "../../provider/kinesis-connection/schema";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
+import { tableInputs } from "../../provider/table/schema";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import {
     schemaRegistry,
@@ -42,6 +44,8 @@ import {
     jobCases,
     minimal,
     providers,
+    table,
+    tableCases,
     variables,
 } from "./docs-properties-cases";
 import type { Cases } from "./docs-properties-cases";
@@ -118,13 +122,15 @@ interface Change {
     changes: boolean;
     replaces: string[];
     outs: Properties;
+    isRefused?: boolean;
 }
 
 /** Makes an object, then changes its arguments as an `up` would. */
 async function apply(handler: Handler, before: Properties, after: Properties): Promise<Change> {
     const inputs = await checked(handler, {}, before);
     const { id, outs = {} } = await handler.create(inputs);
-    const news = await checked(handler, inputs, after);
+    const { inputs: news = {}, failures = [] } = await handler.check(inputs, after);
+    if (failures.length > 0) return { changes: false, replaces: [], outs, isRefused: true };
     const { changes = false, replaces = [] } = await handler.diff(id, outs, news);
     const isUpdate = changes && replaces.length === 0;
     const answer = isUpdate ? await handler.update(id, outs, news) : undefined;
@@ -138,18 +144,19 @@ interface Seen {
 }
 
 /** What the API was asked to do, in the words of the page. */
-function effectOf({ changes, replaces }: Change, seen: Seen[]): string {
+function effectOf({ changes, replaces, isRefused = false }: Change, seen: Seen[]): string {
+    if (isRefused) return "refused";
     if (replaces.length > 0) return "replaced";
     if (!changes) return "nothing";
     const statuses = seen.flatMap(({ body }) => body?.desiredExecutionStatus ?? []).join(" to ");
     const effects = [
-        seen.some(({ method }) => method === "PATCH") && "updated in place",
+        seen.some(({ method }) => method === "PATCH" || method === "PUT") && "updated in place",
         seen.some(({ body }) => body?.replaceRunning === true) && "hot-swapped",
         /^(suspended|running)$/.test(statuses) && "suspended or resumed",
         statuses === "suspended to running" && "restarted",
         seen.some(({ path: at }) => at.endsWith("/reset")) && "offsets reset",
     ];
-    return effects.filter(Boolean).join(", ");
+    return effects.filter(Boolean).join(", ") || "recorded in state";
 }
 
 /** Applies every case at once, each to an object of its own, and tells what came of it by the argument's path. */
@@ -172,7 +179,7 @@ async function applyAll(
     return new Map(
         changes.flatMap(([there, change, name]) => {
             if (!change) return [];
-            const about = [`/connections/${name}`, `/jobs/${String(change.outs.jobId)}`];
+            const about = [`/connections/${name}`, `/tables/${name}`, `/jobs/${String(change.outs.jobId)}`];
             const ours = requests.filter(
                 ({ path: at, body }) =>
                     body?.target?.tableName === name || about.some((text) => `${at}/`.includes(`${text}/`)),
@@ -265,6 +272,14 @@ const resources = [
         example: job(),
         named: (tableName: string): Properties => ({ target: { tableName } }),
     },
+    {
+        noun: "Table",
+        schema: tableInputs,
+        handler: tableHandler,
+        cases: tableCases,
+        example: table(),
+        named: (name: string): Properties => ({ name }),
+    },
 ] as const;
 
 it("every handler's resource has its tables", () => {
@@ -345,7 +360,7 @@ describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, 
     });
 });
 
-it("a trigger that is taken away asks the API for nothing", async () => {
+it("a trigger that is removed asks the API for nothing", async () => {
     const target = { tableName: "untriggered" };
     const before = job({ target, restartTrigger: "1", resetTrigger: "1" });
     const inputs = await checked(streamingJob, {}, before);

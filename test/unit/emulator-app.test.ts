@@ -3,6 +3,7 @@ import { Clock } from "../../emulator/clock";
 import { FaultList } from "../../emulator/faults";
 import { RateLimit } from "../../emulator/rate-limit";
 import { Recorder } from "../../emulator/recorder";
+import { Simulation } from "../../emulator/simulation";
 import { Store } from "../../emulator/store";
 import { Users } from "../../emulator/users";
 
@@ -18,8 +19,8 @@ const build = (latencyMs = 0) => {
         rateLimit: new RateLimit(),
         recorder: new Recorder(),
         outcomes: [],
+        ingestion: new Simulation(store, [], 0),
         latencyMs,
-        transitionMs: 0,
         save: () => Promise.resolve(),
     });
 };

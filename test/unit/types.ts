@@ -12,6 +12,7 @@ import type s3Connection = require("../../provider/handlers/s3-connection");
 import type azureConnection = require("../../provider/handlers/azure-connection");
 import type kinesisConnection = require("../../provider/handlers/kinesis-connection");
 import type streamingJob = require("../../provider/handlers/streaming-job");
+import type table = require("../../provider/handlers/table");
 import type { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
 import type {
     ConfluentConnectionArgs,
@@ -22,6 +23,7 @@ import type {
     SchemaRegistryConnectionArgs,
     KafkaConnectionArgs,
     StreamingJobArgs,
+    TableArgs,
 } from "../../provider/index";
 import type { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import type { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
@@ -30,6 +32,7 @@ import type { s3ConnectionInputs } from "../../provider/s3-connection/schema";
 import type { azureConnectionInputs } from "../../provider/azure-connection/schema";
 import type { kinesisConnectionInputs } from "../../provider/kinesis-connection/schema";
 import type { streamingJobInputs } from "../../provider/streaming-job/schema";
+import type { tableInputs } from "../../provider/table/schema";
 
 /** What the engine hands on of an Input: nothing of Outputs and Promises, at any depth. */
 type Plain<T> = T extends pulumi.OutputInstance<unknown> | Promise<unknown>
@@ -101,6 +104,9 @@ export type OtherDifferences = {
 /** Where the documented arguments of a job and its schema are at odds. */
 export type JobDifferences = Differences<Handled<StreamingJobArgs>, Plain<z.input<typeof streamingJobInputs>>>;
 
+/** Where the documented arguments of a table and its schema are at odds. */
+export type TableDifferences = Differences<Handled<TableArgs>, Plain<WithOptionalName<z.input<typeof tableInputs>>>>;
+
 type Contract = Required<pulumi.dynamic.ResourceProvider>;
 
 type None<Found extends never> = Found;
@@ -110,6 +116,7 @@ export type Proofs = [
     None<ConnectionDifferences>,
     None<OtherDifferences>,
     None<JobDifferences>,
+    None<TableDifferences>,
     Holds<typeof schemaRegistryConnection extends Contract ? true : false>,
     Holds<typeof pushStreamingConnection extends Contract ? true : false>,
     Holds<typeof s3Connection extends Contract ? true : false>,
@@ -118,4 +125,5 @@ export type Proofs = [
     Holds<typeof confluentConnection extends Contract ? true : false>,
     Holds<typeof kafkaConnection extends Contract ? true : false>,
     Holds<typeof streamingJob extends Contract ? true : false>,
+    Holds<typeof table extends Contract ? true : false>,
 ];

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { findObjects } from "../../provider/import/connect";
+import { matchDeclared } from "../../provider/import/match";
+import { writeProgram } from "../../provider/import/program";
+import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { evaluate } from "../support/evaluate-program";
+import { ProviderProcess, linesTold, shortenWaits, type Noun } from "../support/handler";
+import { fuzzRuns, fuzzTimeoutMs, secretVariables } from "../support/handler-arguments";
+import { anyProject, fill, type RandomProject } from "../support/import-project";
+import { newRequests } from "../support/seen";
+
+let emulator: EmulatorUnderTest;
+
+linesTold();
+shortenWaits();
+
+beforeAll(async () => {
+    Object.assign(process.env, secretVariables);
+    emulator = await startTestEmulator({ transitionMs: 0 });
+});
+afterAll(() => emulator.close());
+
+const everything = { only: [], exclude: [] };
+
+const settings = () =>
+    new Map([
+        ["polaris:projectId", emulator.projectId],
+        ["polaris:baseUrl", emulator.url],
+        ["polaris:apiKey", emulator.apiKey],
+    ]);
+
+const silent = () => undefined;
+
+async function roundTrip(project: RandomProject, isSplit: boolean): Promise<void> {
+    await fill(emulator, project);
+    await newRequests(emulator);
+    const { items, leftOut } = await findObjects(settings(), everything, silent);
+    const jobCount = project.jobs.length;
+    const kafkaNames = new Set([...project.connections.map(({ name }) => name), "orders-source", "returns-source"]);
+    expect(leftOut.filter(({ object }) => object !== undefined)).toEqual([]);
+    expect(items).toHaveLength(kafkaNames.size + jobCount);
+
+    const style = { protect: true, isSplit, secrets: "env", main: "index" } as const;
+    const { files, modules, secrets } = writeProgram(items, style, () => false);
+    const main = { name: "index.ts", text: modules.map((name) => `import "./${name}";\n`).join("") };
+    for (const { name, hidden } of secrets) process.env[name] = hidden.placeholder;
+    const declared = evaluate(isSplit ? [...files, main] : files);
+    expect(declared).toHaveLength(items.length);
+
+    const engine = await ProviderProcess.start(emulator);
+    const plans = await Promise.all(
+        declared.map(async ({ noun, name, args }) => {
+            const { problems, inputs } = await engine.resource(noun as Noun).preview(args);
+            expect({ name, problems }).toEqual({ name, problems: [] });
+            return { noun, name, args, inputs };
+        }),
+    );
+    const creates = plans.map(({ noun, name }) => ({
+        urn: `${noun}::${name}`,
+        type: `pulumi-nodejs:dynamic/polaris:${noun}`,
+        custom: true,
+    }));
+    const inputs = new Map(plans.map((plan) => [`${plan.noun}::${plan.name}`, plan.inputs]));
+    const { matches, missing } = await matchDeclared({ creates, inputs }, items, emulator.projectId, () => []);
+    expect(missing).toEqual([]);
+    for (const { item, state, differing } of matches) {
+        const plan = plans.find(({ name, noun }) => name === item.id && noun === item.noun.noun);
+        expect(differing).toEqual([]);
+        const { inputs: own = {}, outputs = {} } = state as { inputs?: object; outputs?: object };
+        const held = { id: item.id, inputs: { ...own }, outputs: { ...outputs }, failed: false };
+        const resource = (await ProviderProcess.start(emulator)).resource(item.noun.noun as Noun, held);
+        expect((await resource.preview(plan?.args ?? {})).step).toBe("same");
+        expect(await resource.refresh()).toEqual({ step: "read" });
+        expect(resource.state?.inputs).toEqual({ ...own, __provider: expect.anything() as unknown });
+        expect(resource.state?.outputs).toEqual({ ...outputs, __provider: expect.anything() as unknown });
+        expect((await resource.preview(plan?.args ?? {})).step).toBe("same");
+    }
+    expect((await newRequests(emulator)).filter(({ method }) => method !== "GET")).toEqual([]);
+}
+
+const usualRuns = 25;
+
+test(
+    "the program and the state of any project mean what the project has, and a refresh changes neither",
+    async () => {
+        await fc.assert(
+            fc.asyncProperty(
+                anyProject(5),
+                fc.boolean(),
+                fc.constantFrom("sent", "filled"),
+                async (project, isSplit, fills) => {
+                    await emulator.control("POST", "rules", { isAggregationInSpec: fills });
+                    await roundTrip(project, isSplit);
+                },
+            ),
+            {
+                numRuns: fuzzRuns(usualRuns),
+                plugins: [fc.beforeEach(() => emulator.control("POST", "reset").then(silent))],
+            },
+        );
+    },
+    fuzzTimeoutMs(usualRuns),
+);
