@@ -1,9 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
 import * as polaris from "pulumi-imply-polaris";
+
+const tableName = new pulumi.Config().get("tableName") ?? "clicks";
 
 const connection = new polaris.PushStreamingConnection("clicks");
 
 const job = new polaris.StreamingJob("clicks", {
-    target: { tableName: "clicks" },
+    target: { tableName },
     createTableIfNotExists: true,
     source: {
         connectionName: connection.name,
