@@ -3,7 +3,7 @@ import type { Table } from "../api/tables";
 import type { Context, State } from "../engine/resource";
 import { lastWriter } from "../identity/identity";
 import { meansTheSame } from "../values/canonical";
-import { isRecord, valueAt } from "../values/json";
+import { isRecord, valueAt, withoutNulls } from "../values/json";
 import type { Properties } from "../values/json";
 import { columnChanges, mergeColumns } from "./columns";
 import { table } from "./schema";
@@ -62,9 +62,8 @@ export function updateBody(
     inputs: TableInputs,
     state: Partial<TableInputs>,
 ): Properties | undefined {
-    const current = Object.fromEntries(
-        Object.entries(found).filter(([name, value]) => !readOnlyMembers.includes(name) && value !== null),
-    );
+    const members = Object.entries(found).filter(([name, value]) => !readOnlyMembers.includes(name) && value !== null);
+    const current = Object.fromEntries(members.map(([name, value]) => [name, withoutNulls(value)]));
     const { removed } = columnChanges(state.schema, inputs.schema);
     const valueOf = (name: Name): unknown => {
         if (name === "schema") return mergeColumns(found.schema ?? [], inputs.schema ?? [], removed);

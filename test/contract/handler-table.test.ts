@@ -283,3 +283,43 @@ describe("what cannot be changed", () => {
         expect((await shown()).schema).toEqual([{ ...amount, dataType: "long" }]);
     });
 });
+
+describe("members that a newer API may have", () => {
+    it("are kept by an update, and nulls are as good as nothing", async () => {
+        const resource = await created();
+        const found = await shown();
+        const newer = {
+            ...found,
+            description: null,
+            queryGranularity: null,
+            storagePolicy: { retain: null, cached: { type: "period", period: "P7D" } },
+            sortOrder: "newest",
+            schema: [{ ...country, type: null, comment: "two letters" }, amount],
+        };
+        const body = (status: number) => ({ status, body: newer, contentType: "application/json" });
+        await emulator.control("POST", "faults", { method: "GET", path: "/tables/sales$", times: null, ...body(200) });
+        await emulator.control("POST", "faults", {
+            method: "PUT",
+            path: "/tables/sales$",
+            status: 503,
+            times: null,
+            headers: { "retry-after": "121" },
+        });
+        expect(await resource.refresh()).toEqual({ step: "read" });
+        expect((await resource.preview(table)).step).toBe("same");
+        await newRequests(emulator);
+        await resource.up({ ...table, schemaMode: "flexible" });
+        const requests = await newRequests(emulator);
+        expect(requests.find(({ method }) => method === "PUT")?.body).toEqual({
+            name: "sales",
+            type: "detail",
+            version: 0,
+            schemaMode: "flexible",
+            partitioningGranularity: "day",
+            storagePolicy: { cached: { type: "period", period: "P7D" } },
+            sortOrder: "newest",
+            schema: [{ ...country, comment: "two letters" }, amount],
+        });
+        await emulator.control("DELETE", "faults");
+    });
+});
