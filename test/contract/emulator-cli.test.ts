@@ -47,18 +47,12 @@ it("takes several keys and projects, and prints no key that it was given", async
 
 it("works with a Druid that runs already, and prints the brokers that it is given", async () => {
     const druid = await FakeDruid.start();
-    const emulator = await spawnEmulator(cli, [
-        "--druid",
-        druid.url,
-        "--druid-auth",
-        "bearer t0ken",
-        "--kafka",
-        "b:9092",
-    ]);
+    const { url } = druid;
+    const emulator = await spawnEmulator(cli, ["--druid", url, "--druid-auth", "bearer t0ken", "--kafka", "b:9092"]);
     expect(emulator.output().stdout).toContain("export KAFKA_BOOTSTRAP_SERVERS=b:9092\n");
     expect(await emulator.end("SIGTERM")).toBe(0);
     await druid.close();
-    const { code, stderr } = await runEmulator(cli, ["--druid", druid.url]);
+    const { code, stderr } = await runEmulator(cli, ["--druid", url]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^imply-polaris-emulator: Apache Druid at \S+ does not answer: .*\n$/);
 });
