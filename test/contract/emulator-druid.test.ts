@@ -114,6 +114,22 @@ test("a table of Druid that the emulator has not created is refused, with or wit
     }
 });
 
+test("with the rule jobCreateDials, a job on a connection that cannot connect is refused", async () => {
+    const error = "Failed to sample data: Authentication failed: Invalid username or password";
+    const sampler = { "POST /druid/indexer/v1/sampler": { status: 400, body: { error } } };
+    const emulator = await start({ ...withPlan, ...sampler });
+    await emulator.api("POST", "/connections", kafka("source", { bootstrapServers: "127.0.0.1:1" }));
+    await emulator.control("POST", "rules", { jobCreateDials: true });
+    expect(await emulator.api("POST", "/jobs", job())).toMatchObject({
+        status: 400,
+        json: {
+            code: "ConnectionTestFailed",
+            message: "Authentication failed: Invalid username or password",
+            target: "source.connectionName",
+        },
+    });
+});
+
 test.each(["batch", "sql"])("a %s job is refused, as Druid reads topics only", async (type) => {
     const emulator = await start();
     await emulator.api("POST", "/tables", { type: "detail", name: "orders" });
