@@ -163,6 +163,10 @@ export function printNew(
     const isAlone = sizeOf(options) === 0;
     if (isAlone && widthOf(head) + widthOf(first) + 3 <= printWidth)
         return `${head}${first}, ${printObject(args, 0)});\n`;
+    if (sizeOf(args) === 0) {
+        const line = `${head}${[first, "{}", inline(options)].join(", ")});`;
+        if (widthOf(line) <= printWidth) return `${line}\n`;
+    }
     const more = isAlone ? [] : [print(options, 1, tabWidth)];
     return `${lines(head, [first, printObject(args, 1), ...more], ")", 0)};\n`;
 }

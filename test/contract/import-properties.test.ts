@@ -9,6 +9,7 @@ import { writeProgram } from "../../provider/import/program";
 import type { OutputFile } from "../../provider/import/text-files";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { evaluate } from "../support/evaluate-program";
+import { samples } from "../support/connections";
 import { ProviderProcess, linesTold, shortenWaits, type Noun } from "../support/handler";
 import { fuzzRuns, fuzzTimeoutMs, secretVariables } from "../support/handler-arguments";
 import { anyProject, fill, type RandomProject } from "../support/import-project";
@@ -46,7 +47,9 @@ async function roundTrip(project: RandomProject, isSplit: boolean, tables: boole
     const kafkaNames = new Set([...project.connections.map(({ name }) => name), "orders-source", "returns-source"]);
     const own = leftOut.filter(({ object }) => object !== undefined && (tables || object[0] !== "Table"));
     expect(own).toEqual([]);
-    expect(items).toHaveLength(kafkaNames.size + jobCount * (tables ? 2 : 1));
+    // Besides them there are a registry for jobs and a connection of each other type.
+    const others = 1 + samples.length;
+    expect(items).toHaveLength(kafkaNames.size + jobCount * (tables ? 2 : 1) + others);
 
     const style = { protect: true, isSplit, secrets: "env", main: "index" } as const;
     const { files, modules, secrets } = writeProgram(items, style, () => false);

@@ -31,13 +31,17 @@ async function makeProject(): Promise<void> {
     await emulator.control("POST", "rules", { isAggregationInSpec: "filled" });
     await post("/connections", kafka("2024-orders", { ssl: { truststore: { type: "pem", certificates: root } } }));
     await post("/connections", kafka("class", { bootstrapServers: "b:1, a:1", description: 'two\n"lines"' }));
+    await post("/connections", { type: "push_streaming", name: "push" });
     await post("/connections", {
-        type: "kinesis",
-        name: "stream",
-        awsAssumedRoleArn: "a",
-        awsEndpoint: "b",
-        stream: "c",
+        type: "confluent_schema_registry",
+        name: "registry",
+        urls: ["https://registry.example.com"],
+        secrets: { type: "basic", username: "polaris", password: "first-password" },
     });
+    const provider = { type: "connection", connectionName: "registry" };
+    const avro = { format: "avro_stream", parseSchemaProvider: provider };
+    const { source } = streaming("avro", "class");
+    await post("/jobs", streaming("avro", "class", { source: { ...source, formatSettings: avro } }));
     await post("/jobs", streaming("日本", "2024-orders", { filterExpression: "\"at\" <> 'x'\nAND TRUE" }));
     await post("/jobs", streaming("class", "class", { readFromPoint: "earliest", upsertKeyColumns: null }));
     const { id } = await post("/jobs", streaming("suspended", "class"));
@@ -47,14 +51,18 @@ async function makeProject(): Promise<void> {
     await newRequests(emulator);
 }
 
-const objects = ["2024-orders", "class", "class", "suspended", "日本"];
+const objects = ["2024-orders", "avro", "class", "class", "push", "registry", "suspended", "日本"];
 
 const importedNames = (stack: Stack) => {
     const own = stack.resources().filter(({ type }) => type.includes("/polaris:"));
     return own.map(({ urn }) => nameOf(urn)).sort();
 };
 
-const passwords = { CONNECTION_2024_ORDERS_PASSWORD: "first-password", CLASS_PASSWORD: "first-password" };
+const passwords = {
+    CONNECTION_2024_ORDERS_PASSWORD: "first-password",
+    CLASS_PASSWORD: "first-password",
+    REGISTRY_PASSWORD: "first-password",
+};
 
 const expectOnlyReads = async () => expect(writesIn(await newRequests(emulator))).toEqual([]);
 
@@ -65,8 +73,7 @@ test("a project comes into a stack that has other resources, without a change; a
         withTypes(stack);
         await stack.up();
         const text = await succeeds(stack, ["import", "--stack", "dev"]);
-        expect(text).toContain("5 resources under Pulumi, no change\n");
-        expect(text).toContain('connection "stream": there is no resource for connections of type "kinesis"');
+        expect(text).toContain("8 resources under Pulumi, no change\n");
         expect(text).toContain('1 streaming job of the table "ended": its jobs have ended');
         await expectOnlyReads();
         expect(importedNames(stack)).toEqual(objects);
@@ -75,6 +82,7 @@ test("a project comes into a stack that has other resources, without a change; a
         const file = "polaris.ts";
         const source = readFileSync(path.join(stack.project.dir, file), "utf8");
         expect(source).toContain("connectionName: classConnection.name");
+        expect(source).toContain("connectionName: registry.name");
         expect(source).not.toMatch(/isAggregation|P30D|replaceRunning/);
         await expectNoChanges(stack, ["--refresh"]);
 
@@ -90,7 +98,7 @@ test("a project comes into a stack that has other resources, without a change; a
 
         await stack.must(["state", "unprotect", "--all", "--yes", "--stack", "dev"]);
         await stack.destroy();
-        expect(await inventory(emulator)).toEqual({ connections: ["stream"], jobs: [] });
+        expect(await inventory(emulator)).toEqual({ connections: [], jobs: [] });
     });
 });
 
@@ -104,7 +112,9 @@ test("with the oldest CLI: secrets of the configuration are encrypted in state, 
     await makeProject();
     await post("/connections", kafka("mutual", { secrets: undefined, ssl: { keystore: { type: "pem", ...client } } }));
     await newRequests(emulator);
-    const config = { "e2e:classPassword": { secret: "first-password" }, "polaris:apiKey": { secret: emulator.apiKey } };
+    const secret = "first-password";
+    const known = { "e2e:classPassword": { secret }, "e2e:registryPassword": { secret } };
+    const config = { ...known, "polaris:apiKey": { secret: emulator.apiKey } };
     const env = { ...envOf(emulator), PATH: withCli(await findOldestPulumi(), process.env).PATH };
     await withStack({ config, env: { ...env, POLARIS_API_KEY: undefined } }, async (stack) => {
         withTypes(stack);
@@ -117,7 +127,7 @@ test("with the oldest CLI: secrets of the configuration are encrypted in state, 
             "--secrets",
             "config",
         ]);
-        expect(text).toContain("6 resources under Pulumi, no change except 2 planned updates\n");
+        expect(text).toContain("9 resources under Pulumi, no change except 2 planned updates\n");
         expect(text).toContain('  KafkaConnection "2024-orders": secrets.password, set by 2024OrdersPassword\n');
         expect(text).toContain('  KafkaConnection "mutual": ssl.keystore, set by mutualKeystoreKey\n');
         await expectOnlyReads();

@@ -3,6 +3,7 @@ import { withoutNulls } from "../../provider/values/json";
 import { respeltConnection, respeltJob } from "./handler-meaning";
 import { connectionArguments, dropped, jobArguments, secretVariables } from "./handler-arguments";
 import type { Arguments } from "./handler-arguments";
+import { samples } from "./connections";
 import type { EmulatorUnderTest } from "./emulator";
 
 /** Connections and jobs of a project, as programs of any kind may have made them. */
@@ -123,8 +124,10 @@ export async function fill(emulator: EmulatorUnderTest, { connections, jobs }: R
         type: "confluent_schema_registry",
         name: "registry",
         urls: ["https://r.example.com"],
-        secrets: plainSecrets,
+        secrets: { ...plainSecrets, type: "basic" },
     });
+    for (const { type, given } of samples)
+        await post(emulator, "/connections", { type, name: `any-${type}`, ...given });
     for (const given of jobs) {
         const { id } = await post(emulator, "/jobs", jobBody(given));
         if (given.desiredExecutionStatus === "suspended") {

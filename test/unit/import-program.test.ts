@@ -57,7 +57,6 @@ test("Prettier with 120 columns and 4 spaces leaves it as it is", () => {
             long.map((name) => new Names(`${name}x.name`)),
         ),
         {
-            minKeys: 1,
             maxKeys: 6,
         },
     );
