@@ -161,3 +161,25 @@ it("says in the preview of a create what its retention deletes and when, and wha
         'Table "sales": a destroy drops the table; its data can be restored for 30 days, and is then lost (onDestroy: "softDrop"); storagePolicy.retain deletes data: only rows in 2024-01-01/2024-07-01 or of the last P30D stay; others, by their __time, leave the queries within minutes, can be restored for 30 days, and are then deleted for good; storagePolicy.cached keeps only rows of the last P7D precached: queries of others are slower, and nothing is deleted',
     ]);
 });
+
+it("lets a table keep week that has it, and get another time partitioning", async () => {
+    const resource = (await ProviderProcess.start(nowhere)).resource("Table");
+    const weekly = { ...table, partitioningGranularity: "week" };
+    await resource.assume({ ...weekly, adopt: true }, { tableId: "an-id" });
+    expect(await resource.preview({ ...weekly, description: "edited" })).toMatchObject({
+        step: "update",
+        problems: [],
+    });
+    expect(await resource.preview({ ...table, partitioningGranularity: "day" })).toMatchObject({ step: "update" });
+    expect(await resource.preview({ ...weekly, name: "sales-2" })).toMatchObject({ step: "refused" });
+});
+
+it("does not hold the columns and the type of a table of another project against one that is new there", async () => {
+    const resource = (await ProviderProcess.start(nowhere)).resource("Table");
+    await resource.assume(table, { tableId: "an-id" });
+    const project = { projectId: "5d6b8a52-6c0e-4b0b-9b52-5f0b0b8f6d10", baseUrl: nowhere.url };
+    expect(await resource.preview({ ...aggregate, project })).toMatchObject({ step: "replace", problems: [] });
+    expect(lines.join("\n")).toContain(
+        'the project changes: creates a table in the new project, without data, then keeps the old table "sales" and its data (onDestroy: "retain")',
+    );
+});
