@@ -113,8 +113,9 @@ export class DruidIngestion implements Ingestion {
     }
 
     testConnection(project: Project, connection: Connection, target = "name"): Promise<void> {
+        const vault = this.store.vault ?? new Map<string, string>();
         const signIn = () => this.#planner.source(project, connection);
-        return testConnection(this.cluster.druid, connection, signIn, target);
+        return testConnection(this.cluster.druid, connection, signIn, { target, vault });
     }
 
     async metrics(project: Project, job: Job): Promise<Metrics> {
