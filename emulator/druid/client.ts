@@ -1,5 +1,6 @@
 /** Requests to a Druid router. */
 import { z } from "zod";
+import { Refusal } from "../errors";
 import type { Listeners } from "./listeners";
 
 export interface DruidSettings {
@@ -23,8 +24,12 @@ export class DruidError extends Error {
     }
 }
 
-/** Druid did not answer at all. */
-export class DruidUnreachable extends Error {}
+/** Druid did not answer at all; a caller of the API gets a 503. */
+export class DruidUnreachable extends Refusal {
+    constructor(message: string) {
+        super(503, { code: "ServiceUnavailable", message });
+    }
+}
 
 interface Reply {
     status: number;

@@ -4,6 +4,12 @@ import { verdictOf, type Verdict } from "./observe";
 
 const LOG_LIMIT = 200;
 
+export interface Look extends Verdict {
+    logs: LogEntry[];
+    /** Another user of Druid has suspended or terminated the supervisor. */
+    isAway: boolean;
+}
+
 const NOTHING: Totals = { processed: 0, processedBytes: 0, processedWithError: 0, thrownAway: 0, unparseable: 0 };
 
 const difference = (a: Totals, b: Totals): Totals => ({
@@ -117,7 +123,7 @@ export class Watch {
         return nowMs - this.#quietSinceMs;
     }
 
-    async look(job: Job, nowMs: number): Promise<Verdict & { logs: LogEntry[] }> {
+    async look(job: Job, nowMs: number): Promise<Look> {
         const supervisor = await this.cluster.status(this.tableName);
         supervisor?.activeTasks.forEach(({ id }) => this.#adopted.add(id));
         const tasks = await this.#tasksOf(job);
@@ -143,6 +149,7 @@ export class Watch {
             quietMs: this.#quietMs(rows, nowMs),
             nowMs: Date.now(),
         });
-        return { ...verdict, logs: this.#logEntries(errors, job) };
+        const isAway = supervisor === undefined || supervisor.suspended;
+        return { ...verdict, logs: this.#logEntries(errors, job), isAway };
     }
 }

@@ -114,11 +114,18 @@ function verifyColumns(table: Table, body: CreateJob): void {
     }
 }
 
+/** The type of a column that copies a field; only Druid's planner knows that of another expression. */
+function typeOf(body: CreateJob, column: string): string {
+    const fields = body.type === "streaming" ? body.source.inputSchema : [];
+    const expression = mappingsOf(body).find(({ columnName }) => columnName === column)?.expression;
+    return fields.find(({ name }) => expression === `"${name}"`)?.dataType ?? "string";
+}
+
 function addColumns(table: Table, body: CreateJob): void {
     if (table.body.schemaMode === "flexible") {
         const discovered = new Set(table.discovered.map(({ name }) => name));
         const fresh = undeclared(table, body).filter((name) => !discovered.has(name));
-        table.discovered.push(...fresh.map((name) => ({ name, dataType: "string" })));
+        table.discovered.push(...fresh.map((name) => ({ name, dataType: typeOf(body, name) })));
     }
 }
 
