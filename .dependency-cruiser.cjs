@@ -1,27 +1,60 @@
 "use strict";
 
+/** The types of connection beside Kafka's: each is a folder that knows no other of them. */
+const typesOfConnection = [
+    "provider/kinesis-connection",
+    "provider/azure-connection",
+    "provider/s3-connection",
+    "provider/push-streaming-connection",
+    "provider/schema-registry-connection",
+    "provider/confluent-connection",
+];
+
 /**
  * What each folder may import. A folder that is not listed may import nothing and be imported by nobody, so a new one
  * fails `npm run check:imports` until it has its line here.
  */
 const layers = {
     "provider/index.ts": ["provider/program", "provider/aws", "provider/error-codes.ts"],
-    "provider/handlers": ["provider/engine", "provider/kafka-connection", "provider/streaming-job"],
+    "provider/handlers": [
+        ...typesOfConnection,
+        "provider/engine",
+        "provider/kafka-connection",
+        "provider/streaming-job",
+        "provider/table",
+    ],
     "provider/program": ["provider/config.ts", "provider/error-codes.ts"],
-    "provider/streaming-job": [
+    "provider/import": [
+        ...typesOfConnection,
+        "provider/connection",
+        "provider/table",
+        "provider/streaming-job",
         "provider/kafka-connection",
         "provider/engine",
         "provider/api",
-        "provider/identity",
         "provider/values",
+        "provider/config.ts",
+        "provider/version.ts",
     ],
-    "provider/kafka-connection": [
-        "provider/aws",
+    "provider/streaming-job": [
+        ...typesOfConnection,
+        "provider/kafka-connection",
+        "provider/connection",
+        "provider/table",
         "provider/engine",
         "provider/api",
         "provider/identity",
         "provider/values",
     ],
+    "provider/kafka-connection": ["provider/connection", "provider/aws", "provider/values"],
+    ...Object.fromEntries(
+        typesOfConnection.map((type) => [
+            type,
+            ["provider/connection", "provider/kafka-connection", "provider/values"],
+        ]),
+    ),
+    "provider/connection": ["provider/engine", "provider/api", "provider/identity", "provider/values"],
+    "provider/table": ["provider/engine", "provider/api", "provider/identity", "provider/values"],
     "provider/engine": [
         "provider/api",
         "provider/identity",
@@ -128,8 +161,12 @@ const packages = {
     "provider/program": ["@pulumi/pulumi"],
     "provider/aws": ["@pulumi/pulumi"],
     "provider/handlers": [],
+    "provider/import": [...typesOfConnection, "provider/connection", "provider/table", "zod", "@pulumi/pulumi"],
     "provider/streaming-job": ["zod"],
     "provider/kafka-connection": ["zod"],
+    ...Object.fromEntries(typesOfConnection.map((type) => [type, ["zod"]])),
+    "provider/connection": ["zod"],
+    "provider/table": ["zod"],
     "provider/engine": ["zod", "@pulumi/pulumi"],
     "provider/api": ["zod", "axios"],
     "provider/values": ["zod", "fastest-levenshtein"],
@@ -156,7 +193,9 @@ module.exports = {
             name: "a-program-loads-only-types-of-pulumi-sdk-in-its-engine",
             comment: "The engine process loads no SDK: the handlers are plain objects.",
             severity: "error",
-            from: { path: "^provider/(engine|api|identity|values|kafka-connection|streaming-job|handlers)/" },
+            from: {
+                path: "^provider/(engine|api|identity|values|[a-z0-9-]*connection|streaming-job|table|handlers|import)/",
+            },
             to: { path: packagePattern("@pulumi/pulumi"), dependencyTypesNot: ["type-only"] },
         },
     ],

@@ -22,6 +22,7 @@ module.exports = tseslint.config(
         rules: {
             "jest/no-disabled-tests": "error",
             "jest/expect-expect": ["error", { assertFunctionNames: ["expect", "expect*", "fc.assert"] }],
+            "jest/no-standalone-expect": ["error", { additionalTestBlockFunctions: ["follow"] }],
             "@typescript-eslint/no-non-null-assertion": "off",
         },
     },

@@ -11,6 +11,7 @@ const { findPulumi, withCli } = require("../tools/pulumi-cli/find.js");
 const { drawChart } = require("./chart.js");
 const { Emulator } = require("./emulator.js");
 const { microBenchmarks } = require("./micro.js");
+const { nameOf } = require("./program-name.js");
 const { report } = require("./report.js");
 const { ingestBenchmark } = require("./ingest.js");
 const { live } = require("./stack.js");
@@ -23,25 +24,26 @@ const TIMINGS = [
 ];
 
 /**
- * @typedef {object} Round one size of program at one timing of the API
- * @property {number} pairs
+ * @typedef {import("./stack.js").Program} Program
+ * @typedef {object} Round one program at one timing of the API
+ * @property {Program} program
  * @property {{ latencyMs: number, transitionMs: number }} timing
  * @property {Record<string, Record<string, import("./stack.js").Figures>>} figures by contender and command
  */
 
-/** @type {(pairs: number, timing: Round["timing"], repeats: number, env: NodeJS.ProcessEnv, contenders?: string[]) => Promise<Round>} */
-async function round(pairs, timing, repeats, env, contenders = CONTENDERS) {
+/** @type {(program: Program, timing: Round["timing"], repeats: number, env: NodeJS.ProcessEnv, contenders?: string[]) => Promise<Round>} */
+async function round(program, timing, repeats, env, contenders = CONTENDERS) {
     /** @type {Record<string, Record<string, import("./stack.js").Figures>[]>} */
     const lives = Object.fromEntries(contenders.map((contender) => [contender, []]));
     for (let repeat = 0; repeat < repeats; repeat += 1) {
         for (const contender of contenders) {
             const emulator = await Emulator.start(timing);
             try {
-                const figures = await live(contender, pairs, emulator, env);
+                const figures = await live(contender, program, emulator, env);
                 lives[contender]?.push(figures);
                 const seconds = Object.entries(figures).map(([name, one]) => `${name} ${one.seconds.toFixed(1)} s`);
                 console.error(
-                    `${pairs} pairs, latency ${timing.latencyMs} ms, ${repeat + 1} of ${repeats}, ${contender}: ${seconds.join(", ")}`,
+                    `${nameOf(program)}, latency ${timing.latencyMs} ms, ${repeat + 1} of ${repeats}, ${contender}: ${seconds.join(", ")}`,
                 );
             } finally {
                 emulator.stop();
@@ -49,7 +51,7 @@ async function round(pairs, timing, repeats, env, contenders = CONTENDERS) {
         }
     }
     const figures = Object.fromEntries(Object.entries(lives).map(([name, all]) => [name, medianFigures(all)]));
-    return { pairs, timing, figures };
+    return { program, timing, figures };
 }
 
 async function main() {
@@ -63,10 +65,16 @@ async function main() {
     const sizes = (values.pairs ?? "10,100").split(",").map(Number);
     /** @type {Round[]} */
     const rounds = [];
-    for (const pairs of sizes) for (const timing of TIMINGS) rounds.push(await round(pairs, timing, repeats, env));
+    const ofPairs = (/** @type {number} */ pairs) => ({ pairs, tables: false });
+    for (const pairs of sizes)
+        for (const timing of TIMINGS) rounds.push(await round(ofPairs(pairs), timing, repeats, env));
     const isWhole = values.pairs === undefined && values.repeats === undefined;
-    // How time grows; the naive one would take longer than all else together.
-    if (isWhole) rounds.push(await round(300, { latencyMs: 0, transitionMs: 0 }, 1, env, ["floor", "package"]));
+    if (isWhole) {
+        const [quiet = { latencyMs: 0, transitionMs: 0 }] = TIMINGS;
+        // The naive provider has no tables, and 300 pairs of it would take longer than all else together.
+        rounds.push(await round({ pairs: 50, tables: true }, quiet, repeats, env, ["floor", "package"]));
+        rounds.push(await round(ofPairs(300), quiet, 1, env, ["floor", "package"]));
+    }
     const micro = await microBenchmarks();
     const text = report(rounds, micro, repeats);
     if (!isWhole) {

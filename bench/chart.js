@@ -23,7 +23,7 @@ const seriesOf = ({ figures }, at) =>
 /** @type {(rounds: Round[]) => string} */
 function drawChart(rounds) {
     const echarts = require("echarts");
-    const shown = rounds.filter(({ pairs }) => pairs === 100);
+    const shown = rounds.filter(({ program }) => program.pairs === 100);
     const chart = echarts.init(null, null, {
         renderer: "svg",
         ssr: true,
@@ -36,8 +36,8 @@ function drawChart(rounds) {
         backgroundColor: "#ffffff",
         color: COLOURS,
         legend: { top: 8, data: Object.keys(shown[0]?.figures ?? {}) },
-        title: shown.map(({ pairs, timing }, at) => ({
-            text: `Seconds for ${pairs} pairs, latency ${timing.latencyMs} ms, transitions ${timing.transitionMs} ms`,
+        title: shown.map(({ program, timing }, at) => ({
+            text: `Seconds for ${program.pairs} pairs, latency ${timing.latencyMs} ms, transitions ${timing.transitionMs} ms`,
             left: 40,
             top: (tops[at] ?? 0) - 34,
             textStyle: { fontSize: 13 },

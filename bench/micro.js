@@ -2,6 +2,7 @@
 "use strict";
 // What this package costs in one process: loading, calls, memory. Each figure is taken in fresh processes.
 const { execFile } = require("node:child_process");
+const fs = require("node:fs");
 const path = require("node:path");
 const { promisify } = require("node:util");
 const { Emulator } = require("./emulator.js");
@@ -47,14 +48,18 @@ async function heapOverOperations() {
 }
 
 async function microBenchmarks() {
-    const handlers = "pulumi-imply-polaris/handlers";
+    /** @type {Record<string, Load>} */
+    const handlerLoads = {};
+    for (const file of fs.readdirSync(path.join(__dirname, "../provider/handlers"))) {
+        const name = path.basename(file, ".ts");
+        handlerLoads[`the handler ${name}`] = await loadOf(`pulumi-imply-polaris/handlers/${name}`);
+    }
     return {
         loads: {
             "the package, in a program that has loaded Pulumi's SDK": await loadOf("pulumi-imply-polaris", [
                 "@pulumi/pulumi",
             ]),
-            "the handler of KafkaConnection": await loadOf(`${handlers}/kafka-connection`),
-            "the handler of StreamingJob": await loadOf(`${handlers}/streaming-job`),
+            ...handlerLoads,
         },
         calls: /** @type {Call[]} */ (await figuresOf("calls.mjs")),
         heap: await heapOverOperations(),

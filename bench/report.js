@@ -2,6 +2,7 @@
 "use strict";
 // RESULTS.md: what was measured, on what, and how it stands to what it shall reach.
 const os = require("node:os");
+const { nameOf } = require("./program-name.js");
 const { commands } = require("./stack.js");
 const { targets } = require("./targets.js");
 
@@ -22,7 +23,7 @@ const requestsOf = ({ requests }, pairs) =>
         .join(", ") || "none";
 
 /** @type {(round: Round) => string} */
-function roundTable({ pairs, timing, figures }) {
+function roundTable({ program, timing, figures }) {
     const floor = figures.floor ?? {};
     const rows = commands.flatMap((command) =>
         Object.entries(figures).map(([contender, byCommand]) => {
@@ -37,11 +38,11 @@ function roundTable({ pairs, timing, figures }) {
                 Math.round(one.peakBytes / 1e6),
                 command === "destroy" ? "" : Math.round(one.stateBytes),
                 one.mostInFlight,
-                requestsOf(one, pairs),
+                requestsOf(one, program.pairs),
             ];
         }),
     );
-    const title = `### ${pairs} pairs, latency ${timing.latencyMs} ms, transitions ${timing.transitionMs} ms`;
+    const title = `### ${nameOf(program)}, latency ${timing.latencyMs} ms, transitions ${timing.transitionMs} ms`;
     const heads =
         "command, contender, seconds, to the floor, CPU s, peak MB, state bytes, in flight, requests per pair";
     return `${title}\n\n${table(heads.split(", "), rows)}`;
@@ -108,11 +109,10 @@ Contenders take turns; figures are medians of ${repeats} (of 1 for 300 pairs), a
 ${table(["what", "how", "measured", "target", "reached"], targets(rounds, micro))}
 
 A refresh of the floor is little more than the start of its processes, so that what any provider adds weighs most there:
-the loading of a handler and of its HTTP client, and the requests. The profile at the end says how much each takes.
+the loading of its handlers and of its HTTP client, and the requests. The profile at the end says how much each takes.
 
-A destroy looks before it deletes, as a DELETE goes by name and Imply Polaris has no conditional requests: what another
-has made under the name is left. The first four connections are looked for one by one, the others in one list for some
-seconds, which is what a connection takes beyond its one DELETE.
+A destroy looks for each connection before it deletes it, as a DELETE goes by name and Imply Polaris has no conditional
+requests: what another user has created under the name is left.
 
 ## Lives of pairs of a connection and a job
 

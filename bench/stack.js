@@ -10,12 +10,18 @@ const ROOT = path.dirname(__dirname);
 const CONTENDERS = path.join(__dirname, "contenders");
 const STACK = "bench";
 
+/**
+ * @typedef {object} Program
+ * @property {number} pairs of a connection and a job
+ * @property {boolean} tables whether it declares the table of each job as well
+ */
+
 class Stack {
-    /** @param {string} contender @param {number} pairs @param {NodeJS.ProcessEnv} env */
-    constructor(contender, pairs, env) {
+    /** @param {string} contender @param {Program} program @param {NodeJS.ProcessEnv} env */
+    constructor(contender, program, env) {
         this.root = fs.mkdtempSync(path.join(os.tmpdir(), "polaris-bench-"));
         this.dir = path.join(this.root, "program");
-        this.pairs = pairs;
+        this.program = program;
         const backend = path.join(this.root, "backend");
         for (const dir of [this.dir, backend, path.join(this.dir, "node_modules")]) fs.mkdirSync(dir);
         this.stateFile = path.join(backend, ".pulumi/stacks", contender, `${STACK}.json`);
@@ -44,7 +50,7 @@ class Stack {
 
     /** @param {{ edited: boolean }} settings */
     settings({ edited }) {
-        const text = JSON.stringify({ pairs: this.pairs, edited });
+        const text = JSON.stringify({ ...this.program, edited });
         fs.writeFileSync(path.join(this.dir, "settings.json"), text);
     }
 
@@ -55,7 +61,8 @@ class Stack {
 
     /** Bytes of the state file for each resource of the program. */
     stateBytes() {
-        return fs.statSync(this.stateFile).size / (2 * this.pairs);
+        const { pairs, tables } = this.program;
+        return fs.statSync(this.stateFile).size / ((tables ? 3 : 2) * pairs);
     }
 
     remove() {
@@ -78,15 +85,15 @@ const COMMANDS = [
  */
 
 /**
- * A whole life of a contender's pairs.
+ * A whole life of a contender's program.
  * @param {string} contender
- * @param {number} pairs
+ * @param {Program} program
  * @param {import("./emulator.js").Emulator} emulator
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<Record<string, Figures>>} by command
  */
-async function live(contender, pairs, emulator, env) {
-    const stack = new Stack(contender, pairs, { ...env, ...emulator.env });
+async function live(contender, program, emulator, env) {
+    const stack = new Stack(contender, program, { ...env, ...emulator.env });
     try {
         await stack.pulumi("stack", "init");
         await emulator.traffic();

@@ -2,6 +2,7 @@
 "use strict";
 // What the package shall reach, beside what was measured; ratios within one run.
 const os = require("node:os");
+const { nameOf } = require("./program-name.js");
 
 /**
  * @typedef {import("./bench.js").Round} Round
@@ -45,7 +46,7 @@ const againstFloor = (round) =>
     Object.entries({ up: 1.15, preview: 1.03, refresh: 1.15, destroy: 1.15 }).map(([command, most]) => {
         const [own, floor] = [seconds(round, "package", command), seconds(round, "floor", command)];
         return atMost(
-            `${command}, no latency`,
+            `${command}, ${nameOf(round.program)}, no latency`,
             `${own.toFixed(2)} s / ${floor.toFixed(2)} s of the floor`,
             own / floor,
             most,
@@ -59,9 +60,9 @@ const againstFloor = (round) =>
  */
 function againstWaits(round, command, requests) {
     const { latencyMs, transitionMs } = round.timing;
-    const waits = (round.pairs * (requests * latencyMs + transitionMs)) / PARALLEL / 1000;
+    const waits = (round.program.pairs * (requests * latencyMs + transitionMs)) / PARALLEL / 1000;
     const [own, floor] = [seconds(round, "package", command), seconds(round, "floor", command)];
-    const sum = `${round.pairs} × (${requests} × ${latencyMs} ms + ${transitionMs} ms) / ${PARALLEL} = ${waits.toFixed(2)} s`;
+    const sum = `${round.program.pairs} × (${requests} × ${latencyMs} ms + ${transitionMs} ms) / ${PARALLEL} = ${waits.toFixed(2)} s`;
     return atMost(
         `${command}, with latency`,
         `${own.toFixed(2)} s / (floor ${floor.toFixed(2)} s + ${sum})`,
@@ -86,7 +87,7 @@ const againstNaive = (round) =>
 const requestsPerPair = (round, command, route) =>
     Object.entries(figures(round, "package", command).requests)
         .filter(([name]) => route.test(name))
-        .reduce((sum, [, count]) => sum + count, 0) / round.pairs;
+        .reduce((sum, [, count]) => sum + count, 0) / round.program.pairs;
 
 /** @type {(round: Round) => Target[]} */
 function requests(round) {
@@ -96,7 +97,7 @@ function requests(round) {
         atMost("requests, up", "of a connection, its test included", per("up", /\/connections/), 2),
         atMost("requests, up", "of a job, its status polls included", per("up", /\/jobs/), 3),
         atMost("requests, refresh", "of a resource", per("refresh", /./) / 2, 1),
-        atMost("requests, destroy", "of a connection, the looks included", per("destroy", /\/connections/), 1),
+        atMost("requests, destroy", "of a connection, the look before included", per("destroy", /\/connections/), 2),
         atMost("requests, destroy", "of a job, its status polls included", per("destroy", /\/jobs/), 3),
     ];
 }
@@ -105,10 +106,12 @@ function requests(round) {
 const growth = (small, large) =>
     ["up", "destroy"].map((command) => {
         const per = (/** @type {string} */ contender) =>
-            seconds(large, contender, command) / large.pairs / (seconds(small, contender, command) / small.pairs);
+            seconds(large, contender, command) /
+            large.program.pairs /
+            (seconds(small, contender, command) / small.program.pairs);
         const [own, floor] = [per("package"), per("floor")];
         return atMost(
-            `${command}, time per pair at ${large.pairs} to that at ${small.pairs}`,
+            `${command}, time per pair at ${large.program.pairs} to that at ${small.program.pairs}`,
             `${own.toFixed(2)} / ${floor.toFixed(2)} of the floor`,
             own / floor,
             1.3,
@@ -129,24 +132,26 @@ function targets(rounds, { loads, calls, heap }) {
     const first = heap[0]?.heapBytes ?? NaN;
     const last = heap.at(-1)?.heapBytes ?? NaN;
     const quiet = rounds.filter(({ timing }) => timing.latencyMs === 0);
-    const base = quiet.find(({ pairs }) => pairs === 100) ?? quiet[0];
+    const base = quiet.find(({ program }) => program.pairs === 100) ?? quiet[0];
     const slow = rounds.filter(({ timing }) => timing.latencyMs > 0).at(-1);
-    const large = quiet.find(({ pairs }) => pairs === 300);
+    const large = quiet.find(({ program }) => program.pairs === 300);
+    const withTables = quiet.find(({ program }) => program.tables);
     if (!entry || !base || !slow) throw new Error("Not enough was measured for the targets.");
     const large1000 = calls.filter(({ name }) => name.includes("1000"));
     return [
         ...againstFloor(base),
+        ...(withTables ? againstFloor(withTables) : []),
         // A connection: POST, test. A job: POST, and the poll that sees it run.
         againstWaits(slow, "up", 4),
-        // A job: cancel, and the poll that sees it end. A connection: DELETE, as the looks before it are shared.
-        againstWaits(slow, "destroy", 3),
+        // A job: cancel, and the poll that sees it end. A connection: the look, and DELETE.
+        againstWaits(slow, "destroy", 4),
         ...againstNaive(base),
         ...againstNaive(slow),
         state(base),
         ...requests(slow),
         ...(large ? growth(base, large) : []),
         atMost("program start", entry[0], entry[1].milliseconds, 15, " ms"),
-        ...handlers.map(([name, load]) => atMost("provider start", name, load.milliseconds, 80, " ms")),
+        ...handlers.map(([name, load]) => atMost("provider start", name, load.milliseconds, 25, " ms")),
         atMost(
             "check + diff",
             "1,000 mappings",

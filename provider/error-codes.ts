@@ -38,7 +38,18 @@ export const errorCodes = [
     "PolarisConnectionNotReady",
     "PolarisConnectionNotUpdated",
     "PolarisTopicUnreachable",
+    "PolarisSourceUnreachable",
     "PolarisNotOnAws",
+    // Tables
+    "PolarisTableExists",
+    "PolarisTableDiffers",
+    "PolarisTableChanged",
+    "PolarisTableGone",
+    "PolarisTableNotUpdated",
+    "PolarisColumnInUse",
+    "PolarisTableProtected",
+    "PolarisTableNotDropped",
+    "PolarisTableTimeout",
     // Jobs
     "PolarisTableInUse",
     "PolarisJobDiffers",
@@ -49,6 +60,12 @@ export const errorCodes = [
     "PolarisJobEnded",
     "PolarisJobTimeout",
     "PolarisResetUnconfirmed",
+    // The command
+    "PolarisCommandInvalid",
+    "PolarisPulumiFailed",
+    "PolarisStackBusy",
+    "PolarisStackConflict",
+    "PolarisImportDiffers",
 ] as const;
 
 /** The code at the end of an error's sentence, such as `PolarisTableInUse`. */

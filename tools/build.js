@@ -16,16 +16,17 @@ function begin(dist, config) {
     execFileSync(process.execPath, [tsc, "-p", config, "--pretty", "false"], { cwd: ROOT, stdio: "inherit" });
 }
 
-/** One bundle for all handlers, so that they share one engine, and a file of two lines for each. */
+/** One bundle for all handlers, so that they share one engine, and a file of two lines that loads the part of each. */
 async function bundleHandlers() {
     const files = fs.readdirSync(path.join(ROOT, "provider/handlers"));
     const names = files.map((file) => path.basename(file, ".ts"));
-    const lines = names.map((name) => `exports["${name}"] = require("./provider/handlers/${name}");`);
+    const lines = names.map((name) => `exports["${name}"] = () => require("./provider/handlers/${name}");`);
     const stdin = { contents: lines.join("\n"), resolveDir: ROOT, sourcefile: "handlers" };
     // axios stays a dependency, so that its security fixes reach every installation. It loads with the first request.
-    const inputs = await bundle({ stdin, outfile: "dist/provider/handlers.js", external: ["axios"] });
+    const shorter = { minifySyntax: true, minifyWhitespace: true };
+    const inputs = await bundle({ stdin, outfile: "dist/provider/handlers.js", external: ["axios"], ...shorter });
     for (const name of names) {
-        const text = `"use strict";\nmodule.exports = require("../handlers.js")["${name}"];\n`;
+        const text = `"use strict";\nmodule.exports = require("../handlers.js")["${name}"]();\n`;
         fs.mkdirSync(path.join(ROOT, "dist/provider/handlers"), { recursive: true });
         fs.writeFileSync(path.join(ROOT, `dist/provider/handlers/${name}.js`), text);
     }
@@ -72,7 +73,10 @@ const packages = {
         const entryPoints = ["index", "emulator/index", "emulator/cli"].map((name) => `provider/${name}.ts`);
         await bundle({ entryPoints, outdir: "dist/provider", outbase: "provider", packages: "external" });
         await bundle({ ...forBundlers, entryPoints: ["provider/index.ts"], outdir: "dist/provider/module" });
-        writeLicenses("dist", await bundleHandlers());
+        const outfile = "dist/provider/import/cli.js";
+        const command = await bundle({ entryPoints: ["provider/import/cli.ts"], outfile, external: ["axios"] });
+        fs.chmodSync(path.join(ROOT, outfile), 0o755);
+        writeLicenses("dist", [...command, ...(await bundleHandlers())]);
     },
 };
 

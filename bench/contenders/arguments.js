@@ -10,13 +10,25 @@ exports.connectionArguments = (name) => ({
     clientRack: "use1-az4",
 });
 
+/** @param {string} name */
+exports.tableArguments = (name) => ({
+    name,
+    type: "detail",
+    schemaMode: "strict",
+    schema: [
+        { name: "order_id", dataType: "string" },
+        { name: "country", dataType: "string" },
+        { name: "amount", dataType: "double" },
+    ],
+    storagePolicy: { retain: { type: "period", period: "P90D" } },
+    onDestroy: "drop",
+});
+
 /** @param {boolean} edited */
 const amount = (edited) => (edited ? 'ROUND("amount", 2)' : '"amount"');
 
-/** @param {string} name @param {boolean} edited */
-exports.jobArguments = (name, edited) => ({
-    target: { tableName: name },
-    createTableIfNotExists: true,
+/** @param {boolean} edited */
+exports.jobArguments = (edited) => ({
     readFromPoint: "earliest",
     formatSettings: { format: "nd-json" },
     inputSchema: [

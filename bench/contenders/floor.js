@@ -26,4 +26,10 @@ class Job extends pulumi.CustomResource {
     }
 }
 
-module.exports = { Connection, Job };
+class Table extends pulumi.CustomResource {
+    constructor(name, args, options) {
+        super("pulumi-nodejs:dynamic/floor:Table", name, { ...args, __provider: provider }, options);
+    }
+}
+
+module.exports = { Connection, Job, Table };

@@ -1,5 +1,5 @@
 "use strict";
 // This package.
-const { KafkaConnection, StreamingJob } = require("pulumi-imply-polaris");
+const { KafkaConnection, StreamingJob, Table } = require("pulumi-imply-polaris");
 
-module.exports = { Connection: KafkaConnection, Job: StreamingJob };
+module.exports = { Connection: KafkaConnection, Job: StreamingJob, Table };

@@ -1,9 +1,9 @@
 "use strict";
-// The program of every contender: pairs of a connection and a job, from settings.json beside it.
+// The program of every contender: pairs of a connection and a job, and the job's table if settings.json beside it says so.
 const pulumi = require("@pulumi/pulumi");
-const { connectionArguments, jobArguments } = require("./arguments.js");
-const { pairs, edited } = require("./settings.json");
-const { Connection, Job } = require("./contender.js");
+const { connectionArguments, jobArguments, tableArguments } = require("./arguments.js");
+const { pairs, tables, edited } = require("./settings.json");
+const { Connection, Job, Table } = require("./contender.js");
 
 for (let at = 0; at < pairs; at += 1) {
     const name = `orders-${at}`;
@@ -16,6 +16,12 @@ for (let at = 0; at < pairs; at += 1) {
             password: pulumi.secret("a-password-of-the-benchmark"),
         },
     });
-    const { formatSettings, inputSchema, ...rest } = jobArguments(name, edited);
-    new Job(name, { ...rest, source: { connectionName: connection.name, formatSettings, inputSchema } });
+    const { formatSettings, inputSchema, ...rest } = jobArguments(edited);
+    const target = { tableName: tables ? new Table(name, tableArguments(name)).name : name };
+    new Job(name, {
+        ...rest,
+        target,
+        createTableIfNotExists: !tables,
+        source: { connectionName: connection.name, formatSettings, inputSchema },
+    });
 }

@@ -1,16 +1,7 @@
 /** Requests to a Druid router. */
 import { z } from "zod";
 import { Refusal } from "../errors";
-import type { Listeners } from "./listeners";
-
-export interface DruidSettings {
-    /** URL of a Druid router, whose management proxy is enabled. */
-    url: string;
-    /** `basic USER:PASSWORD` or `bearer TOKEN`. */
-    auth?: string | undefined;
-    /** A broker of this machine with several listeners. */
-    listeners?: Listeners | undefined;
-}
+import type { DruidSettings } from "./settings";
 
 /** Druid answered with an error. */
 export class DruidError extends Error {

@@ -1,6 +1,7 @@
 /** The operations of Druid that the emulator uses, with the answers as far as it reads them. */
 import { z } from "zod";
-import { DruidClient, DruidError, type DruidSettings } from "./client";
+import { DruidClient, DruidError } from "./client";
+import type { DruidSettings } from "./settings";
 import type { Listeners } from "./listeners";
 import { JOB_IN_CONTEXT } from "./supervisor-spec";
 

@@ -50,6 +50,24 @@ function verifyMappings(mappings: Mapping[]): void {
     }
 }
 
+/** The formats that each type of connection cannot deliver: metadata of another service, and schemas for push. */
+const REFUSED_FORMATS: Record<string, readonly string[]> = {
+    kafka: ["kinesis"],
+    confluent: ["kinesis"],
+    kinesis: ["kafka"],
+    push_streaming: ["kafka", "kinesis", "avro_stream", "protobuf"],
+};
+
+function verifyFormats(project: Project, { connectionName, formatSettings }: StreamingSpec["source"]): void {
+    const type = project.connections.get(connectionName)?.type ?? "";
+    for (const { settings, path } of allFormats(formatSettings ?? {}, "source.formatSettings")) {
+        if (REFUSED_FORMATS[type]?.includes(String(settings.format))) {
+            const message = `${path}.format: '${String(settings.format)}' is not supported for connections of type '${type}'.`;
+            throw badRequest("FormatNotSupported", message, `${path}.format`);
+        }
+    }
+}
+
 const registriesOf = (formatSettings: Record<string, unknown> | null | undefined) =>
     [...allFormats(formatSettings ?? {}, "source.formatSettings")].flatMap(({ settings, path }) => {
         const provider = settings.parseSchemaProvider as { connectionName?: string } | undefined;
@@ -59,6 +77,7 @@ const registriesOf = (formatSettings: Record<string, unknown> | null | undefined
 function verifyStreaming(project: Project, spec: StreamingSpec): void {
     const { source, mappings, enableUpserts, upsertKeyColumns } = spec;
     verifyConnection(project, source.connectionName, "source.connectionName", STREAM_CONNECTIONS);
+    verifyFormats(project, source);
     for (const { name, path } of registriesOf(source.formatSettings)) {
         const target = `${path}.parseSchemaProvider.connectionName`;
         verifyConnection(project, name, target, new Set(["confluent_schema_registry"]));
@@ -75,6 +94,21 @@ function verifyStreaming(project: Project, spec: StreamingSpec): void {
 }
 
 const mappingsOf = (body: CreateJob) => ("mappings" in body ? body.mappings : []);
+
+/** A measure of an aggregate table takes an aggregation. */
+function verifyMeasures(table: Table, body: CreateJob): void {
+    const plain = mappingsOf(body).findIndex(
+        ({ columnName, expression, isAggregation: isMarked }) =>
+            table.body.schema.some(
+                (column) => "type" in column && column.type === "measure" && column.name === columnName,
+            ) &&
+            (isMarked === false || !AGGREGATION.test(expression)),
+    );
+    if (plain >= 0) {
+        const target = `mappings[${plain}].expression`;
+        throw badRequest("AggregationRequired", `${target}: a measure needs an aggregation function.`, target);
+    }
+}
 
 /** The table of the job, which may be one to create; nothing is changed. */
 function findTable(project: Project, body: CreateJob, tableName: string, by: Author): Table {
@@ -100,6 +134,7 @@ const undeclared = (table: Table, body: CreateJob) => {
 };
 
 function verifyColumns(table: Table, body: CreateJob): void {
+    verifyMeasures(table, body);
     const [column] = undeclared(table, body);
     if (table.body.schemaMode === "flexible") {
         return;

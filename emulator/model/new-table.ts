@@ -21,6 +21,20 @@ export function verifyTable({ schema, clusteringColumns }: TableBody): void {
     if (unknown !== undefined) {
         throw badRequest("UnknownColumn", `clusteringColumns: no column '${unknown}'.`, "clusteringColumns");
     }
+    const measures = schema.filter((column) => "type" in column && column.type === "measure");
+    const measure = measures.find(({ name }) => clusteringColumns?.includes(name));
+    if (measure !== undefined) {
+        const message = `clusteringColumns: column '${measure.name}' is a measure.`;
+        throw badRequest("MeasureColumn", message, "clusteringColumns");
+    }
+}
+
+/** The granularity `week` is deprecated: no table can get it. */
+export function verifyPartitioning({ partitioningGranularity: next }: TableBody, before?: TableBody): void {
+    if (next === "week" && before?.partitioningGranularity !== "week") {
+        const message = "partitioningGranularity: a new table cannot have 'week'.";
+        throw badRequest("DeprecatedGranularity", message, "partitioningGranularity");
+    }
 }
 
 export function newTable(body: TableBody, { user, timestamp }: { user: User; timestamp: string }): Table {

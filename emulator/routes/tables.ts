@@ -2,10 +2,9 @@ import { z } from "zod";
 import { isMembers } from "../credentials";
 import type { Answer, Call, Context, Route } from "../context";
 import { badRequest, conflict, notFound } from "../errors";
-import { newTable, verifyColumnChange, verifyTable } from "../model/new-table";
+import { newTable, verifyColumnChange, verifyPartitioning, verifyTable } from "../model/new-table";
 import { READ_ONLY, tableResponse, tableSummary, type Table } from "../model/table";
-import { tableBody } from "../schemas/tables";
-import { partitioning } from "../schemas/types";
+import { tableBody, tablePartitioning } from "../schemas/tables";
 import { validate } from "../schemas/validate";
 
 function find(call: Call): Table {
@@ -33,7 +32,7 @@ function readBody(call: Call) {
 const locationOf = ({ name }: Table) => `/tables/${encodeURIComponent(name)}`;
 
 const listQuery = z.strictObject({
-    partitioningGranularity: z.enum([...partitioning.options, "week"]).optional(),
+    partitioningGranularity: tablePartitioning.optional(),
     segmentCount: z.coerce.number().int().min(0).optional(),
 });
 
@@ -54,6 +53,7 @@ const create = (call: Call): Answer => {
     if (call.project.tables.has(body.name)) {
         throw conflict("TableExists", `Table '${body.name}' already exists.`, "name");
     }
+    verifyPartitioning(body);
     const table = newTable(body, { user: call.user, timestamp: call.timestamp() });
     call.project.tables.set(table.name, table);
     return { status: 201, location: locationOf(table), body: tableResponse(table) };
@@ -71,6 +71,7 @@ const put = (call: Call): Answer => {
         const message = `version: the current version of table '${table.name}' is ${table.version}.`;
         throw conflict("StaleVersion", message, "version");
     }
+    verifyPartitioning(body, table.body);
     verifyColumnChange(table, body, call.project.feeding.has(table.name));
     const columns = new Set(body.schema.map(({ name }) => name));
     Object.assign(table, {

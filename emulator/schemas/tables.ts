@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { dataType, measureDataType, partitioning, tableName } from "./types";
+import { dataType, duration, measureDataType, partitioning, tableName } from "./types";
 
 const text = z.string().min(1);
 
 const policy = z.discriminatedUnion("type", [
-    z.strictObject({ type: z.literal("period"), period: text }),
-    z.strictObject({ type: z.literal("intervals"), intervals: z.array(text) }),
+    z.strictObject({ type: z.literal("period"), period: duration }),
+    z.strictObject({ type: z.literal("intervals"), intervals: z.array(text).min(1), period: duration.optional() }),
 ]);
 
 const timeResolution = z.enum([
@@ -24,15 +24,18 @@ const timeResolution = z.enum([
 ]);
 
 const queryGranularity = z.discriminatedUnion("type", [
-    z.strictObject({ type: z.literal("simple"), granularity: text }),
-    z.strictObject({ type: z.literal("period"), period: text, timeZone: text.optional(), origin: text.optional() }),
+    z.strictObject({ type: z.literal("simple"), granularity: timeResolution }),
+    z.strictObject({ type: z.literal("period"), period: duration, timeZone: text.optional(), origin: text.optional() }),
 ]);
+
+/** `week` is only left in tables that already have it. */
+export const tablePartitioning = z.enum([...partitioning.options, "week"]);
 
 const common = {
     name: tableName,
     version: z.int().min(0).default(0),
     schemaMode: z.enum(["flexible", "strict"]).default("flexible"),
-    partitioningGranularity: partitioning.default("day"),
+    partitioningGranularity: tablePartitioning.default("day"),
     clusteringColumns: z.array(text).optional(),
     description: z.string().max(1000).nullable().optional(),
     storagePolicy: z.strictObject({ retain: policy.optional(), cached: policy.optional() }).optional(),

@@ -69,6 +69,11 @@ export class Client {
         return this.knownUser;
     }
 
+    /** An address in an answer as a whole one: it may be a path of the API. */
+    resolve(address: string): string {
+        return new URL(address, this.options.baseUrl).href;
+    }
+
     /** Answers to writes name the user who wrote. */
     learnUser(user: string | undefined): void {
         this.knownUser = user ?? this.knownUser;
@@ -121,13 +126,13 @@ export class Client {
             return await this.send(method, path, options, answer);
         } catch (error) {
             if (!(error instanceof ApiError) || error.status !== 404 || path === "") throw error;
-            const family = path.startsWith("/connections") ? "/connections" : "/jobs";
+            const family = (["/connections", "/tables"] as const).find((one) => path.startsWith(one)) ?? "/jobs";
             throw (await this.projectExists(family)) ? error : new ProjectMissingError(error, this.options.projectId);
         }
     }
 
     /** Tells a missing object from a missing project; asked each time, as a project can go away. */
-    private async projectExists(family: "/connections" | "/jobs"): Promise<boolean> {
+    private async projectExists(family: "/connections" | "/tables" | "/jobs"): Promise<boolean> {
         const query = family === "/jobs" ? { query: { paginationLimit: 1 } } : {};
         try {
             await this.send("GET", family, { repeat: "always", ...query }, z.unknown());

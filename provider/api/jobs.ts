@@ -1,10 +1,17 @@
 import { z } from "zod";
 import type { Client } from "./client";
+import type { Quote } from "./errors";
 import type { Once } from "./retry";
 
 const user = z.looseObject({ username: z.string(), userId: z.string() });
 
-const summary = z.looseObject({
+const health = z.looseObject({
+    status: z.string(),
+    code: z.string().nullish(),
+    message: z.string().nullish(),
+});
+
+export const jobSummary = z.looseObject({
     id: z.string().min(1),
     type: z.string(),
     desiredExecutionStatus: z.string().nullish(),
@@ -15,23 +22,15 @@ const summary = z.looseObject({
     lastUpdatedTimestamp: z.string().nullish().catch(undefined),
     source: z.looseObject({ connectionName: z.string().nullish() }).nullish(),
     target: z.looseObject({ tableName: z.string().nullish() }).nullish(),
-});
-
-const health = z.looseObject({
-    status: z.string(),
-    code: z.string().nullish(),
-    message: z.string().nullish(),
-});
-
-const job = summary.extend({
     health: health.nullish(),
-    spec: z.looseObject({ type: z.string() }),
 });
+
+const job = jobSummary.extend({ spec: z.looseObject({ type: z.string() }) });
 
 export type Health = z.output<typeof health>;
 
 /** A job in a list: without its spec. */
-export type JobSummary = z.output<typeof summary>;
+export type JobSummary = z.output<typeof jobSummary>;
 export type Job = z.output<typeof job>;
 
 export type DesiredExecutionStatus = "running" | "suspended" | "canceled";
@@ -78,12 +77,15 @@ export async function getJobMetrics(client: Client, id: string, repeat: "always"
     };
 }
 
-const jobs = z.looseObject({ values: z.array(summary) });
+const jobs = z.looseObject({ values: z.array(jobSummary) });
 
-async function listLive(client: Client, filter: Record<string, string>): Promise<JobSummary[]> {
+async function listLive(client: Client, filter: Record<string, string | number>): Promise<JobSummary[]> {
     const query = { type: "streaming", ...filter, executionStatus: liveStatuses };
     return (await client.request("GET", "/jobs", { repeat: "always", query }, jobs)).values;
 }
+
+/** The streaming jobs that are live: up to the thousand that one answer holds. */
+export const listLiveJobs = (client: Client) => listLive(client, { paginationLimit: 1000 });
 
 /** The streaming job that feeds the table now: at most one, as Imply Polaris allows no second beside one that ends. */
 export async function findLiveJob(client: Client, tableName: string): Promise<JobSummary | undefined> {
@@ -98,6 +100,18 @@ export async function findLastJob(client: Client, tableName: string): Promise<Jo
     const query = { type: "streaming", targetTableName: tableName, sortColumn: "created_date_time", sortOrder: "DESC" };
     const { values } = await client.request("GET", "/jobs", { repeat: "always", query }, jobs);
     return values.find((value) => value.target?.tableName === tableName);
+}
+
+/** The jobs that drop the table, or have dropped one of its name, the last one first. */
+export async function listDropJobs(client: Client, tableName: string): Promise<JobSummary[]> {
+    const query = {
+        type: "drop_table",
+        targetTableName: tableName,
+        sortColumn: "created_date_time",
+        sortOrder: "DESC",
+    };
+    const { values } = await client.request("GET", "/jobs", { repeat: "always", query }, jobs);
+    return values.filter((value) => value.target?.tableName === tableName);
 }
 
 /** The streaming jobs that read the connection now, whatever their tables. */
@@ -145,3 +159,12 @@ export async function getJobLogs(client: Client, id: string): Promise<LogEntry[]
     const answer = await client.find("GET", `${jobPath(id)}/logs`, { repeat: "always" }, logs);
     return [...(answer?.logs ?? [])].sort((a, b) => (a.timestamp ?? "").localeCompare(b.timestamp ?? ""));
 }
+
+const shownLogLines = 5;
+
+/** The messages at the end of a job's log. */
+export const lastMessages = (log: readonly LogEntry[], quote: Quote): string[] =>
+    log
+        .flatMap(({ message }) => message ?? [])
+        .slice(-shownLogLines)
+        .map(quote);

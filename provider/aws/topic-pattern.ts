@@ -83,28 +83,28 @@ const isOptional = (quantifier = "") => /^(?:[*?]|\{0*[,}])/.test(quantifier);
 const longestTopicName = 249;
 
 /** What an alternative matches: itself if it is wholly literal, else what begins as it does. Or why no topic can match. */
-function readAlternative(tokens: readonly string[]): Alternative | { foreign?: string | undefined } {
+function readAlternative(tokens: readonly string[]): Alternative | { impossible?: string | undefined } {
     const start = /^(?:\^|\\A)$/.test(tokens[0] ?? "") ? 1 : 0;
     const end = /^(?:\$|\\[zZ])$/.test(tokens.at(-1) ?? "") ? -1 : tokens.length;
     const parts = tokens.slice(start, end);
     const required = parts.filter((_, index) => !isOptional(parts[index + 1]));
-    const foreign = required.map(literalOf).find((literal) => literal !== undefined && !/^[\w.-]$/.test(literal));
+    const impossible = required.map(literalOf).find((literal) => literal !== undefined && !/^[\w.-]$/.test(literal));
     const length = parts.findIndex((part, index) => literalOf(part) === undefined || isQuantifier(parts[index + 1]));
     const prefix = (length < 0 ? parts : parts.slice(0, length)).map(literalOf).join("");
     const rest = length < 0 ? "" : parts.slice(length).join("");
     const isNoName = rest === "" && ["", ".", ".."].includes(prefix);
-    if (foreign !== undefined || isNoName || prefix.length > longestTopicName) return { foreign };
+    if (impossible !== undefined || isNoName || prefix.length > longestTopicName) return { impossible };
     const wildcard = rest === "" ? prefix : `${prefix}${rest === ".+" ? "?*" : "*"}`;
     return { wildcard, isExact: ["", ".*", ".+"].includes(rest) };
 }
 
-function readTopicPattern(pattern: string): { alternatives: Alternative[]; foreign?: string | undefined } {
+function readTopicPattern(pattern: string): { alternatives: Alternative[]; impossible?: string | undefined } {
     // Flags change what literal text means.
     if (flags.test(pattern)) return { alternatives: [{ wildcard: "*", isExact: false }] };
     const readings = alternativesOf(pattern).map(readAlternative);
     const found = readings.filter((reading) => "wildcard" in reading);
-    const foreign = readings.flatMap((reading) => ("wildcard" in reading ? [] : [reading.foreign])).find(Boolean);
-    return { alternatives: [...new Map(found.map((each) => [each.wildcard, each])).values()], foreign };
+    const impossible = readings.flatMap((reading) => ("wildcard" in reading ? [] : [reading.impossible])).find(Boolean);
+    return { alternatives: [...new Map(found.map((each) => [each.wildcard, each])).values()], impossible };
 }
 
 /** At least one alternative for each topic that matches. */
@@ -117,9 +117,9 @@ export const topicAlternatives = (pattern: string): readonly Alternative[] => re
 export function topicPatternFault(pattern: string): string | undefined {
     const reason = syntaxFault(pattern);
     if (reason !== undefined) return `expected a regular expression, but ${reason}`;
-    const { alternatives, foreign } = readTopicPattern(pattern);
+    const { alternatives, impossible } = readTopicPattern(pattern);
     if (alternatives.length > 0) return undefined;
-    const kind = foreignKinds.find(([form]) => foreign !== undefined && form.test(foreign))?.[1];
+    const kind = foreignKinds.find(([form]) => impossible !== undefined && form.test(impossible))?.[1];
     const demand = kind === undefined ? "" : `, as it requires ${kind}`;
     return `no topic can match this pattern${demand}; topic names are 1 to 249 of ASCII letters, digits, ".", "_", "-"`;
 }

@@ -56,20 +56,24 @@ export function checkInputs(
     const failuresOf = (reasons: string[], code: PolarisErrorCode) =>
         reasons.map((reason) => ({ property: "", reason: `${reason} [${code}]` }));
     let projectId: string;
+    let baseUrl: string;
     try {
-        ({ projectId } = session.clients.declaredAddress(news));
+        ({ projectId, baseUrl } = session.clients.declaredAddress(news));
         checkCredentials(session, news);
     } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
         return { inputs: news, failures: failuresOf([error.message], error.code) };
     }
-    const { timeouts, project } = news;
+    const { timeouts, project, __classes: classes } = news;
     const args = Object.entries(news).filter(([name]) => !addedInputs.includes(name));
     const given = withoutNulls(Object.fromEntries(args)) as Properties;
     const { resolved, givenPath } = forRules(resource.secrets, given);
     const declared: Declared = (noun, id) => session.declarations.get(noun, projectId, id);
+    const facts = { baseUrl, classes: isRecord(classes) ? classes : {} };
+    // In another project it is another object.
+    const before = olds.projectId === undefined || olds.projectId === projectId ? olds : {};
     const problems = [
-        ...problemsOf(resource.schema, (values) => resource.problems(values, olds, declared), resolved).map(
+        ...problemsOf(resource.schema, (values) => resource.problems(values, before, declared, facts), resolved).map(
             ({ path, message }) => ({ path: givenPath(path), message }),
         ),
         ...doubleSecrets(resource.secrets, given),

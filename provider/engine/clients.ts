@@ -12,8 +12,9 @@ interface NamedProject extends KeyName {
     readonly baseUrl: string;
 }
 
-const namedProject = ({ project }: Properties) =>
-    isRecord(project) ? (project as unknown as NamedProject) : undefined;
+const isNamedProject = (value: unknown): value is NamedProject => isRecord(value) && typeof value.baseUrl === "string";
+
+const namedProject = ({ project }: Properties) => (isNamedProject(project) ? project : undefined);
 
 const lookMs = 5_000;
 const lookPolicy = { ...defaultPolicy, attempts: 2, totalMs: lookMs };

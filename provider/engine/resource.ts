@@ -13,8 +13,9 @@ export const addedInputs: readonly string[] = [
     "projectId",
     "timeouts",
     "fingerprints",
-    // The check takes it for messages and drops it: state does not hold it.
+    // The check uses them and drops them: state does not hold them.
     "__resourceName",
+    "__classes",
 ];
 
 /**
@@ -47,6 +48,14 @@ export type State<Inputs, Facts> = Inputs & Partial<Facts> & Recorded;
 
 /** Finds what the program declares in the project of a resource, by noun and Pulumi id, as far as the run has come. */
 export type Declared = (noun: string, id: string) => Declaration | undefined;
+
+/** What a program and its configuration say besides the arguments. */
+export interface ProgramFacts {
+    /** The address of the API. */
+    readonly baseUrl: string;
+    /** The classes of the resources whose outputs arguments are, by the paths of these arguments. */
+    readonly classes: Readonly<Record<string, unknown>>;
+}
 
 /** What differs between the state and the arguments of the program. */
 export interface Change {
@@ -102,8 +111,11 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     /** The permission that the API key needs. */
     readonly permission: string;
     readonly schema: z.ZodObject<Record<string, z.ZodType>>;
-    /** What the arguments have to fulfil together; `olds` are the arguments in state, none where a create is planned. */
-    readonly problems: (given: Properties, olds: Properties, declared: Declared) => Problem[];
+    /**
+     * What the arguments have to fulfil together; `olds` are the arguments in state, none where a create is planned or
+     * the project changes.
+     */
+    readonly problems: (given: Properties, olds: Properties, declared: Declared, facts: ProgramFacts) => Problem[];
     /** What is likely a mistake in valid arguments: reported where a create or a change is planned. */
     readonly warnings: (given: Properties, declared: Declared) => Problem[];
     /** Arguments whose change replaces the object; the others are updated in place. */
@@ -122,7 +134,7 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     readonly plan: (state: State<Inputs, Facts>, inputs: Inputs, change: Change) => Step[];
     /** A step in words: what it does to running ingestion. */
     readonly describe: (step: Step, state: State<Inputs, Facts>, inputs: Inputs, change: Change) => string[];
-    /** A replacement in words, for the first of the arguments that cause it. */
+    /** A replacement in words, for the first of the arguments that cause it; throws the failure that refuses it. */
     readonly describeReplacement: (cause: string, state: State<Inputs, Facts>) => string;
     /** What a planned create does that the program may not expect, in words. */
     readonly createNotes: (inputs: Inputs) => string[];

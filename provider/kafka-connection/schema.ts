@@ -1,21 +1,15 @@
 import { z } from "zod";
 import { topicPatternFault } from "../aws/topic-pattern";
-import { adopt, matching, nonEmpty, oneOf, problemOf, strict, union, variable, withDefault } from "../values/shape";
+import { named, roleArn, settings } from "../connection/schema";
+import { login, missingSecret, secretTextWarnings } from "../connection/secrets";
+import type { Properties } from "../values/json";
+import { nonEmpty, oneOf, problemOf, strict, union, withDefault } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { brokers } from "./brokers/brokers";
 import { brokerProblems } from "./brokers/lint";
-import { connectionName } from "./connection-name";
 import { partialArguments, secretsTypes } from "./partial-arguments";
 import type { PartialArguments, PartialKeystore } from "./partial-arguments";
-import { secretText, secretTextWarning } from "./secret-text";
 import { ssl, sslProblems } from "./tls/stores";
-
-const roleArn = matching(
-    /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
-    "the ARN of an IAM role (arn:aws:iam::123456789012:role/name)",
-);
-
-const login = { username: secretText, password: secretText.optional(), passwordFrom: variable };
 
 const secrets = union("type", secretsTypes, [
     strict({ type: z.literal("sasl_plain"), ...login }),
@@ -23,69 +17,58 @@ const secrets = union("type", secretsTypes, [
     strict({ type: z.literal("aws_iam"), awsAssumedRoleArn: roleArn }),
 ]);
 
-/** The arguments that Imply Polaris stores. Parsed arguments that mean the same are equal. */
-export const kafkaConnection = strict({
-    name: connectionName,
-    description: z.string().optional(),
+/** What a connection to a Kafka cluster reads. */
+export const topics = {
     bootstrapServers: brokers,
     topicName: nonEmpty,
     topicNameIsPattern: withDefault(z.boolean(), false),
+};
+
+/** The arguments that Imply Polaris stores. Parsed arguments that mean the same are equal. */
+export const kafkaConnection = strict({
+    ...named,
+    ...topics,
     clientRack: nonEmpty.optional(),
     secrets: secrets.optional(),
     ssl: withDefault(ssl, {}),
 });
 
 /** All arguments: the connection, and how this provider handles it. */
-export const kafkaConnectionInputs = strict({
-    ...kafkaConnection.shape,
-    testConnection: withDefault(oneOf("warn", "error", "off"), "warn"),
-    adopt,
-});
-
-/** The arguments after the check: as the program writes them, but with the brokers as one text. */
-export type KafkaConnectionInputs = Omit<z.input<typeof kafkaConnectionInputs>, "bootstrapServers"> & {
-    bootstrapServers: string;
-};
+export const kafkaConnectionInputs = strict({ ...kafkaConnection.shape, ...settings });
 
 /** The rules that look at several arguments. They report nothing about values that are not known yet. */
-export function kafkaConnectionProblems(given: unknown, olds: unknown = {}): Problem[] {
+export function kafkaConnectionProblems(given: Properties, olds: Properties = {}): Problem[] {
     const inputs = partialArguments.parse(given);
     return [
-        ...secretProblems(inputs, partialArguments.parse(olds)),
+        ...loginProblems(inputs),
+        ...missingSecret(given, olds),
+        ...keyProblems(inputs, partialArguments.parse(olds)),
         ...sslProblems(inputs.ssl),
         ...topicProblems(inputs),
         ...brokerProblems(inputs),
     ];
 }
 
-const hasPassword = (secrets: PartialArguments["secrets"]) =>
-    secrets?.password !== undefined || secrets?.passwordFrom !== undefined;
+function loginProblems({ secrets, ssl }: PartialArguments): Problem[] {
+    const isMissing = secrets === undefined && ssl?.keystore === undefined && ssl !== null;
+    return problemOf(["secrets"], isMissing ? "required without an ssl.keystore" : undefined);
+}
 
 const hasKey = (keystore: PartialKeystore) => keystore?.key !== undefined || keystore?.keyFrom !== undefined;
 
-/**
- * Secrets that are missing. One may be missing if it is missing in the state too: a refresh after a change by
- * another user removed it there, the program ignores its changes (`ignoreChanges`), and the connection keeps its own.
- */
-function secretProblems({ secrets, ssl }: PartialArguments, olds: PartialArguments): Problem[] {
-    const [keystore, oldKeystore] = [ssl?.keystore, olds.ssl?.keystore];
-    const isLoginMissing = secrets === undefined && keystore === undefined && ssl !== null;
-    const needsPassword = secrets?.type === "sasl_plain" || secrets?.type === "sasl_scram";
-    const isPasswordLost = olds.secrets?.type === secrets?.type && !hasPassword(olds.secrets);
-    const isPasswordMissing = needsPassword && !hasPassword(secrets) && !isPasswordLost;
+/** As {@link missingSecret}: a key may be missing if it is missing in the state too. */
+function keyProblems({ ssl }: PartialArguments, { ssl: oldSsl }: PartialArguments): Problem[] {
+    const [keystore, oldKeystore] = [ssl?.keystore, oldSsl?.keystore];
     const isKeyLost = oldKeystore && oldKeystore.certificates === keystore?.certificates && !hasKey(oldKeystore);
     const isKeyMissing = keystore && !hasKey(keystore) && !isKeyLost;
-    return [
-        ...problemOf(["secrets"], isLoginMissing ? "required without an ssl.keystore" : undefined),
-        ...problemOf(["secrets", "password"], isPasswordMissing ? "required, or secrets.passwordFrom" : undefined),
-        ...problemOf(["ssl", "keystore", "key"], isKeyMissing ? "required, or ssl.keystore.keyFrom" : undefined),
-    ];
+    return problemOf(["ssl", "keystore", "key"], isKeyMissing ? "required, or ssl.keystore.keyFrom" : undefined);
 }
 
 /** Whether Kafka accepts a text as the name of one topic. */
 export const isTopicName = (text: string) => /^[A-Za-z0-9._-]{1,249}$/.test(text) && text !== "." && text !== "..";
 
-function topicProblems({ topicName, topicNameIsPattern }: PartialArguments): Problem[] {
+/** What is wrong with a topic, or a pattern of topics. */
+export function topicProblems({ topicName, topicNameIsPattern }: PartialArguments): Problem[] {
     if (typeof topicName !== "string" || topicNameIsPattern === null) return [];
     const expected =
         'expected the name of a Kafka topic, 1 to 249 of ASCII letters, digits, ".", "_", "-" (for a pattern, set topicNameIsPattern)';
@@ -94,11 +77,5 @@ function topicProblems({ topicName, topicNameIsPattern }: PartialArguments): Pro
 }
 
 /** What is valid and yet likely a mistake. Values that are not known yet give no warning. */
-export function kafkaConnectionWarnings(given: unknown): Problem[] {
-    const { secrets, ssl } = partialArguments.parse(given);
-    return [
-        ...problemOf(["secrets", "username"], secretTextWarning(secrets?.username)),
-        ...problemOf(["secrets", "password"], secretTextWarning(secrets?.password)),
-        ...problemOf(["ssl", "keystore", "keyPassword"], secretTextWarning(ssl?.keystore?.keyPassword)),
-    ];
-}
+export const kafkaConnectionWarnings = (given: Properties): Problem[] =>
+    secretTextWarnings(given, ["secrets", "username"], ["secrets", "password"], ["ssl", "keystore", "keyPassword"]);

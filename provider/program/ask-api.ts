@@ -19,6 +19,19 @@ function settingsFor(project: Project | undefined) {
     }
 }
 
+/** An ESM bundle cannot load the CommonJS packages below the HTTP client. */
+async function assertHttpClientLoads(title: string): Promise<void> {
+    try {
+        await import("../api/transport.js");
+    } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new ProgramError(
+            `${title}: the HTTP client cannot be loaded (${reason}); where a bundle in ESM contains this package, leave packages out of it (esbuild: --packages=external), or bundle as CommonJS.`,
+            "PolarisPackageNotFound",
+        );
+    }
+}
+
 /** Imports the HTTP client only here, so that a program that only declares resources does not load it. */
 async function clientOf(title: string, project: Project | undefined) {
     if (project !== undefined && !Project.is(project)) {
@@ -28,10 +41,13 @@ async function clientOf(title: string, project: Project | undefined) {
         );
     }
     const settings = settingsFor(project);
+    await assertHttpClientLoads(title);
     const { Client } = await import("../api/client.js");
     const { Mask } = await import("../values/mask.js");
     return new Client(settings, new Mask());
 }
+
+export type ApiClient = Awaited<ReturnType<typeof clientOf>>;
 
 interface Question {
     /** The function's name, for messages. */
@@ -48,7 +64,7 @@ export const askMocks = <T>(name: string, args: object): Promise<T> =>
 /** Asks the API of a project for a function of the program; an error ends the program with one sentence. */
 export async function askApi<T>(
     { title, permission, project }: Question,
-    ask: (client: Awaited<ReturnType<typeof clientOf>>) => Promise<T>,
+    ask: (client: ApiClient) => Promise<T>,
 ): Promise<T> {
     const client = await clientOf(title, project);
     try {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { askApi, askMocks } from "./ask-api";
+import { findJob, missingJob, nameOfJob } from "./find-job";
 import { hasMocks } from "./per-run";
-import { ProgramError } from "./program-error";
 import type { Project } from "./project";
 
 /** The arguments of {@link getStreamingJobStatus}: exactly one of `tableName` and `jobId`. */
@@ -73,14 +73,6 @@ const healthStatuses: Record<string, StreamingJobHealth["status"]> = {
     error: "error",
 };
 
-function nameOfJob({ tableName, jobId }: GetStreamingJobStatusArgs): string {
-    const [given, ...others] = [tableName, jobId].filter((name) => name !== undefined && name !== "");
-    if (given === undefined || others.length > 0) {
-        throw new ProgramError(`${title}: give either tableName or jobId.`, "PolarisArgumentInvalid");
-    }
-    return tableName === given ? `on the table ${JSON.stringify(given)}` : given;
-}
-
 /**
  * Asks Imply Polaris how a streaming job is now: its status, its health and its rows. Each run asks again, previews
  * too; the answer is in no resource's state. Fails where there is no such job. In unit tests with mocks, `call` answers
@@ -89,20 +81,13 @@ function nameOfJob({ tableName, jobId }: GetStreamingJobStatusArgs): string {
  * @throws One sentence that says what to set or do.
  */
 export async function getStreamingJobStatus(args: GetStreamingJobStatusArgs): Promise<StreamingJobStatus> {
-    const name = nameOfJob(args);
+    const name = nameOfJob(title, args);
     if (hasMocks()) return askMocks(title, args);
-    const { tableName = "", jobId, project } = args;
-    return askApi({ title, permission: "ManageIngestionJobs", project }, async (client) => {
-        const { findLastJob, findLiveJob, getJob, getJobMetrics } = await import("../api/jobs.js");
-        const id = jobId ?? ((await findLiveJob(client, tableName)) ?? (await findLastJob(client, tableName)))?.id;
-        const job = id === undefined ? undefined : await getJob(client, id);
+    return askApi({ title, permission: "ManageIngestionJobs", project: args.project }, async (client) => {
+        const { getJobMetrics } = await import("../api/jobs.js");
+        const job = await findJob(client, args);
         const metrics = job && (await getJobMetrics(client, job.id, "always"));
-        if (!job || !metrics) {
-            throw new ProgramError(
-                `${title}: there is no streaming job ${name}; for a job of this program use getStreamingJobStatusOutput with tableName: job.id, which waits until it is started.`,
-                "PolarisObjectNotFound",
-            );
-        }
+        if (!job || !metrics) throw missingJob(title, name);
         const { status = "unknown", code, message } = job.health ?? {};
         return {
             jobId: job.id,

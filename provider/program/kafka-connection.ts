@@ -1,18 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { recordConnection } from "./connection-project";
 import { hasMocks } from "./per-run";
-import { PolarisResource } from "./polaris-resource";
+import { PolarisConnection } from "./polaris-connection";
+import type { SecretVariable, TestedConnectionArgs } from "./polaris-connection";
 import type { Definition } from "./polaris-resource";
-import type { GetOptions, Project } from "./project";
+import type { GetOptions } from "./project";
 import { typeOf } from "./resource-options";
-import type { PolarisUser } from "./types";
-import { uniqueObject } from "./unique-object";
-
-/** An environment variable that holds a secret. */
-export interface SecretVariable {
-    /** The variable's name. Previews and `up` need the variable to be set; `refresh` and `destroy` do not. */
-    env: pulumi.Input<string>;
-}
 
 /** User name and password of SASL/PLAIN, or a Confluent Cloud API key and its secret (Connections v1, `sasl_plain`). */
 export interface SaslPlainSecrets {
@@ -120,17 +112,10 @@ export interface KafkaSsl {
 
 /**
  * The arguments of a {@link KafkaConnection} (Connections v1, type `kafka`). After a change in place, running jobs
- * continue with the settings that they were started with, until they are restarted (`restartTrigger`).
+ * continue with the settings that they were started with, until they are restarted (`restartOnConnectionChange` or
+ * `restartTrigger` of the job).
  */
-export interface KafkaConnectionArgs {
-    /**
-     * The connection's name in Imply Polaris: 1 to 64 of ASCII letters, digits, `.`, `_`, `-`; unique in the project.
-     * Default: the resource's logical name. A change replaces: the new connection is created before the old one is
-     * deleted, and jobs that take `connection.name` change over in between.
-     */
-    name?: pulumi.Input<string | undefined>;
-    /** A text for people. Default none. Updated in place, without effect on running jobs. */
-    description?: pulumi.Input<string | undefined>;
+export interface KafkaConnectionArgs extends TestedConnectionArgs {
     /** The brokers, `host:port,host:port` or a list. Order and spacing mean nothing. Updated in place. */
     bootstrapServers: pulumi.Input<string | pulumi.Input<string>[]>;
     /** The topic, or with `topicNameIsPattern` a regular expression of Java for whole names. Updated in place. */
@@ -146,22 +131,6 @@ export interface KafkaConnectionArgs {
     secrets?: pulumi.Input<KafkaSecrets | undefined>;
     /** Truststore and keystore for TLS. Default none. Updated in place. */
     ssl?: pulumi.Input<KafkaSsl | undefined>;
-    /**
-     * What to do when Imply Polaris cannot reach the topic, which is tested after a create and after a change of
-     * brokers, topic, secrets or ssl: `"warn"` (default), `"error"` (the resource stays in state and the next `up`
-     * tests again), or `"off"`. A change of this alone does nothing.
-     */
-    testConnection?: pulumi.Input<"warn" | "error" | "off" | undefined>;
-    /**
-     * Whether a create takes over an existing connection of this name instead of refusing to. `true`: it is updated
-     * where it differs, its secrets in any case. `"unchanged"`: it is taken over only if it is as declared, and nothing
-     * is written (secrets cannot be compared and stay as they are); otherwise the error says what differs. Default
-     * `false`. A change of this alone does nothing. For a resource that was renamed or moved in the program, use
-     * Pulumi's `aliases` instead.
-     */
-    adopt?: pulumi.Input<boolean | "unchanged" | undefined>;
-    /** The Imply Polaris project of the connection. Default: the configured one. Another project replaces. */
-    project?: Project;
 }
 
 const definition: Definition = {
@@ -171,23 +140,11 @@ const definition: Definition = {
         ["ssl", "keystore", "key"],
         ["ssl", "keystore", "keyPassword"],
     ],
-    outputs: [
-        "name",
-        "description",
-        "bootstrapServers",
-        "topicName",
-        "topicNameIsPattern",
-        "clientRack",
-        "secrets",
-        "ssl",
-        "submittedByUser",
-        "submittedOnTimestamp",
-        "modifiedOnTimestamp",
-    ],
+    outputs: ["bootstrapServers", "topicName", "topicNameIsPattern", "clientRack", "secrets", "ssl"],
 };
 
-/** As the check of the resource answers it, which a unit test with mocks does not run. */
-const oneText = (servers: KafkaConnectionArgs["bootstrapServers"]) =>
+/** Brokers as the check of the resource answers them, which a unit test with mocks does not run. */
+export const oneText = (servers: KafkaConnectionArgs["bootstrapServers"]) =>
     pulumi.output(servers).apply((known) => (Array.isArray(known) ? known.join(",") : known));
 
 /**
@@ -197,14 +154,10 @@ const oneText = (servers: KafkaConnectionArgs["bootstrapServers"]) =>
  *
  * Source: "Ingest data from Apache Kafka by API"; Connections v1.
  */
-export class KafkaConnection extends PolarisResource {
+export class KafkaConnection extends PolarisConnection {
     /** The type by which the state, policies and mocks call the resource. */
     public static readonly __pulumiType = "pulumi-nodejs:dynamic/polaris:KafkaConnection";
 
-    /** The connection's name. Known in previews, so jobs should take it from here. */
-    declare public readonly name: pulumi.Output<string>;
-    /** The text for people; undefined where none is set. */
-    declare public readonly description: pulumi.Output<string | undefined>;
     /** The brokers as one text, `host:port,host:port`, also where the argument is a list. */
     declare public readonly bootstrapServers: pulumi.Output<string>;
     /** The topic, or the regular expression for topics. */
@@ -217,31 +170,13 @@ export class KafkaConnection extends PolarisResource {
     declare public readonly secrets: pulumi.Output<pulumi.Unwrap<KafkaSecrets> | undefined>;
     /** Truststore and keystore, as in the arguments; `key` and `keyPassword` of the keystore are Pulumi secrets. */
     declare public readonly ssl: pulumi.Output<pulumi.Unwrap<KafkaSsl> | undefined>;
-    /** The user who created the connection. */
-    declare public readonly submittedByUser: pulumi.Output<PolarisUser>;
-    /** When the connection was created, RFC 3339. */
-    declare public readonly submittedOnTimestamp: pulumi.Output<string>;
-    /** When this resource last wrote the connection, RFC 3339. */
-    declare public readonly modifiedOnTimestamp: pulumi.Output<string>;
-
     // Without a comment here, editors show the text of the class at `new`.
     constructor(name: string, args: KafkaConnectionArgs, options?: pulumi.CustomResourceOptions) {
         // A program in JavaScript can leave the arguments out; the check of the resource reports what is missing.
         const given = { ...args };
-        const { project } = given;
-        const declared = () => ({
-            ...given,
-            ...(hasMocks() && { bootstrapServers: oneText(given.bootstrapServers) }),
-            name: uniqueObject(
-                { noun: "KafkaConnection", name, project },
-                pulumi.output(given.name).apply((own) => own ?? name),
-                (own) => own,
-                (own, owner) =>
-                    `the connection "${own}" belongs to KafkaConnection "${owner}" of this program already; give one of them another name.`,
-            ),
-        });
-        super(definition, name, options?.id === undefined ? declared() : given, options);
-        recordConnection(this, { title: name, project });
+        const { bootstrapServers } = given;
+        const isMocked = hasMocks() && options?.id === undefined;
+        super(definition, name, isMocked ? { ...given, bootstrapServers: oneText(bootstrapServers) } : given, options);
     }
 
     /** Whether a value is a KafkaConnection, also one of another copy of this package. */

@@ -3,12 +3,17 @@ import { assertHandlerIsFound } from "./program-folder";
 import { Project } from "./project";
 import { assertDeletedWithFits, typePrefix, warnOfOptions } from "./resource-options";
 
-type Noun = "KafkaConnection" | "StreamingJob";
-
 /** The module of each resource's handler. Users' state holds these paths: a published path stays. */
-const handlers: Record<Noun, string> = {
+const handlers = {
+    ConfluentConnection: "pulumi-imply-polaris/handlers/confluent-connection",
     KafkaConnection: "pulumi-imply-polaris/handlers/kafka-connection",
+    PushStreamingConnection: "pulumi-imply-polaris/handlers/push-streaming-connection",
+    SchemaRegistryConnection: "pulumi-imply-polaris/handlers/schema-registry-connection",
+    S3Connection: "pulumi-imply-polaris/handlers/s3-connection",
+    AzureConnection: "pulumi-imply-polaris/handlers/azure-connection",
+    KinesisConnection: "pulumi-imply-polaris/handlers/kinesis-connection",
     StreamingJob: "pulumi-imply-polaris/handlers/streaming-job",
+    Table: "pulumi-imply-polaris/handlers/table",
 };
 
 type Path = readonly [string, ...string[]];
@@ -44,7 +49,7 @@ function pauseStackTraces(): (error?: unknown) => unknown {
 }
 
 export interface Definition {
-    readonly noun: Noun;
+    readonly noun: keyof typeof handlers;
     /** The paths of secret arguments. */
     readonly secrets: readonly Path[];
     /** All outputs: without its name here, an output that has no value would have no property. */
@@ -52,7 +57,7 @@ export interface Definition {
 }
 
 /**
- * What both resources share. The provider is a constant text that loads the handler by its public path: nothing of a
+ * What all resources share. The provider is a constant text that loads the handler by its public path: nothing of a
  * handler is captured, so state stays small, and a program loads no HTTP client and no validation.
  */
 export abstract class PolarisResource extends pulumi.CustomResource {

@@ -30,6 +30,9 @@ export interface ProjectArgs {
     apiKeyConfig?: string;
 }
 
+/** What the constructor has checked. */
+const projects = new WeakSet<object>();
+
 /**
  * An Imply Polaris project other than the configured one, for the `project` of resources and functions. It creates
  * nothing: it says where they are. The key is read by its name at run time and never stored; without `apiKeyEnv` and
@@ -46,12 +49,16 @@ export class Project implements ProjectAddress, KeyName {
     readonly apiKeyEnv?: string;
     /** The configuration's secret that holds the API key, with its namespace; undefined where none is given. */
     readonly apiKeyConfig?: string;
-    /** Only the constructor sets it, after it has checked the address: an object of the same form is not a Project. */
-    readonly #isChecked = true;
+    /**
+     * An object of the same form is no Project, for the compiler either. A `#private` field would do the same, but a
+     * program with the target ES5 could not check the types of this package.
+     * @internal
+     */
+    declare protected readonly isChecked: true;
 
     /** @internal */
     static is(value: unknown): value is Project {
-        return typeof value === "object" && value !== null && #isChecked in value;
+        return typeof value === "object" && value !== null && projects.has(value);
     }
 
     // Without a comment here, editors show the text of the class at `new`.
@@ -67,6 +74,7 @@ export class Project implements ProjectAddress, KeyName {
         this.baseUrl = baseUrl;
         if (args.apiKeyEnv !== undefined) this.apiKeyEnv = args.apiKeyEnv;
         if (args.apiKeyConfig !== undefined) this.apiKeyConfig = withNamespace(args.apiKeyConfig);
+        projects.add(this);
     }
 }
 

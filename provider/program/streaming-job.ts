@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { assertSameProject } from "./connection-project";
+import { assertSameProject, connectionClasses } from "./named-objects";
 import type { FormatSettings } from "./format-settings";
 import { isPlainObject, PolarisResource } from "./polaris-resource";
 import type { Definition } from "./polaris-resource";
@@ -40,8 +40,10 @@ export interface StreamingJobTarget {
     /** `table`, which is the only value and the default. */
     type?: pulumi.Input<"table" | undefined>;
     /**
-     * The table's name: 1 to 255 characters, no space at either end, no white space but spaces, no `.` at the start,
-     * no `/`, control characters or emoji ("Tables overview").
+     * The table's name, best given as `table.name` of a Table of this program: this orders the two resources, and the
+     * mappings are checked against the table's declared columns in the preview. 1 to 255 characters, no
+     * space at either end, no white space but spaces, no `.` at the start, no `/`, control characters or emoji ("Tables
+     * overview").
      */
     tableName: pulumi.Input<string>;
 }
@@ -255,17 +257,19 @@ export class StreamingJob extends PolarisResource {
         const { project } = given;
         const isDeclared = options?.id === undefined;
         if (isDeclared) {
-            assertSameProject(name, project, given.source);
+            assertSameProject(name, project, given.source, given.target);
             assertFollowable(name, given);
         }
         const declared = () => ({
             ...given,
+            // For the rules of the check, which drops it.
+            __classes: Object.fromEntries(connectionClasses(given.source, "source")),
             target: uniqueObject(
                 { noun: "StreamingJob", name, project },
                 given.target,
                 (target) => (isPlainObject(target) ? target.tableName : undefined),
                 (table, owner) =>
-                    `the table "${table}" is fed by StreamingJob "${owner}" of this program already; a table takes one streaming job, so give one of them another table.`,
+                    `the table "${table}" is fed by ${owner} of this program already; a table takes one streaming job, so give one of them another table.`,
             ),
         });
         super(definition, name, isDeclared ? declared() : given, options);

@@ -1,4 +1,4 @@
-/** A user of Imply Polaris who created or changed an object (Connections v1, Jobs v1). */
+/** A user of Imply Polaris who created or changed an object (Connections v1, Jobs v1, Tables v1). */
 export interface PolarisUser {
     /** The user's name; for an API key `api-key-pok_…`, with a part of the key. */
     username: string;
@@ -6,7 +6,7 @@ export interface PolarisUser {
     userId: string;
 }
 
-/** The data type of an input field (Tables v1, `dataType`). */
+/** The data type of a column or of an input field (Tables v1, `dataType`). */
 export type DataType =
     | "bigint"
     | "complex<json>"

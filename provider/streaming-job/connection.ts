@@ -1,27 +1,25 @@
 import type { Declared } from "../engine/resource";
 import { fingerprintOf, matches } from "../engine/secrets";
-import { jobSettingsText, unknownJobNames } from "../kafka-connection/job-settings";
-import { topicOf } from "../kafka-connection/topics";
-import { isRecord, valueAt } from "../values/json";
+import { jobSettingsText, unknownJobNames } from "../connection/job-settings";
+import { valueAt } from "../values/json";
 import type { Properties } from "../values/json";
 import { problemOf } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { isUnknown } from "../values/unknown";
+import { connectionNamed } from "./connection-types";
 
 export const connectionNameOf = (properties: Properties): unknown => valueAt(properties, ["source", "connectionName"]);
 
 /** The connection that a job reads, if the program declares it. */
-export function declaredConnection(properties: Properties, declared: Declared) {
-    const name = connectionNameOf(properties);
-    return typeof name === "string" ? declared("KafkaConnection", name) : undefined;
-}
+export const declaredConnection = (properties: Properties, declared: Declared) =>
+    connectionNamed(connectionNameOf(properties), declared);
 
 /** The fingerprint of the connection with which a job starts now, if the job follows its connection. */
 export function connectionFacts(inputs: Properties, declared: Declared) {
     const connection = inputs.restartOnConnectionChange === true ? declaredConnection(inputs, declared) : undefined;
     const origin = [inputs.projectId, valueAt(inputs, ["target", "tableName"])].map(String);
     return {
-        connectionFingerprint: connection && fingerprintOf(jobSettingsText(connection.inputs), origin),
+        connectionFingerprint: connection && fingerprintOf(jobSettingsText(connection.type, connection.inputs), origin),
     };
 }
 
@@ -34,10 +32,10 @@ export type ConnectionChange =
 export function connectionChange(state: Properties, inputs: Properties, declared: Declared): ConnectionChange {
     const connection = inputs.restartOnConnectionChange === true ? declaredConnection(inputs, declared) : undefined;
     if (!connection) return { kind: "none" };
-    const names = unknownJobNames(connection.inputs);
+    const names = unknownJobNames(connection.type, connection.inputs);
     if (names.length > 0) return { kind: "unknown", names };
     if (state.connectionFingerprint === undefined) return { kind: "unrecorded" };
-    const isSame = matches(state.connectionFingerprint, jobSettingsText(connection.inputs));
+    const isSame = matches(state.connectionFingerprint, jobSettingsText(connection.type, connection.inputs));
     return { kind: isSame ? "none" : "changed" };
 }
 
@@ -45,52 +43,22 @@ export function connectionChange(state: Properties, inputs: Properties, declared
 export function connectionWarnings(given: Properties, declared: Declared): Problem[] {
     const isFollowing = given.restartOnConnectionChange === true && !isUnknown(connectionNameOf(given));
     const message =
-        "has no effect in this run, as it declares no KafkaConnection of that name; take connectionName from `connection.name`, or use restartTrigger";
+        "has no effect in this run, as it declares no connection of that name; take connectionName from `connection.name`, or use restartTrigger";
     const isMissing = isFollowing && !declaredConnection(given, declared);
     return problemOf(["restartOnConnectionChange"], isMissing ? message : undefined);
 }
 
 /** What a job reads that starts now, as far as the program declares it. */
 export function topicFacts(inputs: Properties, declared: Declared) {
-    const connection = declaredConnection(inputs, declared)?.inputs ?? {};
-    const topic = topicOf(connection);
+    const connection = declaredConnection(inputs, declared);
+    const topic = connection?.type.stream?.of(connection.inputs);
     const followed = connectionFacts(inputs, declared);
-    if (!topic) return followed;
-    const { bootstrapServers } = connection;
+    if (!connection || !topic) return followed;
+    const { bootstrapServers } = connection.inputs;
     return {
         ...followed,
         topicName: topic.topicName,
         topicNameIsPattern: topic.topicNameIsPattern || undefined,
         bootstrapServers: typeof bootstrapServers === "string" ? bootstrapServers : undefined,
     };
-}
-
-/** The format settings and those within them, with the path of each. */
-function formatsIn(settings: unknown, path: readonly string[]): { settings: Properties; path: readonly string[] }[] {
-    if (!isRecord(settings)) return [];
-    const inner = ["valueFormat", "keyFormat"].flatMap((member) => formatsIn(settings[member], [...path, member]));
-    return [{ settings, path }, ...inner];
-}
-
-/** Whether a job takes schemas from a registry, which it reaches by a connection of its own. */
-export const readsSchemaRegistry = (spec: Properties): boolean =>
-    formatsIn(valueAt(spec, ["source", "formatSettings"]), []).some(
-        ({ settings }) => valueAt(settings, ["parseSchemaProvider", "connectionName"]) !== undefined,
-    );
-
-/** What a job cannot read from a connection of this type, where the program itself declares the connection. */
-export function connectionTypeProblems(given: Properties, declared: Declared): Problem[] {
-    const isKafka = (name: unknown) => typeof name === "string" && declared("KafkaConnection", name) !== undefined;
-    const formats = formatsIn(valueAt(given, ["source", "formatSettings"]), ["source", "formatSettings"]);
-    return formats.flatMap(({ settings, path }): Problem[] => {
-        if (settings.format === "kinesis" && isKafka(connectionNameOf(given))) {
-            const message =
-                'expected another format than "kinesis", as the connection is one of Kafka (metadata: "kafka")';
-            return [{ path: [...path, "format"], message }];
-        }
-        if (!isKafka(valueAt(settings, ["parseSchemaProvider", "connectionName"]))) return [];
-        const message =
-            "expected a connection of type confluent_schema_registry, found a KafkaConnection of this program";
-        return [{ path: [...path, "parseSchemaProvider", "connectionName"], message }];
-    });
 }

@@ -69,8 +69,8 @@ const post = (context: JobContext, inputs: StreamingJobInputs, { replacing, earl
         async beforeRetry(attempts) {
             const live = await findLiveJob(client, tableOf(inputs));
             if (!live || live.id === replacing) return undefined;
-            const own = await ownOf(context, inputs, attempts, live);
-            if (own || replacing === undefined) return own;
+            const ownJob = await ownOf(context, inputs, attempts, live);
+            if (ownJob || replacing === undefined) return ownJob;
             throw new Failure(
                 "PolarisJobChanged",
                 `the table is fed by the streaming job ${live.id} since the swap began`,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionName } from "../kafka-connection/connection-name";
+import { connectionName } from "../connection/connection-name";
 import { nonEmpty, oneOf, strict, union, withDefault } from "../values/shape";
 
 const json = z.record(z.string(), z.unknown(), { error: "expected an object" });

@@ -1,5 +1,5 @@
 import type { Declared } from "../engine/resource";
-import { isOtherCluster, topicChange, topicOf } from "../kafka-connection/topics";
+import { streamChange, topicOf } from "../connection/stream";
 import { isUnknown } from "../values/unknown";
 import type { Properties } from "../values/json";
 import { connectionNameOf, declaredConnection } from "./connection";
@@ -11,15 +11,17 @@ export function beginningOf(state: Properties, inputs: StreamingJobInputs, decla
     const isSameConnection = connectionNameOf(state) === connectionNameOf(inputs);
     // State of version 0.1.0 does not record what its job reads: the connection's state tells it.
     const recorded = topicOf(state) || !isSameConnection ? state : (connection?.olds ?? {});
-    const [before, after] = [topicOf(recorded), topicOf(connection?.inputs ?? {})];
-    if (!connection || !before || !after) {
+    const stream = connection?.type.stream;
+    const before = recorded === state ? topicOf(state) : stream?.of(recorded);
+    const after = connection && stream?.of(connection.inputs);
+    if (!connection || !stream || !before || !after) {
         return "continues at its offsets if the connection reads the same topic, and begins another topic at readFromPoint";
     }
     const { readFromPoint = "latest" } = inputs;
     const point = isUnknown(readFromPoint) ? "readFromPoint" : `readFromPoint (${readFromPoint})`;
-    const change = topicChange(before, after, point);
+    const change = streamChange(stream, before, after, point);
     if (change !== undefined) return change;
-    return isOtherCluster(recorded, connection.inputs)
+    return stream.isOtherCluster?.(recorded, connection.inputs)
         ? "continues at its offsets, which are not valid if the brokers are of another cluster (then change resetTrigger as well)"
         : undefined;
 }

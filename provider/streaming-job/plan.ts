@@ -29,11 +29,11 @@ export type JobStep =
 export function planJob(state: JobState, inputs: StreamingJobInputs, change: Change): JobStep[] {
     const { names } = change;
     // The removal of a trigger does nothing.
-    const fires = (trigger: "restartTrigger" | "resetTrigger") =>
+    const isTriggered = (trigger: "restartTrigger" | "resetTrigger") =>
         names.includes(trigger) && inputs[trigger] !== undefined;
     const spec = names.filter((name) => specProperties.includes(name));
     const swaps = spec.length > 0;
-    const resets = fires("resetTrigger");
+    const resets = isTriggered("resetTrigger");
     const isUnconfirmed = state.unconfirmed !== undefined || state.jobId === undefined;
     const changesStatus = names.includes("desiredExecutionStatus");
     const desired = desiredStatus(inputs);
@@ -45,7 +45,7 @@ export function planJob(state: JobState, inputs: StreamingJobInputs, change: Cha
         ...change.unknown,
         ...(connection.kind === "unknown" ? connection.names.map((name) => `${name} of its connection`) : []),
     ];
-    const cause = fires("restartTrigger") ? "trigger" : connection.kind;
+    const cause = isTriggered("restartTrigger") ? "trigger" : connection.kind;
 
     const steps: JobStep[] = [];
     if (unknown.length > 0) steps.push({ kind: "unknown", names: unknown });

@@ -1,10 +1,11 @@
-import { getJobLogs } from "../api/jobs";
+import { getJobLogs, lastMessages } from "../api/jobs";
 import type { Job } from "../api/jobs";
 import type { Properties } from "../values/json";
-import { connectionNameOf, readsSchemaRegistry } from "./connection";
+import { connectionNameOf } from "./connection";
+import { connectionTypes, registriesOf } from "./connection-types";
 import type { JobContext } from "./mapping";
 import { isPaused, resumeAdvice, unlessUnanswered } from "./status";
-import { cureOf, isHealthy, lastMessages, reasonOf, sinceOf, timeText, withDetails } from "./trouble";
+import { cureOf, isHealthy, reasonOf, sinceOf, timeText, withDetails } from "./trouble";
 
 /** Unlike its message, a code is a word of the API's own. */
 const isCode = (text: string | null | undefined) => /^[a-z]+(_[a-z]+)*$/.test(text ?? "");
@@ -13,14 +14,14 @@ const isCode = (text: string | null | undefined) => /^[a-z]+(_[a-z]+)*$/.test(te
  * Whether a refresh may show the message and the log of a job. They can quote a secret with which the job connects, and
  * a process that only refreshes knows such a secret only if it has read the connection of the same state before: then
  * all that it shows is masked. A connection that was written after the job's start is not enough, as the job may still
- * use the secret of before; nor is any connection for a job that uses a schema registry, which is of another program.
+ * use the secret of before. The same holds for the connections of schema registries.
  * Status, code and times are always shown.
  */
 function canQuote({ knownState }: JobContext, { spec, createdTimestamp }: Job): boolean {
-    const name = connectionNameOf(spec);
-    if (typeof name !== "string" || readsSchemaRegistry(spec)) return false;
-    const written: Properties = knownState("KafkaConnection", name) ?? {};
-    return Date.parse(String(written.modifiedOnTimestamp)) <= Date.parse(createdTimestamp);
+    return [connectionNameOf(spec), ...registriesOf(spec)].every((name) => {
+        const states: (Properties | undefined)[] = connectionTypes.map(({ noun }) => knownState(noun, String(name)));
+        return states.some((state) => Date.parse(String(state?.modifiedOnTimestamp)) <= Date.parse(createdTimestamp));
+    });
 }
 
 /** A job's trouble as a refresh may show it: one request, for the log. */

@@ -1,58 +1,14 @@
 import { z } from "zod";
-import { connectionName } from "../kafka-connection/connection-name";
+import { connectionName } from "../connection/connection-name";
 import { formatSettings } from "./format-settings";
-import { adopt, matching, nonEmpty, oneOf, optionalSet, strict, withDefault } from "../values/shape";
+import { adopt, isoDuration, nonEmpty, oneOf, optionalSet, strict, withDefault } from "../values/shape";
 import { isDuration } from "../values/duration";
-import { tableName } from "./table-name";
+import { tableName } from "../table/table-name";
+import { dataType, granularities } from "../table/types";
 
 export { streamingJobProblems, streamingJobWarnings } from "./rules";
 
-const dataType = oneOf(
-    "bigint",
-    "complex<json>",
-    "double",
-    "float",
-    "geo",
-    "HLLSketch",
-    "ipAddress",
-    "ipPrefix",
-    "json",
-    "long",
-    "longStringPair",
-    "doubleArray",
-    "floatArray",
-    "longArray",
-    "stringArray",
-    "quantilesDoublesSketch",
-    "string",
-    "thetaSketch",
-    "ingest_timeseries",
-    "timestamp",
-    "varchar",
-    "variance",
-);
-
-const granularity = oneOf(
-    "second",
-    "minute",
-    "five_minute",
-    "ten_minute",
-    "fifteen_minute",
-    "thirty_minute",
-    "hour",
-    "six_hour",
-    "eight_hour",
-    "day",
-    "month",
-    "quarter",
-    "year",
-    "all",
-);
-
-const duration = matching(
-    /^P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?$/,
-    'an ISO 8601 duration, such as "P30D" or "PT12H"',
-);
+const granularity = oneOf(...granularities);
 
 const flag = withDefault(z.boolean(), false);
 
@@ -78,8 +34,8 @@ const spec = {
     mappings: z.array(mapping),
     createTableIfNotExists: flag,
     readFromPoint: withDefault(oneOf("earliest", "latest"), "latest"),
-    lateMessageRejectionPeriod: withDefault(duration, "P30D"),
-    earlyMessageRejectionPeriod: withDefault(duration, "P2000D"),
+    lateMessageRejectionPeriod: withDefault(isoDuration, "P30D"),
+    earlyMessageRejectionPeriod: withDefault(isoDuration, "P2000D"),
     filterExpression: nonEmpty.optional(),
     dimensionExclusions: optionalSet(nonEmpty),
     useSchemaDiscovery: flag,

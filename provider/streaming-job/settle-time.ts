@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { getJob, getJobLogs, isTerminal } from "../api/jobs";
+import { getJob, getJobLogs, isTerminal, lastMessages } from "../api/jobs";
 import type { Job } from "../api/jobs";
 import { Failure } from "../engine/errors";
 import { durationMs } from "../values/duration";
@@ -7,7 +7,7 @@ import { reportEarlyTrouble } from "./health";
 import type { JobContext } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
 import { endedFailure, goneFailure, unlessUnanswered } from "./status";
-import { cureOf, lastMessages, reasonOf, sinceOf } from "./trouble";
+import { cureOf, reasonOf, sinceOf } from "./trouble";
 
 const firstPollMs = 350;
 const longestPollMs = 5_000;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, RequestError } from "../api/errors";
-import { getJob, getJobLogs, getJobStatus, isTerminal, setJobStatus } from "../api/jobs";
+import { getJob, getJobLogs, getJobStatus, isTerminal, lastMessages, setJobStatus } from "../api/jobs";
 import { getProjectState } from "../api/projects";
 import { Failure } from "../engine/errors";
 import { desiredStatus, isSuspended } from "./mapping";
 import type { JobContext, JobStatus } from "./mapping";
 import type { StreamingJobInputs } from "./schema";
-import { isHealthy, lastMessages, reasonOf } from "./trouble";
+import { isHealthy, reasonOf } from "./trouble";
 
 const firstPollMs = 350;
 const longestPollMs = 10_000;

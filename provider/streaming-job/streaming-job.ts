@@ -1,7 +1,8 @@
 import type { Resource } from "../engine/resource";
 import { isUnknown, unknown } from "../values/unknown";
 import { describeAdoption } from "./adopt";
-import { connectionTypeProblems, connectionWarnings } from "./connection";
+import { connectionWarnings } from "./connection";
+import { connectionTypeProblems } from "./connection-types";
 import { settle, startOrAdopt } from "./create";
 import { endOwnJob } from "./delete";
 import { describeJobReplacement, describeJobStep, jobCreateNotes } from "./impact";
@@ -14,6 +15,7 @@ import { runJobSteps } from "./run";
 import { streamingJobProblems, streamingJobWarnings } from "./rules";
 import { streamingJobInputs } from "./schema";
 import type { StreamingJobInputs } from "./schema";
+import { tableColumnProblems, tableWarnings } from "./table-columns";
 
 /** The ingestion of a stream into a table (Jobs v1, type `streaming`). */
 export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
@@ -21,8 +23,16 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     objectNoun: "table",
     permission: "ManageIngestionJobs",
     schema: streamingJobInputs,
-    problems: (given, _olds, declared) => [...streamingJobProblems(given), ...connectionTypeProblems(given, declared)],
-    warnings: (given, declared) => [...streamingJobWarnings(given), ...connectionWarnings(given, declared)],
+    problems: (given, _olds, declared, facts) => [
+        ...streamingJobProblems(given),
+        ...connectionTypeProblems(given, declared, facts),
+        ...tableColumnProblems(given, declared),
+    ],
+    warnings: (given, declared) => [
+        ...streamingJobWarnings(given),
+        ...connectionWarnings(given, declared),
+        ...tableWarnings(given, declared),
+    ],
     replaceOnChanges: ["target"],
     localArguments: ["restartOnConnectionChange", "adopt", "waitForHealthy"],
     secrets: [],

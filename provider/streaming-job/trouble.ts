@@ -1,7 +1,5 @@
 import type { Health, LogEntry } from "../api/jobs";
 
-const shownLogLines = 5;
-
 const cures: Record<string, string> = {
     unable_to_proceed:
         "records at its offsets may have expired; change resetTrigger to continue at readFromPoint, which skips or repeats rows",
@@ -20,13 +18,6 @@ export const isHealthy = (health: Partial<Health> | null | undefined) => (health
 /** The code and the message of a job's health; `quote` makes the API's words fit to be shown. */
 export const reasonOf = ({ code, message }: Partial<Health>, quote: (text: string) => string): string =>
     [code, message].flatMap((part) => (part ? [quote(part)] : [])).join(": ") || "no code";
-
-/** The messages at the end of a job's log. */
-export const lastMessages = (log: readonly LogEntry[], quote: (text: string) => string): string[] =>
-    log
-        .flatMap(({ message }) => message ?? [])
-        .slice(-shownLogLines)
-        .map(quote);
 
 /** A time of the API as a text of this package; undefined if it is none. */
 export function timeText(timestamp: string | null | undefined): string | undefined {

@@ -45,18 +45,18 @@ const inheritedMembers = ["isAggregation"];
 function merge(declared: unknown, meaning: unknown, actual: unknown): unknown {
     if (isDeepStrictEqual(meaning, actual)) return declared;
     if (isRecord(meaning) && isRecord(actual) && kindOf(meaning) === kindOf(actual)) {
-        const own = isRecord(declared) ? declared : {};
+        const members = isRecord(declared) ? declared : {};
         const others = Object.keys(actual).filter((key) => key in meaning || !inheritedMembers.includes(key));
-        const merged = [...new Set([...Object.keys(own), ...others])].map(
-            (key) => [key, merge(own[key], meaning[key], actual[key])] as const,
+        const merged = [...new Set([...Object.keys(members), ...others])].map(
+            (key) => [key, merge(members[key], meaning[key], actual[key])] as const,
         );
         return Object.fromEntries(merged.filter(([, member]) => member !== undefined));
     }
     if (Array.isArray(meaning) && Array.isArray(actual)) {
-        const own: unknown[] = Array.isArray(declared) ? declared : [];
+        const entries: unknown[] = Array.isArray(declared) ? declared : [];
         // Entries that are not objects may belong to a set, which has its own order.
         return actual.map((entry: unknown, index) =>
-            isRecord(entry) ? merge(own[index], meaning[index], entry) : entry,
+            isRecord(entry) ? merge(entries[index], meaning[index], entry) : entry,
         );
     }
     return actual;
@@ -67,7 +67,8 @@ function merge(declared: unknown, meaning: unknown, actual: unknown): unknown {
  * that the server filled in are left out.
  */
 export function reconcile(schema: z.ZodType, declared: unknown, actual: unknown): unknown {
-    return merge(withoutNulls(declared), meaningOf(schema, declared), meaningOf(schema, actual));
+    const [known, found] = [withoutNulls(declared), withoutNulls(actual)];
+    return isDeepStrictEqual(known, found) ? known : merge(known, meaningOf(schema, known), meaningOf(schema, found));
 }
 
 /** Whether the actual value is as declared; members that the server filled in are no difference. */

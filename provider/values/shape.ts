@@ -52,6 +52,11 @@ export const nonEmpty = z.string().min(1, "expected a text that is not empty");
 
 export const matching = (pattern: RegExp, expected: string) => z.string().regex(pattern, `expected ${expected}`);
 
+export const isoDuration = matching(
+    /^P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?$/,
+    'an ISO 8601 duration, such as "P30D" or "PT12H"',
+);
+
 /** The name of an environment variable that holds a secret, so that the state does not hold it. */
 export const variable = strict({
     env: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable"),

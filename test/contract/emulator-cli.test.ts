@@ -102,7 +102,7 @@ it.each([
     expect(stderr.trim().split("\n")).toHaveLength(1);
 });
 
-it("says in one line that the port is taken", async () => {
+it("says in one line that the port is in use", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((listening) => server.once("listening", listening));
     const { port } = server.address() as AddressInfo;

@@ -90,7 +90,7 @@ describe("create", () => {
         expect(json.endpointUrl).toContain("/events/push");
     });
 
-    it("refuses a taken name with 409", async () => {
+    it("refuses a name in use with 409", async () => {
         await create(kafka("orders"));
         const { status, json } = await emulator.api("POST", "/connections", kafka("orders"));
         expect({ status, json }).toMatchObject({ status: 409, json: { code: "ConnectionExists", target: "name" } });
@@ -257,7 +257,7 @@ describe("get, delete and test", () => {
         expect((await emulator.api("DELETE", "/connections/orders")).status).toBe(200);
     });
 
-    it("passes the test with 200 and no body, and fails it as told", async () => {
+    it("passes the test with 200 and no body, and fails it as configured", async () => {
         await create(kafka("orders"));
         const test = () => emulator.api("POST", "/connections/orders/test");
         expect(await test()).toMatchObject({ status: 200, text: "" });
@@ -271,7 +271,7 @@ describe("get, delete and test", () => {
         expect((await test()).status).toBe(200);
     });
 
-    it("tells what a trust policy needs", async () => {
+    it("returns what a trust policy needs", async () => {
         const { json } = await emulator.api("GET", "/connectionsMeta");
         expect(json).toEqual({
             externalId: expect.any(String) as unknown,

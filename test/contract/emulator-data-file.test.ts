@@ -37,7 +37,7 @@ it("brings everything back after a restart: objects, checkpoints, transitions, p
     await second.close();
 });
 
-it("goes on with a transition that a restart fell into", async () => {
+it("continues a transition that a restart fell into", async () => {
     const first = await startTestEmulator({ dataFile, transitionMs: 60_000 });
     await first.api("POST", "/connections", kafka("orders"));
     const { json: job } = await first.api("POST", "/jobs", streaming("sales", "orders"));
@@ -62,7 +62,7 @@ it("holds no secret and no key, in any file", async () => {
     expect(text.join("")).not.toContain(emulator.apiKey);
 });
 
-it("reads a file of the version that kept a keystore's certificates, and answers them no more", async () => {
+it("reads a file of the version that recorded a keystore's certificates, and does not return them", async () => {
     const certificates = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
     const first = await start();
     const key = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----";
@@ -120,7 +120,7 @@ describe("a file that is not as it should be", () => {
         expect(notice).toContain("restored the previous version");
     });
 
-    it("is kept aside when the write before is lost too", async () => {
+    it("stays aside when the write before is lost too", async () => {
         truncateSync(dataFile, 100);
         rmSync(`${dataFile}.bak`);
         const { names: found, notice } = await names();

@@ -112,7 +112,7 @@ it("delays, and then does what was asked", async () => {
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(55);
 });
 
-it("meets only the method and path it was made for, as often as it says", async () => {
+it("meets only the method and path it is set for, as often as it says", async () => {
     const { id } = await fault({ method: "POST", path: "^/connections$", times: 2, status: 500 });
     expect((await emulator.api("GET", "/connections")).status).toBe(200);
     expect((await emulator.api("POST", "/jobs", {})).status).toBe(400);

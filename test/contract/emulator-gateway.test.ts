@@ -55,7 +55,7 @@ it("keeps projects apart", async () => {
     expect(other.json.description).toBeNull();
 });
 
-it("tells users apart by their keys, without showing the keys", async () => {
+it("distinguishes users by their keys, without showing the keys", async () => {
     const { json: mine } = await emulator.api("POST", "/connections", kafka("orders"));
     const change = { type: "kafka", description: "d" };
     const { json } = await emulator.api("PATCH", "/connections/orders", change, { authorization: basic(KEYS[1]!) });

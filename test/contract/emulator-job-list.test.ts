@@ -82,7 +82,7 @@ it("filters by the id of a table", async () => {
     expect((await list(`targetTableId=${String(json.id)}`)).tables).toEqual(["b"]);
 });
 
-it("sorts by the last change, the latest first, unless told otherwise", async () => {
+it("sorts by the last change, the latest first, unless the request says otherwise", async () => {
     expect((await list("")).tables).toEqual(["d", "b", "c", "a"]);
     expect((await list("sortColumn=created_date_time&sortOrder=ASC")).tables).toEqual(["a", "b", "c", "d"]);
     expect((await list("sortColumn=target_table_name")).tables).toEqual(["d", "c", "b", "a"]);
@@ -91,7 +91,7 @@ it("sorts by the last change, the latest first, unless told otherwise", async ()
     expect((await list("sortColumn=execution_status&sortOrder=ASC")).tables[0]).toBe("d");
 });
 
-it("knows who made each job", async () => {
+it("knows who created each job", async () => {
     const { values } = await list("sortColumn=created_date_time&sortOrder=ASC");
     const makers = values.map(({ createdBy }) => createdBy.username);
     expect(makers.slice(0, 3)).toEqual([makers[0], makers[0], makers[0]]);

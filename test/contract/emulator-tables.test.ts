@@ -56,7 +56,7 @@ describe("create", () => {
         expect(json).toMatchObject({ schema, timeResolution: "minute" });
     });
 
-    it("refuses a taken name with 409", async () => {
+    it("refuses a name in use with 409", async () => {
         await create(detail());
         expect(await create(detail())).toMatchObject({ status: 409, json: { target: "name" } });
     });

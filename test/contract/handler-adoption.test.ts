@@ -38,6 +38,7 @@ async function previewed(noun: Noun, args: Arguments) {
 const looks: Record<Noun, readonly string[]> = {
     KafkaConnection: ["GET /connections/orders"],
     StreamingJob: ["GET /jobs", "GET /jobs/…"],
+    Table: ["GET /tables/sales"],
 };
 
 /** What a preview says of an adoption, after its look. */

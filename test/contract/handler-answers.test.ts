@@ -2,6 +2,7 @@ import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { linesTold, ProviderProcess, shortenWaits, type Noun, type State } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
 import { held } from "../support/seen";
+import { table } from "../support/pair";
 
 const connection = {
     name: "orders",
@@ -20,13 +21,18 @@ const job = {
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
 };
 
-const given: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job };
+const given: Record<Noun, Arguments> = {
+    KafkaConnection: connection,
+    StreamingJob: job,
+    Table: { ...table, name: "orders", onDestroy: "drop" },
+};
 const edited: Record<Noun, Arguments> = {
     KafkaConnection: { ...connection, description: "edited" },
     StreamingJob: { ...job, filterExpression: "edited" },
+    Table: { ...table, name: "orders", onDestroy: "drop", description: "edited" },
 };
 
-const nouns = ["KafkaConnection", "StreamingJob"] as const;
+const nouns = ["KafkaConnection", "StreamingJob", "Table"] as const;
 
 linesTold();
 shortenWaits();
@@ -34,7 +40,7 @@ shortenWaits();
 let emulator: EmulatorUnderTest;
 const states = {} as Record<Noun, State>;
 
-/** Both resources in a process that has asked the API nothing yet, as after the start of a command. */
+/** A resource in a process that has asked the API nothing yet, as after the start of a command. */
 const fresh = async (noun: Noun, requestTimeout?: number) =>
     (await ProviderProcess.start(emulator, { requestTimeout })).resource(noun, states[noun]);
 
@@ -43,17 +49,19 @@ const shortTimeout = 0.5;
 
 /** What the API holds, without what changes by itself. */
 async function inventory() {
-    const { connections, jobs } = await held(emulator);
+    const { connections, jobs, tables } = await held(emulator);
     return {
         connections: connections.map(({ name, modifiedOnTimestamp }) => [name, modifiedOnTimestamp]),
         jobs: jobs.map(({ id, executionStatus }) => [id, executionStatus]),
+        tables: tables.map(({ name }) => name),
     };
 }
 
 beforeAll(async () => {
     emulator = await startTestEmulator({ transitionMs: 0 });
     await emulator.api("POST", "/connections", { ...connection, name: "reads", type: "kafka" });
-    for (const noun of nouns) {
+    // The job would create the table of that name.
+    for (const noun of [...nouns].reverse()) {
         const resource = (await ProviderProcess.start(emulator)).resource(noun);
         await resource.up(given[noun]);
         states[noun] = resource.state!;
@@ -91,7 +99,7 @@ const wrong = [
 ] as const;
 
 describe.each(nouns)("a %s", (noun) => {
-    it.each(wrong)("is not taken for gone, changed or ended after %s", async (_, fault, message) => {
+    it.each(wrong)("is not treated as gone, changed or ended after %s", async (_, fault, message) => {
         const before = await inventory();
         await emulator.control("POST", "faults", { ...fault, times: null });
         for (const operation of ["refresh", "destroy", "up"] as const) {
@@ -106,7 +114,7 @@ describe.each(nouns)("a %s", (noun) => {
 
     it("reports a missing project in a create as in all else", async () => {
         await emulator.control("POST", "faults", { status: 404, times: null });
-        const other = noun === "KafkaConnection" ? { name: "other" } : { target: { tableName: "other" } };
+        const other = noun === "StreamingJob" ? { target: { tableName: "other" } } : { name: "other" };
         const resource = (await ProviderProcess.start(emulator)).resource(noun);
         expect((await resource.up({ ...given[noun], ...other })).failure).toBe(
             `${noun} "other": create failed: there is no project ${emulator.projectId} at this address; check polaris:projectId and polaris:baseUrl; nothing was concluded about the object. [PolarisProjectNotFound]`,

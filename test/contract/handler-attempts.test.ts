@@ -2,7 +2,7 @@ import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { answer, cut, hang, startFaultProxy, type Fault, type FaultProxy } from "../support/fault-proxy";
 import { linesTold, ProviderProcess, shortenWaits, type Noun, type Outcome, type Resource } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
-import { connection, connectionBody, editedJob, job } from "../support/pair";
+import { connection, connectionBody, editedJob, job, table } from "../support/pair";
 import { held, jobsOn, liveJobOn } from "../support/seen";
 
 /** Attempts at a write that fail once or several times, before or after the API's work: the work is done once. */
@@ -47,6 +47,7 @@ const given: Record<Noun, (name: string) => Arguments> = {
         secrets: { ...connection.secrets, password: `hidden-${name}` },
     }),
     StreamingJob: (name) => ({ ...job, target: { tableName: name } }),
+    Table: (name) => ({ ...table, name }),
 };
 const editedJobOf = (name: string) => ({ ...editedJob, target: { tableName: name } });
 

@@ -11,7 +11,7 @@ import {
     type Trouble,
 } from "../support/handler-faults";
 import type { Arguments } from "../support/handler-arguments";
-import { connection, connectionBody, editedJob, job, jobBody } from "../support/pair";
+import { connection, connectionBody, editedJob, job, jobBody, table } from "../support/pair";
 
 /** Operations that fail, what they leave in state and at the API, and what the user does next. */
 
@@ -31,7 +31,7 @@ afterAll(() => Promise.all([proxy.close(), emulator.close()]));
 const repeated = answer(503);
 const notRepeated = answer(503, "", { "retry-after": "121" });
 
-const argumentsOf: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job };
+const argumentsOf: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job, Table: table };
 const isText = expect.any(String) as string;
 const isDoneText = (isDone: boolean) => (isDone ? "carried out" : "not carried out");
 

@@ -239,6 +239,16 @@ describe("waitForHealthy", () => {
         expect((await job.preview(waiting)).step).toBe("same");
     });
 
+    it("is continued after a refresh as well, until the job is healthy", async () => {
+        await arrange({ health, logs });
+        await job.up(waiting);
+        await job.refresh();
+        expect(await job.up(waiting)).toMatchObject({ step: "update", code: "PolarisJobUnhealthy" });
+        await force({ health: { status: "ok" } });
+        await job.refresh();
+        expect((await job.preview(waiting)).step).toBe("same");
+    });
+
     it("fails a swap, a restart and a resume, whose job stays", async () => {
         await start();
         await arrange({ health, logs });

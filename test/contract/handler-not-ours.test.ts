@@ -244,7 +244,7 @@ describe("a job that another user has put in the place of ours", () => {
         expect(await statuses()).toEqual(["canceled", "canceled", "canceled"]);
     });
 
-    it("by a user whom the API does not name is not taken for one of this program's", async () => {
+    it("by a user whom the API does not name does not count as one of this program's", async () => {
         const ours = provider.resource("StreamingJob");
         await ours.up(job);
         const { json } = await emulator.api("GET", "/jobs");

@@ -56,7 +56,7 @@ beforeEach(async () => {
 });
 afterAll(() => emulator.close());
 
-describe("an edit made outside, then an unrelated change", () => {
+describe("an edit outside of Pulumi, then an unrelated change", () => {
     it.each(["another key", "our key"] as const)(
         "of the brokers, with %s, is refused until a refresh has shown it",
         async (by) => {

@@ -4,7 +4,7 @@ import { answer, startFaultProxy, type FaultProxy, type Passing } from "../suppo
 import { linesTold, ProviderProcess, type Noun, type Resource } from "../support/handler";
 import { fuzzRuns, fuzzTimeoutMs } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
-import { connection, connectionBody, job, jobBody } from "../support/pair";
+import { connection, connectionBody, job, jobBody, table } from "../support/pair";
 import { newRequests } from "../support/seen";
 
 /** What a preview says is what `up` then does: its sentences are the steps, and the writes are those of the steps. */
@@ -279,6 +279,89 @@ test(
                 );
                 expect(writes).toEqual(announcedConnectionWrites(sentences, situation));
                 expect(await sentencesOf(await start("KafkaConnection", resource), given)).toEqual([]);
+            }),
+            { numRuns: fuzzRuns(40) },
+        );
+    },
+    fuzzTimeoutMs(40),
+);
+
+const described = { ...table, description: "first" };
+
+const tableSituations: Situation[] = [
+    { name: "settled", given: table, bring: (resource) => resource.up(table) },
+    ...[true, false].map((isDone) => ({
+        name: `a create without an answer, ${isDone ? "carried out" : "not carried out"}`,
+        given: table,
+        isDone,
+        bring: (resource: Resource) => {
+            let isPosted = false;
+            return failedUp(resource, table, ({ method }) => (isPosted ||= method === "POST"), isDone);
+        },
+    })),
+    ...[true, false].map((isDone) => ({
+        name: `an update without an answer, ${isDone ? "carried out" : "not carried out"}`,
+        given: described,
+        isDone,
+        bring: async (resource: Resource) => {
+            await resource.up(table);
+            await failedUp(resource, described, ({ method }) => method === "PUT", isDone);
+        },
+    })),
+    {
+        name: "a change of another user, found by a refresh",
+        given: described,
+        bring: async (resource) => {
+            await resource.up(described);
+            const { json } = await emulator.api("GET", "/tables/sales");
+            await emulator.api("PUT", "/tables/sales", { ...json, description: "theirs" });
+            expect(await resource.refresh()).toEqual({ step: "read" });
+        },
+    },
+];
+
+const tableEdits: Record<string, (given: Arguments) => Arguments> = {
+    column: (given) => ({ ...given, schema: [...table.schema, { name: "city", dataType: "string" }] }),
+    description: (given) => ({ ...given, description: "edited" }),
+    retention: (given) => ({ ...given, storagePolicy: { retain: { type: "period", period: "P30D" } } }),
+    mode: (given) => ({ ...given, schemaMode: "flexible" }),
+    onDestroy: (given) => ({ ...given, onDestroy: "drop" }),
+    protection: (given) => ({ ...given, deletionProtection: true }),
+    adopt: (given) => ({ ...given, adopt: true }),
+};
+
+/** What the sentences of a table's preview announce. */
+function announcedTableWrites(sentences: string[], { name, isDone = false }: Situation): string[] {
+    const confirms = sentences.some((sentence) => sentence.startsWith("the last create was not confirmed"));
+    if (confirms && !isDone) return ["POST /tables"];
+    const updates = sentences.filter((sentence) =>
+        /^(adds the |updates |storagePolicy\.retain deletes data|the last operation failed: brings )/.test(sentence),
+    );
+    // What an update without an answer has brought already is not sent again.
+    const isBrought = name.startsWith("an update without") && isDone;
+    const open = updates.filter((sentence) => !(isBrought && /^the last operation failed/.test(sentence)));
+    return open.length > 0 ? ["PUT /sales"] : [];
+}
+
+test(
+    "a table: the writes of an up are those that its preview announces, whatever was left before",
+    async () => {
+        const changes = fc.uniqueArray(fc.constantFrom(...Object.keys(tableEdits)));
+        await fc.assert(
+            fc.asyncProperty(fc.constantFrom(...tableSituations), changes, async (situation, names) => {
+                await emulator.control("POST", "reset");
+                const first = await start("Table");
+                await situation.bring(first);
+                const resource = await start("Table", first);
+                const given = names.reduce<Arguments>((all, name) => tableEdits[name]!(all), situation.given);
+                const sentences = await sentencesOf(resource, given);
+                const writes = await writesOf(async () =>
+                    expect(await resource.up(given)).not.toHaveProperty("failure"),
+                );
+                // A change of the description shows in the sentence about what is owed, not in one of its own.
+                const isOwed = situation.name.startsWith("an update without") && names.includes("description");
+                expect(writes).toEqual(isOwed ? ["PUT /sales"] : announcedTableWrites(sentences, situation));
+                expect(await sentencesOf(await start("Table", resource), given)).toEqual([]);
             }),
             { numRuns: fuzzRuns(40) },
         );

@@ -202,7 +202,7 @@ async function expectKept(stack: Stack, operation: Operation, sentence: string, 
     expect(recorded(stack)).toEqual(before);
 }
 
-test("a project that is not there, TLS that fails, a name that does not resolve and a closed port are each told in one sentence; nothing is taken for gone", async () => {
+test("a project that is not there, TLS that fails, a name that does not resolve and a closed port are each reported in one sentence; nothing counts as gone", async () => {
     const port = await listening(selfSigned);
     const args = { connections: each(["orders"]), jobs: { orders: { connection: "orders" } } };
     await withStack({ program: fleet, args, env }, async (stack) => {

@@ -10,7 +10,7 @@ import { changes, expectNoChanges } from "../support/summary";
 
 const args = { connection: { testConnection: "off" } };
 
-test("another project is a replacement: made in the new one, then deleted in the old one at its own address", async () => {
+test("another project is a replacement: created in the new one, then deleted in the old one at its own address", async () => {
     const [from, to] = [await startTestEmulator({ apiKey: "pok_key" }), await startTestEmulator({ apiKey: "pok_key" })];
     try {
         await withStack({ program: pair, args, env: envOf(from) }, async (stack) => {

@@ -76,7 +76,7 @@ test("organization, region and cloud of the stack make the address, whatever POL
     proxy.close();
 });
 
-test("what is missing or malformed is told in one sentence that says what to set, and nothing is made", async () => {
+test("what is missing or malformed is reported in one sentence that says what to set, and nothing is created", async () => {
     const address =
         "set it to an address of the form https://ORGANIZATION.REGION.CLOUD.api.imply.io. [PolarisConfigurationInvalid]";
     const faults: [Record<string, string | undefined>, string][] = [

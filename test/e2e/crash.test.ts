@@ -149,7 +149,7 @@ test("the CLI and all its plugins are killed, twice, in create, update and delet
     });
 });
 
-test("an interrupt waits for the create in flight and keeps what it made; the next up goes on", async () => {
+test("an interrupt waits for the create in flight and records what it created; the next up continues", async () => {
     await withStack({ program: fleet, args: own, env }, async (stack) => {
         const made = new Promise<RunningCommand>((resolve) => {
             proxy.react = (request) => {

@@ -82,7 +82,7 @@ async function driftEverything(ids: Record<string, unknown>): Promise<void> {
         path.startsWith(purged) ? { misbehave: answer(404, '{"code":"X","message":"none"}') } : undefined;
 }
 
-test("whatever was edited, suspended, canceled, failed, deleted or made again outside is shown by a refresh, planned as a repair, and repaired by up", async () => {
+test("whatever was edited, suspended, canceled, failed, deleted or created again outside is shown by a refresh, planned as a repair, and repaired by up", async () => {
     const args = { connections: each(connections), jobs: each(jobs) };
     await withStack({ program: fleet, args, env }, async (stack) => {
         await stack.up();
@@ -148,7 +148,7 @@ test("whatever was edited, suspended, canceled, failed, deleted or made again ou
 /** How many random programs go through the engine; each is an update of the one before, of twelve pairs. */
 const programs = Number(process.env.POLARIS_ENGINE_PROGRAMS ?? 5);
 
-test("a random program, made or updated by the engine, never shows a change afterwards, neither with nor without a refresh", async () => {
+test("a random program, created or updated by the engine, never shows a change afterwards, neither with nor without a refresh", async () => {
     await theirs("POST", "/connections", {
         ...{ type: "confluent_schema_registry", name: "registry", urls: ["https://registry.example.com"] },
         secrets: { type: "basic", username: "u", password: "p" },

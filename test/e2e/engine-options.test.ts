@@ -104,7 +104,7 @@ test("retainOnDelete leaves connection and running job at Imply Polaris when the
     });
 });
 
-test("deleteBeforeReplace deletes the old connection and ends the old job before the new ones are made", async () => {
+test("deleteBeforeReplace deletes the old connection and ends the old job before the new ones are created", async () => {
     const options = { deleteBeforeReplace: true };
     const args = {
         orders: ["KafkaConnection", { ...connection, name: "orders" }, options],

@@ -63,7 +63,7 @@ async function expectExactlyOneUnder(times: number, isHit: (method: string) => b
     });
 }
 
-test("a create whose answer is lost once (cut, 500, 502, 503, 504, time-out; before or after the work) makes exactly one object, and nobody is told of it", async () => {
+test("a create whose answer is lost once (cut, 500, 502, 503, 504, time-out; before or after the work) creates exactly one object, and reports nothing", async () => {
     await expectExactlyOneUnder(1, (method) => method === "POST");
 });
 
@@ -71,7 +71,7 @@ test("a create whose answers, and those of the looks for it, are lost three time
     await expectExactlyOneUnder(3, (method) => method === "POST" || method === "GET");
 });
 
-test("a create of which nothing can be learnt is kept as unconfirmed and told so; the next up finds its own work and makes no second one", async () => {
+test("a create of which nothing can be learnt stays in state as unconfirmed and is reported so; the next up finds its own work and creates no second one", async () => {
     const [connections, jobs] = [
         ["c-done", "c-undone"],
         ["j-done", "j-undone"],
@@ -110,7 +110,7 @@ test("a create of which nothing can be learnt is kept as unconfirmed and told so
     });
 });
 
-test("what somebody else makes while our create's answers get lost is refused, and not taken for ours", async () => {
+test("what another user creates while our create's answers get lost is refused, and does not count as ours", async () => {
     const description = "of somebody else";
     const takeOver: Record<string, () => Promise<unknown>> = {
         taken: () => emulator.api("POST", "/connections", kafka("taken", { description }), other),

@@ -56,7 +56,7 @@ const notes = async (stack: Stack) =>
 const begins = (topic: string, old: string) =>
     `begins the topic "${topic}" at readFromPoint (latest), unless its table has read it before, and leaves the unread records of "${old}"`;
 
-test("a changed topic, with columns or in an earlier up, is said to begin at readFromPoint, and does; the same topic goes on at its offsets", async () => {
+test("a changed topic, with columns or in an earlier up, is said to begin at readFromPoint, and does; the same topic continues at its offsets", async () => {
     await withStack({ program, env }, async (stack) => {
         declare(stack);
         await stack.up();

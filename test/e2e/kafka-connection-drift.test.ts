@@ -67,7 +67,7 @@ test("a connection edited outside is shown as what the next up puts back, and no
     });
 });
 
-test("a connection deleted outside leaves the state at a refresh and is made again; deleting what is gone is done", async () => {
+test("a connection deleted outside leaves the state at a refresh and is created again; deleting what is gone is done", async () => {
     const args = { orders: { ...at, secrets: plain } };
     await withStack({ program, args, env: envOf(emulator) }, async (stack) => {
         await stack.up();
@@ -115,7 +115,7 @@ test("a connection that cannot be proven stays in state, and the next up tries i
     });
 });
 
-test("a connection that somebody else made under the name is not touched, and the message tells who made it", async () => {
+test("a connection that another user created under the name is not touched, and the message says who created it", async () => {
     const existing = { type: "kafka", name: "orders", ...at, secrets: iam };
     await emulator.api("POST", "/connections", existing);
     await withStack({ program, args: { orders: { ...at, secrets: plain } }, env: envOf(emulator) }, async (stack) => {

@@ -48,7 +48,7 @@ const everything = {
     },
 };
 
-test("a connection with every argument is made as the API names them, changed by one PATCH, cleared of what is taken away, and deleted", async () => {
+test("a connection with every argument is created as the API names them, changed by one PATCH, cleared of what is removed, and deleted", async () => {
     await withStack({ program: one, args: { connection: everything }, env: envOf(emulator) }, async (stack) => {
         expect(plannedIn(await stack.preview())).toEqual(["+ KafkaConnection orders create"]);
         expect((await held(emulator)).connections).toEqual([]);
@@ -169,7 +169,7 @@ test("what means the same is no change: order and spacing of brokers, line ends 
     });
 });
 
-test("each way to authenticate is taken, and one can be changed for another in place", async () => {
+test("each way to authenticate is accepted, and one can be changed for another in place", async () => {
     const at = { bootstrapServers: "b-1.kafka.example.com:9098", topicName: "orders" };
     const program = `for (const [name, given] of Object.entries(args)) new polaris.KafkaConnection(name, given);`;
     const args = {

@@ -157,7 +157,7 @@ test("no secret is in plain in what commands print, in previews, in the state an
     });
 });
 
-test("failed tests of connections, failed jobs with their logs, refused arguments and killed providers tell no secret either, nor does the state keep one in its reasons", async () => {
+test("failed tests of connections, failed jobs with their logs, refused arguments and killed providers show no secret either, nor does the state keep one in its reasons", async () => {
     const job = { connection: "login" };
     const args = { ...program("", { testConnection: "error" }), jobs: { sales: job } };
     await withStack({ program: fleet, args, env }, async (stack) => {

@@ -177,7 +177,7 @@ test("a live job on the table is refused with its id, maker and source; adopt: t
     });
 });
 
-test("a job that somebody else replaced is not overwritten without a refresh; after one the preview shows what differs, and up puts it back", async () => {
+test("a job that another user replaced is not overwritten without a refresh; after one the preview shows what differs, and up puts it back", async () => {
     await withStack({ program: fleet, args: { jobs: each(["sales"]) }, env }, async (stack) => {
         await stack.up();
         const own = recorded(stack).jobIds.sales;
@@ -270,7 +270,7 @@ for (const name of ["first", "second"]) new polaris.StreamingJob(name, jobFixtur
     });
 });
 
-test("a connection that somebody else's live job reads is not destroyed: the job and its table are named, and the state is kept", async () => {
+test("a connection that another user's live job reads is not destroyed: the job and its table are named, and the state stays", async () => {
     await withStack({ program: fleet, args: { connections: each(["orders"]) }, env }, async (stack) => {
         await stack.up();
         const answer = await emulator.api("POST", "/jobs", streaming("sales", "orders"), other);
@@ -287,7 +287,7 @@ test("a connection that somebody else's live job reads is not destroyed: the job
     });
 });
 
-test("what somebody else has made in the place of a connection or job is left by a destroy, which says so", async () => {
+test("what another user has created in the place of a connection or job is left by a destroy, which says so", async () => {
     const args = { connections: each(["orders"]), jobs: each(["sales"]) };
     await withStack({ program: fleet, args, env }, async (stack) => {
         await stack.up();

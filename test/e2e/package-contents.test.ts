@@ -41,7 +41,9 @@ test("the provider's package holds the bundles, the sources behind their maps an
         .map((file) => `docs/${file}`);
     const others = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "dist/THIRD_PARTY_LICENSES", "package.json"];
     const documents = [...others, ...docs];
-    const bundles = ["index", "handlers", "emulator/index", "emulator/cli"].map((name) => `provider/${name}`);
+    const bundles = ["index", "handlers", "emulator/index", "emulator/cli", "import/cli"].map(
+        (name) => `provider/${name}`,
+    );
     const scripts = [...built(bundles, script), ...built(handlers, [".js"])];
     const expected = [...documents, ...scripts, ...built(sources, types), ...sources.map((name) => `${name}.ts`)];
     const isForBundlers = (file: string) => /^dist\/provider\/module\/[\w-]+\.mjs(\.map)?$/.test(file);

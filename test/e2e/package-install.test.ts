@@ -3,7 +3,16 @@ import { existsSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build as esbuild } from "esbuild";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
-import { expectLife, installed, NAME, npmInstall, packPackages, program, withProgram } from "../support/installed";
+import {
+    expectLife,
+    installed,
+    moduleProgram,
+    NAME,
+    npmInstall,
+    packPackages,
+    program,
+    withProgram,
+} from "../support/installed";
 import type { PackedPackages } from "../support/installed";
 import { cleanEnv, repository } from "../support/project";
 import type { Stack } from "../support/pulumi";
@@ -125,9 +134,7 @@ test("where only a dependency of the program has the package, the preview says i
 test("a bundled program runs, in CommonJS and ESM; without the package in node_modules, one sentence says what to install", async () => {
     await withProgram(emulator, { dependencies: { ...sdk, [NAME]: `file:${packages.provider}` } }, async (stack) => {
         npmInstall(stack.project.dir);
-        const imports = `import * as pulumi from "@pulumi/pulumi";\nimport * as polaris from "${NAME}";\n`;
-        const body = program.split("\n").slice(3).join("\n").replace("exports.jobId =", "export const jobId =");
-        stack.write("source.mjs", imports + body);
+        stack.write("source.mjs", moduleProgram);
         const manifest = (main: string) => stack.write("package.json", JSON.stringify({ name: "program", main }));
         const bundle = (format: "cjs" | "esm", outfile: string) =>
             esbuild({
@@ -148,6 +155,14 @@ test("a bundled program runs, in CommonJS and ESM; without the package in node_m
             manifest(file);
             expect(changes(await stack.preview())).toEqual({ create: 3 });
         }
+        stack.write("source.mjs", `${moduleProgram}polaris.getConnectionsMetaOutput();`);
+        await bundle("esm", "out.mjs");
+        manifest("out.mjs");
+        expect((await stack.previewFails()).text).toMatch(
+            /getConnectionsMeta: the HTTP client cannot be loaded \(Dynamic require of .*--packages=external.*\[PolarisPackageNotFound\]\n/,
+        );
+        stack.write("source.mjs", moduleProgram);
+        await bundle("esm", "out.mjs");
         rmSync(installed(stack, NAME), { recursive: true });
         const { text } = await stack.previewFails();
         expect(text).toContain("also if a bundle contains it");

@@ -55,7 +55,7 @@ test("a changed password or role is PATCHed alone with its connection; the job t
         // The engine shows no difference of values that are both secret: the note is what tells.
         expect(plannedIn(preview)).toEqual(["~ KafkaConnection orders update"]);
         expect(preview.text).toContain(
-            'KafkaConnection "orders": updates secrets in place: running jobs keep what they have until they are restarted (restartTrigger)',
+            'KafkaConnection "orders": updates secrets in place: running jobs keep what they have until they are restarted (restartOnConnectionChange or restartTrigger)',
         );
         expect(await writesOfUp(stack)).toEqual(["PATCH /connections/orders"]);
         expect(await fingerprint("orders")).not.toBe(before);
@@ -202,7 +202,7 @@ const resets = async () => {
     return projects[0]!.checkpoints.map((checkpoint) => checkpoint.resets);
 };
 
-test("readFromPoint alone is told to have no effect; resetTrigger resets once for each change, never on create, nor when it is taken away, nor again when its answer is lost", async () => {
+test("readFromPoint alone is reported to have no effect; resetTrigger resets once for each change, never on create, nor when it is removed, nor again when its answer is lost", async () => {
     await emulator.api("POST", "/connections", kafka("source"));
     const job = (more: object) => ({ jobs: each(["sales"], { ...more }) });
     await withStack({ program: fleet, args: job({ resetTrigger: "1" }), env }, async (stack) => {

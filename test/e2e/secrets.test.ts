@@ -117,7 +117,7 @@ test("secrets are nowhere in plain, whichever way the program gives them; user n
     });
 });
 
-test("an answer that echoes a secret is told without it, and a failure kept in state holds none", async () => {
+test("an answer that echoes a secret is shown without it, and a failure in state holds none", async () => {
     const markers = markersOf("echoed");
     // What an answer can echo is what its own request, or one before it, has sent.
     const echoes = {

@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-test("a storm of 429 is weathered: a hundred resources are made at ten requests a second, with at most 1.3 times the requests of a quiet run", async () => {
+test("a storm of 429 is weathered: a hundred resources are created at ten requests a second, with at most 1.3 times the requests of a quiet run", async () => {
     const quiet = await traffic(false);
     const { requests } = await traffic(true);
     const limited = requests.filter(({ status }) => status === 429);

@@ -63,7 +63,7 @@ const options = {
 
 const program = `for (const [name, given] of Object.entries(args)) new polaris.StreamingJob(name, given);`;
 
-test("jobs of every format and with every argument are made as the API names them, and shown as they are by refresh and preview", async () => {
+test("jobs of every format and with every argument are created as the API names them, and shown as they are by refresh and preview", async () => {
     await emulator.api("POST", "/connections", kafka("orders"));
     await emulator.api("POST", "/connections", {
         type: "confluent_schema_registry",

@@ -59,7 +59,7 @@ test("jobs that were canceled, failed or suspended outside are planned as repair
     });
 });
 
-test("a job that somebody else replaced is not overwritten before a refresh has shown the differences", async () => {
+test("a job that another user replaced is not overwritten before a refresh has shown the differences", async () => {
     await withStack(
         { program, args: { ingestion: jobFixture("orders", "orders") }, env: envOf(emulator) },
         async (stack) => {

@@ -75,7 +75,7 @@ test("a job that fails fails the up with code, message and the last log lines, s
     });
 });
 
-test("a job that does not start within customTimeouts stays in state, and the next up goes on waiting for it, also after a refresh", async () => {
+test("a job that does not start within customTimeouts stays in state, and the next up continues to wait for it, also after a refresh", async () => {
     await emulator.control("POST", "outcomes", { tableName: "orders", executionStatus: "pending" });
     const options = { customTimeouts: { create: "1s" } };
     await withStack({ program, args: { job, options }, env: envOf(emulator) }, async (stack) => {

@@ -104,7 +104,7 @@ test("a job is started and waited for, swapped for another when its spec changes
     });
 });
 
-test("a job is made suspended, resumed and suspended by status calls alone, and stays as desired when it is swapped", async () => {
+test("a job is created suspended, resumed and suspended by status calls alone, and stays as desired when it is swapped", async () => {
     const suspended = { ...job, desiredExecutionStatus: "suspended" };
     await withStack({ program, args: { job: suspended }, env: envOf(emulator) }, async (stack) => {
         await stack.up();

@@ -1,10 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import timers from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { confluentConnection } from "../../provider/confluent-connection/confluent-connection";
 import { defineResource } from "../../provider/engine/define-resource";
 import { Session } from "../../provider/engine/session";
 import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
+import { schemaRegistryConnection } from "../../provider/schema-registry-connection/schema-registry-connection";
+import { pushStreamingConnection } from "../../provider/push-streaming-connection/push-streaming-connection";
+import { s3Connection } from "../../provider/s3-connection/s3-connection";
+import { azureConnection } from "../../provider/azure-connection/azure-connection";
+import { kinesisConnection } from "../../provider/kinesis-connection/kinesis-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
+import { table } from "../../provider/table/table";
 import type { EmulatorUnderTest } from "./emulator";
 import { dropped } from "./handler-arguments";
 import type { Arguments } from "./handler-arguments";
@@ -17,7 +24,19 @@ import type { Arguments } from "./handler-arguments";
 type Properties = Record<string, unknown>;
 type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
-export type Noun = "KafkaConnection" | "StreamingJob";
+const kinds = {
+    KinesisConnection: kinesisConnection,
+    AzureConnection: azureConnection,
+    S3Connection: s3Connection,
+    PushStreamingConnection: pushStreamingConnection,
+    SchemaRegistryConnection: schemaRegistryConnection,
+    ConfluentConnection: confluentConnection,
+    KafkaConnection: kafkaConnection,
+};
+
+/** The nouns of which most tests are: the other connections share their life with a KafkaConnection. */
+export type Noun = "KafkaConnection" | "StreamingJob" | "Table";
+export type ConnectionNoun = keyof typeof kinds;
 
 /** How the engine spells a value that is not known yet. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -72,7 +91,9 @@ function clean<T>(value: T, path = "answer"): T {
 /** Every text that stands where a secret does in the arguments of this test. */
 function secretsIn(value: unknown, key = ""): string[] {
     if (typeof value === "string")
-        return ["password", "key", "keyPassword"].includes(key) && value.length > 6 ? [value] : [];
+        return ["password", "key", "keyPassword", "accessKeySecret", "sasToken"].includes(key) && value.length > 6
+            ? [value]
+            : [];
     return isPlain(value) ? Object.entries(value).flatMap(([name, member]) => secretsIn(member, name)) : [];
 }
 
@@ -97,7 +118,7 @@ export interface ProcessOptions {
 /** One process of the provider: handlers with a session of their own, configured for an emulator. */
 export class ProviderProcess {
     private constructor(
-        private readonly handlers: Record<Noun, Handler>,
+        private readonly handlers: Record<ConnectionNoun | Noun, Handler>,
         private readonly secrets: string[],
     ) {}
 
@@ -110,16 +131,18 @@ export class ProviderProcess {
             "polaris:requestTimeout": String(options.requestTimeout ?? 60),
         };
         const session = new Session();
-        const handlers: Record<Noun, Handler> = {
-            KafkaConnection: defineResource(kafkaConnection, session),
+        const connections = Object.entries(kinds).map(([noun, kind]) => [noun, defineResource(kind, session)]);
+        const handlers = {
+            ...(Object.fromEntries(connections) as Record<ConnectionNoun, Handler>),
             StreamingJob: defineResource(streamingJob, session),
+            Table: defineResource(table, session),
         };
         const lookup = { get: (key: string) => config[key] } as pulumi.dynamic.Config;
         for (const handler of Object.values(handlers)) await handler.configure({ config: lookup });
         return new ProviderProcess(handlers, [apiKey]);
     }
 
-    resource(noun: Noun, state?: State): Resource {
+    resource(noun: ConnectionNoun | Noun, state?: State): Resource {
         return new Resource(this.handlers[noun], this.secrets, state);
     }
 }

@@ -10,10 +10,7 @@ import { changes, expectNoChanges } from "./summary";
 
 export const NAME = "pulumi-imply-polaris";
 
-export const program = `"use strict";
-const pulumi = require("@pulumi/pulumi");
-const polaris = require("${NAME}");
-const connection = new polaris.KafkaConnection("orders-kafka", {
+const resources = `const connection = new polaris.KafkaConnection("orders-kafka", {
     bootstrapServers: ["b-1.example.com:9096", "b-2.example.com:9096"],
     topicName: "orders",
     secrets: { type: "sasl_scram", mechanism: "SCRAM-SHA-512", username: "polaris", password: "a-kafka-password" },
@@ -28,7 +25,16 @@ const job = new polaris.StreamingJob("orders", {
     },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("at")' }],
 });
-exports.jobId = job.jobId;
+`;
+
+export const program = `"use strict";
+const polaris = require("${NAME}");
+${resources}exports.jobId = job.jobId;
+`;
+
+/** The same as a module. */
+export const moduleProgram = `import * as polaris from "${NAME}";
+${resources}export const jobId = job.jobId;
 `;
 
 /** The program with another mapping, which swaps the job, and another password. */
@@ -47,7 +53,7 @@ export function packPackages(): PackedPackages {
     const folder = mkdtempSync(path.join(tmpdir(), "polaris-package-"));
     // The scripts would rebuild dist while other tests read it; the build is up to date when these tests run.
     const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder];
-    execFileSync("npm", [...pack, "--workspaces", "--include-workspace-root"], { cwd: repository });
+    execFileSync("npm", [...pack, ".", "./emulator"], { cwd: repository });
     const [emulator = "", provider = ""] = readdirSync(folder)
         .sort()
         .map((name) => path.join(folder, name));

@@ -35,3 +35,14 @@ export const jobBody = {
     source: { ...job.source, type: "connection" },
     target: { ...job.target, type: "table" },
 };
+
+/** A table, as a program declares it. */
+export const table = {
+    name: "sales",
+    type: "detail",
+    schemaMode: "strict",
+    schema: [
+        { name: "country", dataType: "string" },
+        { name: "amount", dataType: "double" },
+    ],
+};

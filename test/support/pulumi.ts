@@ -10,6 +10,8 @@ export type ConfigValue = string | { secret: string };
 export interface StackOptions {
     /** The project's name. Default: `e2e`. */
     name?: string;
+    /** The stack's name. Default: `dev`. */
+    stack?: string;
     /** The body of the program; see `prelude` for the names that it may use. */
     program?: string;
     /** Files of the program's folder, instead of or besides `program`. */
@@ -24,7 +26,15 @@ export interface StackOptions {
 
 /** Nothing that a test does should take as long; a hang is killed and shown. */
 const COMMAND_LIMIT_MS = 90_000;
-const STACK = "dev";
+
+/** A shell's `pulumi` that runs the program in the process for all programs, and no second preview before an `up`. */
+const pulumiFunction = (client: string) => `pulumi() {
+    case "$1" in
+        up | destroy) command pulumi "$@" --skip-preview ${client} ;;
+        preview | refresh) command pulumi "$@" ${client} ;;
+        *) command pulumi "$@" ;;
+    esac
+}`;
 
 /** A stack on the real engine. Each method that runs `pulumi` fails the test, with the output, if `pulumi` fails. */
 export class Stack {
@@ -36,6 +46,7 @@ export class Stack {
         readonly project: Project,
         env: Env = {},
         private readonly ownProcess = false,
+        private readonly name = "dev",
     ) {
         this.env = { ...env };
     }
@@ -62,6 +73,22 @@ export class Stack {
         return succeeded(args.join(" "), await this.run(args, env));
     }
 
+    /** Runs a shell's line in the program's folder, or in another one with a program; `pulumi` asks for no confirmation. */
+    async shell(line: string, dir = this.project.dir): Promise<CommandResult> {
+        const env = { ...this.environment(), PULUMI_SKIP_CONFIRMATIONS: "true" };
+        const run = async (script: string) => {
+            const running = new RunningCommand(line, "bash", ["-ec", script], {
+                cwd: dir,
+                env,
+                limitMs: COMMAND_LIMIT_MS,
+            });
+            this.runs.push(running);
+            return succeeded(line, await running.done);
+        };
+        if (this.ownProcess) return run(line);
+        return withProgram(dir, env, (client) => run(`${pulumiFunction(client)}\n${line}`));
+    }
+
     up = (flags: readonly string[] = [], env?: Env) => this.succeeds("up", flags, env);
     upFails = (flags: readonly string[] = [], env?: Env) => this.fails("up", flags, env);
     preview = (flags: readonly string[] = [], env?: Env) => this.succeeds("preview", flags, env);
@@ -73,7 +100,7 @@ export class Stack {
 
     /** Starts an `up` and comes back at once. */
     startUp(flags: readonly string[] = [], env?: Env): RunningCommand {
-        return this.spawn(operation("up", flags), env);
+        return this.spawn(this.operation("up", flags), env);
     }
 
     /** What a preview plans, step by step. */
@@ -91,7 +118,7 @@ export class Stack {
             (name) => name.endsWith(".attrs") && readFileSync(path.join(folder, name), "utf8") === "",
         );
         for (const name of cut) rmSync(path.join(folder, name));
-        return this.must(["cancel", "--yes", STACK]);
+        return this.must(["cancel", "--yes", this.name]);
     };
 
     /** Replaces the program's body. */
@@ -112,11 +139,11 @@ export class Stack {
         const flags = Object.entries(config).flatMap(([key, value]) =>
             typeof value === "string" ? ["--plaintext", `${key}=${value}`] : ["--secret", `${key}=${value.secret}`],
         );
-        if (flags.length > 0) await this.must(["config", "set-all", "--stack", STACK, ...flags]);
+        if (flags.length > 0) await this.must(["config", "set-all", "--stack", this.name, ...flags]);
     }
 
     async removeConfig(key: string): Promise<void> {
-        await this.must(["config", "rm", "--stack", STACK, key]);
+        await this.must(["config", "rm", "--stack", this.name, key]);
     }
 
     /** The state file of the backend as it is on disk. */
@@ -125,7 +152,7 @@ export class Stack {
     }
 
     get stateFile(): string {
-        return path.join(this.project.backend, ".pulumi/stacks", this.project.name, `${STACK}.json`);
+        return path.join(this.project.backend, ".pulumi/stacks", this.project.name, `${this.name}.json`);
     }
 
     /** Every resource in state but the stack and the providers; secrets as ciphertext. */
@@ -143,24 +170,24 @@ export class Stack {
 
     /** `pulumi stack export`, as text. */
     async exportText({ showSecrets = false } = {}): Promise<string> {
-        return (await this.must(["stack", "export", "--stack", STACK, ...(showSecrets ? ["--show-secrets"] : [])]))
+        return (await this.must(["stack", "export", "--stack", this.name, ...(showSecrets ? ["--show-secrets"] : [])]))
             .stdout;
     }
 
     /** `pulumi stack import` of what `pulumi stack export` gave. */
     async importText(text: string): Promise<void> {
         this.write("import.json", text);
-        await this.must(["stack", "import", "--stack", STACK, "--file", "import.json"]);
+        await this.must(["stack", "import", "--stack", this.name, "--file", "import.json"]);
     }
 
     /** The outputs of the program, secrets in plain. */
     async outputs(): Promise<Record<string, unknown>> {
-        const { stdout } = await this.must(["stack", "output", "--stack", STACK, "--json", "--show-secrets"]);
+        const { stdout } = await this.must(["stack", "output", "--stack", this.name, "--json", "--show-secrets"]);
         return JSON.parse(stdout) as Record<string, unknown>;
     }
 
     init(): void {
-        this.project.initStack(STACK);
+        this.project.initStack(this.name);
     }
 
     /** Ends whatever is still running and deletes every file. */
@@ -175,9 +202,15 @@ export class Stack {
 
     /** Runs an operation with the program in the process for all programs, where this stack's may run there. */
     private operate(command: Operation, flags: readonly string[], env?: Env): Promise<CommandResult> {
-        const args = operation(command, flags);
+        const args = this.operation(command, flags);
         if (this.ownProcess || !this.project.sharesSdk) return this.run(args, env);
         return withProgram(this.project.dir, this.environment(env), (client) => this.run([...args, client], env));
+    }
+
+    /** Tests that want a preview ask for one: `up`, `refresh` and `destroy` go ahead without. */
+    private operation(command: Operation, flags: readonly string[]): string[] {
+        const goAhead = command === "preview" ? [] : ["--yes", "--skip-preview"];
+        return [command, "--stack", this.name, "--non-interactive", "--color", "never", ...goAhead, ...flags];
     }
 
     private async succeeds(command: Operation, flags: readonly string[], env?: Env): Promise<CommandResult> {
@@ -198,17 +231,11 @@ function succeeded(command: string, result: CommandResult): CommandResult {
 
 type Operation = "up" | "preview" | "refresh" | "destroy";
 
-/** Tests that want a preview ask for one: `up`, `refresh` and `destroy` go ahead without. */
-function operation(command: Operation, flags: readonly string[]): string[] {
-    const goAhead = command === "preview" ? [] : ["--yes", "--skip-preview"];
-    return [command, "--stack", STACK, "--non-interactive", "--color", "never", ...goAhead, ...flags];
-}
-
 const open = new Set<Stack>();
 
 /** Makes a project and a stack, hands them to `use`, and leaves nothing behind, whatever happens there. */
 export async function withStack<T>(options: StackOptions, use: (stack: Stack) => Promise<T>): Promise<T> {
-    const stack = new Stack(new Project(options.name ?? "e2e"), options.env, options.ownProcess);
+    const stack = new Stack(new Project(options.name ?? "e2e"), options.env, options.ownProcess, options.stack);
     open.add(stack);
     try {
         for (const [file, text] of Object.entries(options.files ?? {})) stack.write(file, text);

@@ -18,6 +18,7 @@ export interface HeldConnection {
 /** A job as the emulator holds it. */
 export interface HeldJob {
     id: string;
+    type: string;
     tableName: string;
     spec: Record<string, unknown>;
     executionStatus: string;

@@ -41,6 +41,7 @@ export interface ResourceState {
     id?: string;
     inputs?: Record<string, unknown>;
     outputs?: Record<string, unknown>;
+    parent?: string;
     dependencies?: string[];
     provider?: string;
     initErrors?: string[];

@@ -55,6 +55,6 @@ describe("the user of a client", () => {
     });
 });
 
-test("the API's clock is taken for this machine's until an answer shows its time", () => {
+test("the API's clock counts as this machine's until an answer shows its time", () => {
     expect(client.serverTime(1_700_000_000_000)).toBe(1_700_000_000_000);
 });

@@ -85,7 +85,7 @@ describe("an unsuccessful answer", () => {
         );
     });
 
-    it("is kept within bounds where its body is of 2 MB", () => {
+    it("stays within bounds where its body is of 2 MB", () => {
         const large = "x".repeat(2 * 1024 * 1024);
         for (const error of [errorOf(large), errorOf({ message: large }), errorOf({ code: large, message: "short" })]) {
             expect(error.reason.length).toBeLessThanOrEqual(501);

@@ -88,7 +88,7 @@ describe("policies for several topics and clusters", () => {
     });
 });
 
-describe("what no policy is made of", () => {
+describe("what no policy can be written for", () => {
     it.each([".*", ".+-orders", "[ab]orders", "(?i)orders", "orders|.*", "(?x) orders", "\\w+"])(
         "the pattern %s, which begins with no literal text",
         (topicName) => {

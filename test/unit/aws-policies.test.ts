@@ -108,7 +108,7 @@ describe("a policy that reads topics of MSK", () => {
         expect(allows(policy, action, resource)).toBe(false);
     });
 
-    it("keeps to the groups that it is told of", () => {
+    it("names only the groups that are given", () => {
         const policy = parse(mskReadPolicy({ clusterArn: arn, topicName: "orders", groupName: "kafka-supervisor-*" }));
         expect(allows(policy, "kafka-cluster:AlterGroup", under("group", "kafka-supervisor-abcdefgh"))).toBe(true);
         expect(allows(policy, "kafka-cluster:AlterGroup", under("group", "billing"))).toBe(false);
@@ -143,7 +143,7 @@ describe("a policy that reads topics of MSK", () => {
     });
 });
 
-describe("what no policy is made of", () => {
+describe("what no policy can be written for", () => {
     const policyFor = (clusterArn: unknown) => () =>
         mskReadPolicy({ clusterArn: clusterArn as string, topicName: "orders" });
 
@@ -186,7 +186,7 @@ describe("what no policy is made of", () => {
         expect(() => mskReadPolicy(args)).toThrow("topicNameIsPattern is malformed: expected true or false.");
     });
 
-    it("any text that is not made of what ARNs and names are made of", () => {
+    it("any text with other characters than ARNs and names have", () => {
         const hostile = fc
             .string({ unit: "binary", minLength: 1, maxLength: 30 })
             .filter((t) => /[^\w./:+=,@*?-]/.test(t));

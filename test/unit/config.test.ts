@@ -282,18 +282,18 @@ describe("a setting that is missing or malformed", () => {
         },
     );
 
-    it.each(["0", "-1", "601", "soon", "Infinity", "NaN"])("is told for the time limit %s", (given) => {
+    it.each(["0", "-1", "601", "soon", "Infinity", "NaN"])("is reported for the time limit %s", (given) => {
         expect(refusal({ "polaris:requestTimeout": given })).toBe(
             "polaris:requestTimeout is not a number of seconds up to 600; leave it out for 30.",
         );
     });
 
-    it("is told of the source that it came from, even where the other source would do", () => {
+    it("names the source that it came from, even where the other source would do", () => {
         expect(refusal({}, { POLARIS_API_KEY: "two words" })).toMatch(/^POLARIS_API_KEY holds white space/);
         expect(refusal({ "polaris:projectId": "x" }, { POLARIS_PROJECT_ID: project })).toMatch(/^polaris:projectId /);
     });
 
-    it("is told in one sentence, and never with the key or with credentials in the address", () => {
+    it("is reported in one sentence, and never with the key or with credentials in the address", () => {
         const broken = fc.constantFrom<[string, string]>(
             ["polaris:apiKey", "pok_hidden with white space"],
             ["polaris:apiKey", "pok_hiddén"],

@@ -3,14 +3,40 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import * as polaris from "../../provider";
+import confluentConnection = require("../../provider/handlers/confluent-connection");
+import schemaRegistryConnection = require("../../provider/handlers/schema-registry-connection");
+import pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
+import s3Connection = require("../../provider/handlers/s3-connection");
+import azureConnection = require("../../provider/handlers/azure-connection");
+import kinesisConnection = require("../../provider/handlers/kinesis-connection");
 import kafkaConnection = require("../../provider/handlers/kafka-connection");
 import streamingJob = require("../../provider/handlers/streaming-job");
+import tableHandler = require("../../provider/handlers/table");
 import { valueAt } from "../../provider/values/json";
 import { formatSettings } from "../../provider/streaming-job/format-settings";
+import { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
+import { schemaRegistryConnectionInputs } from "../../provider/schema-registry-connection/schema";
+import { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
+import { s3ConnectionInputs } from "../../provider/s3-connection/schema";
+import { azureConnectionInputs } from "../../provider/azure-connection/schema";
+import { kinesisConnectionInputs } from "../../provider/kinesis-connection/schema";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
+import { tableInputs } from "../../provider/table/schema";
 import { kafka, startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import {
+    schemaRegistry,
+    schemaRegistryCases,
+    pushStreaming,
+    pushStreamingCases,
+    s3,
+    s3Cases,
+    azure,
+    azureCases,
+    kinesis,
+    kinesisCases,
+    confluent,
+    confluentCases,
     connection,
     connectionCases,
     field,
@@ -18,6 +44,8 @@ import {
     jobCases,
     minimal,
     providers,
+    table,
+    tableCases,
     variables,
 } from "./docs-properties-cases";
 import type { Cases } from "./docs-properties-cases";
@@ -94,13 +122,15 @@ interface Change {
     changes: boolean;
     replaces: string[];
     outs: Properties;
+    isRefused?: boolean;
 }
 
 /** Makes an object, then changes its arguments as an `up` would. */
 async function apply(handler: Handler, before: Properties, after: Properties): Promise<Change> {
     const inputs = await checked(handler, {}, before);
     const { id, outs = {} } = await handler.create(inputs);
-    const news = await checked(handler, inputs, after);
+    const { inputs: news = {}, failures = [] } = await handler.check(inputs, after);
+    if (failures.length > 0) return { changes: false, replaces: [], outs, isRefused: true };
     const { changes = false, replaces = [] } = await handler.diff(id, outs, news);
     const isUpdate = changes && replaces.length === 0;
     const answer = isUpdate ? await handler.update(id, outs, news) : undefined;
@@ -114,27 +144,34 @@ interface Seen {
 }
 
 /** What the API was asked to do, in the words of the page. */
-function effectOf({ changes, replaces }: Change, seen: Seen[]): string {
+function effectOf({ changes, replaces, isRefused = false }: Change, seen: Seen[]): string {
+    if (isRefused) return "refused";
     if (replaces.length > 0) return "replaced";
     if (!changes) return "nothing";
     const statuses = seen.flatMap(({ body }) => body?.desiredExecutionStatus ?? []).join(" to ");
     const effects = [
-        seen.some(({ method }) => method === "PATCH") && "updated in place",
+        seen.some(({ method }) => method === "PATCH" || method === "PUT") && "updated in place",
         seen.some(({ body }) => body?.replaceRunning === true) && "hot-swapped",
         /^(suspended|running)$/.test(statuses) && "suspended or resumed",
         statuses === "suspended to running" && "restarted",
         seen.some(({ path: at }) => at.endsWith("/reset")) && "offsets reset",
     ];
-    return effects.filter(Boolean).join(", ");
+    return effects.filter(Boolean).join(", ") || "recorded in state";
 }
 
 /** Applies every case at once, each to an object of its own, and tells what came of it by the argument's path. */
-async function applyAll(handler: Handler, cases: Cases, prefix: string, named: (name: string) => Properties) {
+async function applyAll(
+    handler: Handler,
+    cases: Cases,
+    fixed: readonly string[],
+    prefix: string,
+    named: (name: string) => Properties,
+) {
     const changes = await Promise.all(
         Object.entries(cases).map(async ([there, [base, value, besides]], index) => {
             const before = { ...base, ...named(`${prefix}-${index}`) };
             const after = { ...withAt(before, there, value), ...besides };
-            const isChange = !/\.type$/.test(there) || there === "secrets.type";
+            const isChange = !fixed.includes(there);
             return [there, isChange ? await apply(handler, before, after) : undefined, `${prefix}-${index}`] as const;
         }),
     );
@@ -142,7 +179,7 @@ async function applyAll(handler: Handler, cases: Cases, prefix: string, named: (
     return new Map(
         changes.flatMap(([there, change, name]) => {
             if (!change) return [];
-            const about = [`/connections/${name}`, `/jobs/${String(change.outs.jobId)}`];
+            const about = [`/connections/${name}`, `/tables/${name}`, `/jobs/${String(change.outs.jobId)}`];
             const ours = requests.filter(
                 ({ path: at, body }) =>
                     body?.target?.tableName === name || about.some((text) => `${at}/`.includes(`${text}/`)),
@@ -167,15 +204,65 @@ afterAll(async () => {
     await emulator.close();
 });
 
+const nameOf = (name: string): Properties => ({ name });
+
 /** One entry a resource: what `named` gives makes an object one of its own. */
 const resources = [
+    {
+        noun: "ConfluentConnection",
+        schema: confluentConnectionInputs,
+        handler: confluentConnection,
+        cases: confluentCases,
+        example: confluent(),
+        named: nameOf,
+    },
     {
         noun: "KafkaConnection",
         schema: kafkaConnectionInputs,
         handler: kafkaConnection,
         cases: connectionCases,
         example: connection(),
-        named: (name: string): Properties => ({ name }),
+        named: nameOf,
+    },
+    {
+        noun: "SchemaRegistryConnection",
+        schema: schemaRegistryConnectionInputs,
+        handler: schemaRegistryConnection,
+        cases: schemaRegistryCases,
+        example: schemaRegistry(),
+        named: nameOf,
+    },
+    {
+        noun: "PushStreamingConnection",
+        schema: pushStreamingConnectionInputs,
+        handler: pushStreamingConnection,
+        cases: pushStreamingCases,
+        example: pushStreaming(),
+        named: nameOf,
+    },
+    {
+        noun: "S3Connection",
+        schema: s3ConnectionInputs,
+        handler: s3Connection,
+        cases: s3Cases,
+        example: s3(),
+        named: nameOf,
+    },
+    {
+        noun: "AzureConnection",
+        schema: azureConnectionInputs,
+        handler: azureConnection,
+        cases: azureCases,
+        example: azure(),
+        named: nameOf,
+    },
+    {
+        noun: "KinesisConnection",
+        schema: kinesisConnectionInputs,
+        handler: kinesisConnection,
+        cases: kinesisCases,
+        example: kinesis(),
+        named: nameOf,
     },
     {
         noun: "StreamingJob",
@@ -184,6 +271,14 @@ const resources = [
         cases: jobCases,
         example: job(),
         named: (tableName: string): Properties => ({ target: { tableName } }),
+    },
+    {
+        noun: "Table",
+        schema: tableInputs,
+        handler: tableHandler,
+        cases: tableCases,
+        example: table(),
+        named: (name: string): Properties => ({ name }),
     },
 ] as const;
 
@@ -196,7 +291,7 @@ it("every handler's resource has its tables", () => {
             .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
             .join(""),
     );
-    expect(resources.map(({ noun }) => noun)).toEqual(nouns.sort());
+    expect(resources.map(({ noun }) => noun).sort()).toEqual(nouns.sort());
 });
 
 describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, example, named }) => {
@@ -212,7 +307,8 @@ describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, 
     });
 
     it("says of each argument what a change of it asks the API to do", async () => {
-        const effects = await applyAll(handler, cases, noun, named);
+        const fixed = rows.flatMap(([there = "", , , change]) => (change === "one value" ? [there] : []));
+        const effects = await applyAll(handler, cases, fixed, noun, named);
         for (const [there = "", , , change = ""] of rows) {
             const [said] = change.split(/[;,]/);
             expect([there, effects.get(there) ?? "one value"]).toEqual([there, said]);
@@ -220,12 +316,12 @@ describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, 
     });
 
     it("says “one value” where any other is refused, and nowhere else", async () => {
-        for (const [there = "", , standard = "", change] of rows) {
+        for (const [there = "", form = "", , change] of rows) {
             const [base, value, besides] = cases[there]!;
             const refusal = await fails(handler, { ...named("a"), ...withAt(base, there, value), ...besides });
             expect([there, refusal]).toEqual([
                 there,
-                change === "one value" ? `${there}: expected ${standard} [PolarisArgumentInvalid]` : "",
+                change === "one value" ? `${there}: expected ${form} [PolarisArgumentInvalid]` : "",
             ]);
         }
     });
@@ -264,7 +360,7 @@ describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, 
     });
 });
 
-it("a trigger that is taken away asks the API for nothing", async () => {
+it("a trigger that is removed asks the API for nothing", async () => {
     const target = { tableName: "untriggered" };
     const before = job({ target, restartTrigger: "1", resetTrigger: "1" });
     const inputs = await checked(streamingJob, {}, before);

@@ -12,7 +12,7 @@ it("never gives the same timestamp twice, even while it is frozen", () => {
     expect([...stamps].sort()).toEqual(stamps);
 });
 
-it("stands still while frozen, moves when advanced, and goes on from there", () => {
+it("stands still while frozen, moves when advanced, and continues from there", () => {
     const clock = new Clock();
     clock.freeze(true);
     const frozenMs = clock.now();

@@ -3,6 +3,7 @@ import { durationMs } from "../../provider/values/duration";
 import { nowhere, ProviderProcess, unknownValue } from "../support/handler";
 import type { Noun } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
+import { table } from "../support/pair";
 
 const login = { type: "sasl_plain", username: "imply" };
 const connection = {
@@ -20,7 +21,7 @@ const job = {
     },
     mappings: [{ columnName: "__time", expression: 'TIME_PARSE("t")' }],
 };
-const valid: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job };
+const valid: Record<Noun, Arguments> = { KafkaConnection: connection, StreamingJob: job, Table: table };
 
 let engine: ProviderProcess;
 beforeAll(async () => {

@@ -31,6 +31,12 @@ const facts: Record<Noun, Arguments> = {
         createdBy: { username: "api-key-pok_a...b", userId: "5f0c0a1e-8b1f-4a57-9a53-0f6f5b0d3c11" },
         createdTimestamp: "2024-05-02T09:20:00Z",
     },
+    Table: {
+        tableId: "5d6b8a52-6c0e-4b0b-9b52-5f0b0b8f6d10",
+        createdByUser: { username: "api-key-pok_a...b", userId: "5f0c0a1e-8b1f-4a57-9a53-0f6f5b0d3c11" },
+        createdOnTimestamp: "2024-05-02T09:15:04.120931Z",
+        modifiedOnTimestamp: "2024-05-02T09:15:04.120931Z",
+    },
 };
 
 const certificate = client.certificates;

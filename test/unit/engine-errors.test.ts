@@ -163,7 +163,7 @@ describe("a failure, as the engine prints it", () => {
         expect(`${String(shown)}: ${shown.stack ?? ""}`).toBe("title: update failed");
     });
 
-    it("carries id, properties and reasons where the resource has to be kept", () => {
+    it("carries id, properties and reasons where the resource has to stay in state", () => {
         const partial = new PartialFailure("orders", { jobId: "1" }, "title", "create", "sentence");
         expect(partial).toMatchObject({ id: "orders", properties: { jobId: "1" }, reasons: ["sentence"] });
         expect(new ShownError("title", "update", "sentence")).not.toHaveProperty("id");

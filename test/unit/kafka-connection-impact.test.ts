@@ -12,7 +12,7 @@ const connection = {
 const describeChange = (state: object, inputs: object) => sentencesOf(kafkaConnection, { ...state }, { ...inputs });
 
 const inPlace = (names: string) =>
-    `updates ${names} in place: running jobs keep what they have until they are restarted (restartTrigger)`;
+    `updates ${names} in place: running jobs keep what they have until they are restarted (restartOnConnectionChange or restartTrigger)`;
 
 describe("what a preview says of a changed connection", () => {
     it("says nothing where nothing changes", () => {

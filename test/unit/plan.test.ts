@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import type { Declared, Resource as Kind } from "../../provider/engine/resource";
 import { fingerprintOf } from "../../provider/engine/secrets";
-import { jobSettingsText } from "../../provider/kafka-connection/job-settings";
-import { kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
+import { jobSettingsText } from "../../provider/connection/job-settings";
+import { kafka, kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
+import { table } from "../../provider/table/table";
 import { unknown } from "../../provider/values/unknown";
 import { linesTold, nowhere, ProviderProcess } from "../support/handler";
 import type { Noun } from "../support/handler";
@@ -14,9 +15,10 @@ import {
     fuzzTimeoutMs,
     jobArguments,
     secretVariables,
+    tableArguments,
 } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
-import { connectionMeaning, jobMeaning, without } from "../support/handler-meaning";
+import { connectionMeaning, jobMeaning, tableMeaning, without } from "../support/handler-meaning";
 import { planOf, sentencesOf } from "../support/plan";
 
 /** Over any state and any arguments: what a preview says and what an update does are one plan. */
@@ -137,8 +139,23 @@ const jobs = casesOf(
         topicNameIsPattern: some(fc.constant(true)),
         bootstrapServers: some(fc.constantFrom("a:1", "b:2")),
         connectionFingerprint: some(
-            fc.constant(fingerprintOf(jobSettingsText({ topicName: "orders", bootstrapServers: "a:1" }), ["salt"])),
+            fc.constant(
+                fingerprintOf(jobSettingsText(kafka, { topicName: "orders", bootstrapServers: "a:1" }), ["salt"]),
+            ),
         ),
+    }),
+);
+
+const tables = casesOf(
+    table,
+    fc.oneof(tableArguments("detail"), tableArguments("aggregate")),
+    "name",
+    fc.record({
+        tableId: fc.constant("5d6b8a52-6c0e-4b0b-9b52-5f0b0b8f6d10"),
+        createdByUser: some(fc.constant(user)),
+        createdOnTimestamp: fc.constant(time),
+        modifiedOnTimestamp: fc.constant(time),
+        seenOnTimestamp: some(fc.constant("2024-05-03T09:15:04.120931Z")),
     }),
 );
 
@@ -167,6 +184,7 @@ const isIdle = (name: string, { [name]: value, desiredExecutionStatus }: Argumen
 const meanings: Record<Noun, (given: Arguments) => unknown> = {
     KafkaConnection: connectionMeaning,
     StreamingJob: (given) => jobMeaning(without(given, "restartTrigger", "resetTrigger")),
+    Table: tableMeaning,
 };
 
 function holdsTogether<Inputs extends Arguments, Facts extends Arguments, Step extends { readonly kind: string }>(
@@ -236,9 +254,17 @@ test("any job: each step of its plan is said, and without a step nothing has to 
     fc.assert(property, { numRuns });
 }, 240_000);
 
+test("any table: each step of its plan is said, and without a step nothing has to reach the API", () => {
+    const property = fc.property(tables, declarations, (one, declared) => {
+        holdsTogether(table, one, declared);
+    });
+    fc.assert(property, { numRuns });
+}, 240_000);
+
 describe.each([
     ["KafkaConnection" as const, connections, kafkaConnection],
     ["StreamingJob" as const, jobs, streamingJob],
+    ["Table" as const, tables, table],
 ])("a preview of any %s", (noun, cases, resource) => {
     const printed = async ({ state, inputs }: Case): Promise<void> => {
         // What a run has printed once, it does not print again.

@@ -26,7 +26,7 @@ describe("a list of brokers", () => {
         );
     });
 
-    it("means the same in any order, spacing and form, and with entries told twice", () => {
+    it("means the same in any order, spacing and form, and with repeated entries", () => {
         const shuffled = entries.chain((list) =>
             fc.tuple(
                 fc.constant(list),
@@ -93,7 +93,7 @@ describe("a list of brokers", () => {
         expect(meaning(given)).toEqual([message]);
     });
 
-    it("tells which of several entries is wrong, and all of them", () => {
+    it("reports which of several entries is wrong, and all of them", () => {
         const wrong = "expected host:port with a port from 1 to 65535";
         expect(meaning("a:1,b:0,c:1,d:0")).toEqual([`1: ${wrong}`, `3: ${wrong}`]);
         expect(meaning(["a:1", "b:0", "c:1", "d:0"])).toEqual([`1: ${wrong}`, `3: ${wrong}`]);
@@ -107,7 +107,7 @@ describe("a list of brokers", () => {
         expect(meaning({ host: "a" })).toEqual(["expected host:port,host:port or a list of host:port"]);
     });
 
-    it("is taken apart in the order given", () => {
+    it("is split in the given order", () => {
         expect(brokersOf("b:1, a:1")).toEqual(["b:1", "a:1"]);
         expect(brokersOf(["c:1,b:1", " a:1"])).toEqual(["c:1", "b:1", "a:1"]);
         expect(brokersOf([", SASL_SSL://b:1 ,", "", "ssl://a:1"])).toEqual(["b:1", "a:1"]);

@@ -165,7 +165,7 @@ describe("the secrets of a connection", () => {
 });
 
 describe("the problems of a connection", () => {
-    it("are told all at once", () => {
+    it("are reported all at once", () => {
         const change = {
             name: "my orders",
             bootstrapServers: ["kafka", "b:0"],
@@ -199,7 +199,7 @@ describe("the problems of a connection", () => {
         }
     });
 
-    it("are told of known values beside unknown ones", () => {
+    it("are reported for known values beside unknown ones", () => {
         const change = {
             name: unknown,
             bootstrapServers: [unknown, "b"],

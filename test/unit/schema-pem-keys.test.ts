@@ -235,7 +235,7 @@ describe("a store", () => {
         expect(ssl.parse({ keystore: store })).toEqual(ssl.parse({ keystore: sent }));
     });
 
-    it("that an earlier version made is compared even where its texts cannot be loaded", () => {
+    it("that an earlier version wrote is compared even where its texts cannot be loaded", () => {
         const key = traditional(client.key, "sec1");
         expect(loadableKey(key)).toBe(key);
         const windows = client.certificates.replaceAll("\n", "\r\n");

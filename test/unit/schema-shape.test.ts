@@ -20,7 +20,7 @@ describe("a name that is not known", () => {
         expect(didYouMean(word, known)).toBe(`did you mean ${JSON.stringify(meant)}?`);
     });
 
-    it.each(["authentication", "x-y-z", "tags"])("%s is told with all that are known, as none is near", (word) => {
+    it.each(["authentication", "x-y-z", "tags"])("%s is reported with all that are known, as none is near", (word) => {
         expect(didYouMean(word, known)).toBe(`known are ${known.join(", ")}`);
     });
 
@@ -34,7 +34,7 @@ describe("a name that is not known", () => {
         expect(didYouMean(word, names)).toBe(expected);
     });
 
-    it("is told from the one that has a letter more, less or other", () => {
+    it("is distinguished from the one that has a letter more, less or other", () => {
         const edits = fc.tuple(fc.constantFrom(...known.filter((word) => word.length > 6)), fc.nat({ max: 30 }));
         fc.assert(
             fc.property(edits, fc.constantFrom("drop", "double", "other"), ([word, at], edit) => {

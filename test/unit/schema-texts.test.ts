@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
-import { tableName } from "../../provider/streaming-job/table-name";
+import { tableName } from "../../provider/table/table-name";
 import { isTopicName } from "../../provider/kafka-connection/schema";
 
 const faultOf = (schema: z.ZodType, value: unknown) =>

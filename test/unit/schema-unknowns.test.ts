@@ -67,7 +67,7 @@ describe.each([
         );
     });
 
-    it("are refused or taken, whatever stands in them, and never with a crash", () => {
+    it("are refused or accepted, whatever they contain, and never with a crash", () => {
         fc.assert(
             fc.property(withSome(arguments_, fc.anything()), ({ given }) => {
                 expect(Array.isArray(problems(given))).toBe(true);

@@ -71,7 +71,7 @@ describe("what a preview says of a job that follows its connection", () => {
 });
 
 describe("what a preview says of a changed job", () => {
-    it("reports the swap, and the offsets that are kept", () => {
+    it("reports the swap, and the offsets that stay", () => {
         expect(describeChange(job, { ...job, filterExpression: "1 = 1" })).toEqual([
             "filterExpression changes: the running job is swapped for a new one that continues at its offsets",
         ]);
@@ -115,7 +115,7 @@ describe("what a preview says of a changed job", () => {
         ]);
     });
 
-    it("tells suspension from resumption", () => {
+    it("distinguishes suspension and resumption", () => {
         expect(describeChange(job, suspended)).toEqual(["the job is suspended: ingestion stops, offsets are kept"]);
         expect(describeChange(suspended, job)).toEqual(["the job is resumed at its offsets"]);
     });

@@ -49,7 +49,7 @@ describe("a command of the harness", () => {
         expect(["outerr", "errout"]).toContain(text);
     });
 
-    test("that hangs is ended with every process that it has started, and its output is told", async () => {
+    test("that hangs is ended with every process that it has started, and its output is reported", async () => {
         const command = node(withPlugin, 3_000);
         await expect(command.done).rejects.toThrow(/^the command did not end within 3 s:\nstarted/);
         await expectEnded(pluginPid());

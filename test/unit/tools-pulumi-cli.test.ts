@@ -60,20 +60,23 @@ const cached = () => readdirSync(path.join(root, "cache/pulumi-imply-polaris"));
 const find = () => findPulumi({ env, log: (line) => log.push(line) });
 
 describe("a pulumi on PATH", () => {
-    test("is taken when it is the pinned version or a later 3.x, and has the Node plugins", async () => {
+    test("is used when it is the pinned version or a later 3.x, and has the Node plugins", async () => {
         installedPulumi("3.999.0");
         await expect(find()).resolves.toEqual({ dir: bin, version: "3.999.0", origin: "path" });
         expect(log).toEqual([]);
     });
 
-    test.each(["3.229.9", "4.0.0", "2.999.0"])("of version %s is left alone, and the reason told", async (version) => {
-        installedPulumi(version);
-        installedGo("1.99.0");
-        await expect(find()).resolves.toMatchObject({ origin: "built" });
-        expect(log[0]).toContain(`is ${version}; wanted is 3.x from ${pinnedVersion("newest")} on`);
-    });
+    test.each(["3.229.9", "4.0.0", "2.999.0"])(
+        "of version %s is left alone, and the reason reported",
+        async (version) => {
+            installedPulumi(version);
+            installedGo("1.99.0");
+            await expect(find()).resolves.toMatchObject({ origin: "built" });
+            expect(log[0]).toContain(`is ${version}; wanted is 3.x from ${pinnedVersion("newest")} on`);
+        },
+    );
 
-    test("without the Node language host is left alone, and the reason told", async () => {
+    test("without the Node language host is left alone, and the reason reported", async () => {
         installedPulumi("3.999.0");
         rmSync(path.join(bin, "pulumi-language-nodejs"));
         installedGo("1.99.0");
@@ -81,7 +84,7 @@ describe("a pulumi on PATH", () => {
         expect(log[0]).toContain("comes without pulumi-language-nodejs");
     });
 
-    test("that does not run is left alone, and the reason told", async () => {
+    test("that does not run is left alone, and the reason reported", async () => {
         command("pulumi", "exit 1");
         installedGo("1.99.0");
         await expect(find()).resolves.toMatchObject({ origin: "built" });
@@ -150,7 +153,7 @@ describe("without a pulumi on PATH", () => {
         await expect(find()).rejects.toThrow(`as ${reason}: install the Pulumi CLI`);
     });
 
-    test("what stops Go from fetching a newer toolchain is told in Go's words", async () => {
+    test("what stops Go from fetching a newer toolchain is reported in Go's words", async () => {
         command("go", `echo "go: download go1.25.8: no route to host" >&2; exit 1`);
         await expect(find()).rejects.toThrow('as go says "go: download go1.25.8: no route to host": install');
     });

@@ -180,12 +180,14 @@ describe("an editor", () => {
 describe("the documented arguments and the handlers", () => {
     it("fit the schemas and Pulumi's contract, as the compiler proves", () => {
         expect(compiler.errors()).toEqual([]);
-        expect([...compiler.textsOf("ConnectionDifferences"), ...compiler.textsOf("JobDifferences")]).toEqual([]);
+        expect(
+            ["ConnectionDifferences", "OtherDifferences", "JobDifferences"].flatMap((name) => compiler.textsOf(name)),
+        ).toEqual([]);
     });
 
     it("do not fit where only one of them has or lacks something, at any depth", () => {
         compiler.edit([
-            ["program/kafka-connection.ts", /\n {4}description\?:/, "\n    documented: pulumi.Input<string>;$&"],
+            ["program/kafka-connection.ts", /\n {4}bootstrapServers: /, "\n    documented: pulumi.Input<string>;$&"],
             ["program/kafka-connection.ts", /clientRack\?:/, "clientRack:"],
             ["program/kafka-connection.ts", /\n {4}mechanism: /, "\n    documented: string;$&"],
             ["kafka-connection/schema.ts", /\n {4}clientRack: /, "\n    undocumented: z.string(),$&"],

@@ -1,7 +1,7 @@
 import { version } from "../../provider/version";
 import manifest from "../../package.json";
 
-describe("the version that the user agent tells", () => {
+describe("the version in the user agent", () => {
     it("is the package's", () => {
         expect(version).toBe(manifest.version);
     });

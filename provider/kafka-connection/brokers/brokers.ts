@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Properties } from "../../values/json";
+import { isUnknown, unknown } from "../../values/unknown";
 import { firstMskBroker, mskClusterOf } from "./msk-hosts";
 
 const host =
@@ -52,4 +54,21 @@ const clustersIn = (servers: string) =>
     brokersOf(servers).map((broker) => mskClusterOf(broker.slice(0, broker.lastIndexOf(":")).toLowerCase()));
 
 /** Whether two lists have a host or an MSK cluster in common, and so lead to the same Kafka cluster. */
-export const isSameCluster = (a: string, b: string) => clustersIn(a).some((name) => clustersIn(b).includes(name));
+const isSameCluster = (a: string, b: string) => clustersIn(a).some((name) => clustersIn(b).includes(name));
+
+/** A list of brokers becomes the API's text: outputs are inputs in previews, and have to have one type. */
+export function normalizeBrokers(given: Properties): Properties {
+    const { bootstrapServers } = given;
+    if (isUnknown(bootstrapServers)) return given;
+    const entries = brokersOf(
+        Array.isArray(bootstrapServers) ? bootstrapServers.map(String) : String(bootstrapServers),
+    );
+    return { ...given, bootstrapServers: entries.some(isUnknown) ? unknown : entries.join(",") };
+}
+
+/** Whether brokers change to those of another cluster. */
+export const isOtherCluster = (
+    { bootstrapServers: before }: Properties,
+    { bootstrapServers: after }: Properties,
+): boolean =>
+    typeof before === "string" && typeof after === "string" && !isUnknown(after) && !isSameCluster(before, after);

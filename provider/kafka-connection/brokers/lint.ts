@@ -47,6 +47,14 @@ export function brokerProblems(inputs: PartialArguments): Problem[] {
     return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
+/** Brokers of a service that is another one than the connection's type is for. */
+export function otherServiceProblems({ bootstrapServers }: PartialArguments, name: string): Problem[] {
+    return brokersIn(bootstrapServers).flatMap(({ service, path }) => {
+        if (!service || service.name === name) return [];
+        return [{ path, message: `expected brokers of ${name}, found ${service.name}: declare a KafkaConnection` }];
+    });
+}
+
 function portProblems(authentication: Authentication | undefined, { port, path, service }: Broker): Problem[] {
     if (!service) return [];
     const { name, ports, otherPorts } = service;

@@ -1,0 +1,32 @@
+import type { ConnectionType } from "../connection/connection-type";
+import { defineConnection } from "../connection/define-connection";
+import { missingSecret } from "../connection/secrets";
+import { azureConnection as object, azureConnectionInputs as schema, azureConnectionWarnings } from "./schema";
+
+/** A connection of type `azure` (Connections v1), from which batch jobs read. */
+export const azure: ConnectionType = {
+    noun: "AzureConnection",
+    type: "azure",
+    object,
+    schema,
+    problems: missingSecret,
+    warnings: azureConnectionWarnings,
+    normalize: (given) => given,
+    secrets: [
+        ["secrets", "accessKeySecret"],
+        ["secrets", "sasToken"],
+    ],
+    repeatedDefaults: {},
+    inParts: {},
+    jobNames: [],
+    stream: undefined,
+    destination: {
+        code: "PolarisSourceUnreachable",
+        noun: "the container",
+        checked: "storageAccount, container, prefix, secrets",
+        names: ["storageAccount", "container", "prefix", "secrets"],
+        assumesRole: () => false,
+    },
+};
+
+export const azureConnection = defineConnection(azure);

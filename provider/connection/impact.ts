@@ -1,0 +1,71 @@
+import type { Change } from "../engine/resource";
+import type { SecretPath } from "../engine/secrets";
+import { pathText, valueAt } from "../values/json";
+import type { ConnectionInputs, ConnectionState, ConnectionType } from "./connection-type";
+import type { ConnectionStep } from "./plan";
+import { streamNotes } from "./stream";
+
+/** Secrets that are declared and, since another user wrote the connection last, not known to be set. */
+function secretsToRestore({ secrets }: ConnectionType, state: ConnectionState, inputs: ConnectionInputs): string[] {
+    const typeIn = (properties: object) => valueAt(properties, ["secrets", "type"]);
+    const unknown = secrets.filter((path) => {
+        const holder = path.slice(0, -1);
+        const isSameType = path[0] !== "secrets" || typeIn(state) === typeIn(inputs);
+        if (!isSameType || valueAt(state, holder) === undefined) return false;
+        const variable = [...holder, `${path.at(-1) ?? ""}From`];
+        const isDeclared = valueAt(inputs, path) !== undefined || valueAt(inputs, variable) !== undefined;
+        const isKnown =
+            valueAt(state, path) !== undefined || valueAt(state.fingerprints, [pathText(path)]) !== undefined;
+        return isDeclared && !isKnown;
+    });
+    // A key stands for its password, which is sent with it.
+    const holderOf = (path: SecretPath) => pathText(path.slice(0, -1));
+    const isFirst = (path: SecretPath) => unknown.find((one) => holderOf(one) === holderOf(path)) === path;
+    return unknown.filter(isFirst).map(pathText);
+}
+
+/** A step in words. */
+export function describeConnectionStep(
+    type: ConnectionType,
+    step: ConnectionStep,
+    state: ConnectionState,
+    inputs: ConnectionInputs,
+    change: Change,
+): string[] {
+    if (step.kind === "confirm") {
+        return ["the last create was not confirmed: looks for its connection, and creates it if there is none"];
+    }
+    if (step.kind === "test") {
+        return state.unfinished === undefined ? [] : ["tests the connection again, as the last operation failed"];
+    }
+    const isReadByJobs = (name: string) => type.jobNames.includes(name);
+    const restored = secretsToRestore(type, state, inputs);
+    const runningJobs = change.names.filter(isReadByJobs);
+    const others = change.names.filter((name) => !isReadByJobs(name));
+    return [
+        ...(step.owed.length > 0
+            ? [`the last operation failed: brings ${step.owed.join(", ")} to the connection where it differs`]
+            : []),
+        ...(restored.length > 0
+            ? [
+                  `the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets ${restored.join(", ")} again`,
+              ]
+            : []),
+        ...(runningJobs.length > 0
+            ? [
+                  `updates ${runningJobs.join(", ")} in place: running jobs keep what they have until they are restarted (restartOnConnectionChange or restartTrigger)`,
+              ]
+            : []),
+        ...(others.length > 0 ? [`updates ${others.join(", ")} in place, which running jobs do not notice`] : []),
+        ...streamNotes(type.stream, state, inputs, change.names),
+    ];
+}
+
+/** A replacement in words. */
+export function describeConnectionReplacement({ jobNames }: ConnectionType, cause: string): string {
+    if (cause === "projectId") {
+        return "the project changes: creates a connection in the new project, then deletes the one in the old project";
+    }
+    const swap = jobNames.length > 0 ? ", swaps jobs that take connection.name to it" : "";
+    return `the name changes: creates a connection of the new name${swap}, then deletes the old one`;
+}
