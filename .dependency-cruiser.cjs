@@ -2,6 +2,7 @@
 
 /** The types of connection beside Kafka's: each is a folder that knows no other of them. */
 const typesOfConnection = [
+    "provider/kinesis-connection",
     "provider/azure-connection",
     "provider/s3-connection",
     "provider/push-streaming-connection",

@@ -17,6 +17,7 @@ module.exports = {
             globalTeardown: "<rootDir>/test/data/global-teardown.ts",
             testMatch: ["<rootDir>/test/data/**/*.test.ts"],
         })),
+    testTimeout: 300_000,
     // All files share one Druid and one Kafka.
     maxWorkers: 1,
 };

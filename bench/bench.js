@@ -3,6 +3,7 @@
 // npm run bench: this package beside the engine's floor and a naive provider, in turn within one run. Writes
 // RESULTS.md, results.svg and results.json (the same figures, for other readers) beside this file.
 //   npm run bench -- --pairs 10 --repeats 1      a quick look, printed and not written
+//   npm run bench -- --ingest                    the emulator with Druid and Kafka instead; see ingest.js
 const fs = require("node:fs");
 const path = require("node:path");
 const { parseArgs } = require("node:util");
@@ -12,6 +13,7 @@ const { Emulator } = require("./emulator.js");
 const { microBenchmarks } = require("./micro.js");
 const { nameOf } = require("./program-name.js");
 const { report } = require("./report.js");
+const { ingestBenchmark } = require("./ingest.js");
 const { live } = require("./stack.js");
 const { medianFigures } = require("./statistics.js");
 
@@ -54,7 +56,10 @@ async function round(program, timing, repeats, env, contenders = CONTENDERS) {
 
 async function main() {
     if (process.platform !== "linux") throw new Error("The benchmark reads /proc: run it on Linux.");
-    const { values } = parseArgs({ options: { pairs: { type: "string" }, repeats: { type: "string" } } });
+    const { values } = parseArgs({
+        options: { pairs: { type: "string" }, repeats: { type: "string" }, ingest: { type: "boolean" } },
+    });
+    if (values.ingest === true) return ingestBenchmark();
     const env = withCli(await findPulumi(), process.env);
     const repeats = Number(values.repeats ?? 3);
     const sizes = (values.pairs ?? "10,100").split(",").map(Number);

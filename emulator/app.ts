@@ -13,6 +13,7 @@ import { intercept } from "./intercept";
 import { settle } from "./model/job-status";
 import { connectionRoutes } from "./routes/connections";
 import { controlRoutes } from "./routes/control";
+import { eventRoutes } from "./routes/events";
 import { jobRoutes } from "./routes/jobs";
 import { projectRoutes } from "./routes/project";
 import { queryRoutes } from "./routes/query";
@@ -54,6 +55,7 @@ function callOf({ store, users }: Context, request: FastifyRequest): Call {
         nowMs,
         timestamp: () => store.clock.timestamp(),
         body: (schema) => validate(schema, requiredBodyOf(request)),
+        text: () => (typeof request.body === "string" ? request.body : ""),
     };
 }
 
@@ -100,6 +102,7 @@ export function buildApp(context: Context): FastifyInstance {
         const routes = [
             ...projectRoutes,
             ...connectionRoutes(context),
+            ...eventRoutes,
             ...jobRoutes(context),
             ...tableRoutes(context),
             ...queryRoutes(context),

@@ -155,6 +155,15 @@ const isIngesting = (emulator: Emulator): emulator is IngestingEmulator => "kafk
 
 async function run({ emulator: options, kafka }: Flags): Promise<void> {
     const emulator = await startEmulator(options);
+    // Before anything is printed: a caller may end it as soon as it sees where it listens.
+    const stop = () => {
+        emulator.close().then(
+            () => process.exit(0),
+            (error: unknown) => fail(error),
+        );
+    };
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
     const key = options.apiKey === undefined ? emulator.apiKey : "'<the --api-key you gave>'";
     process.stdout.write(
         [
@@ -170,14 +179,6 @@ async function run({ emulator: options, kafka }: Flags): Promise<void> {
     if (emulator.notice !== undefined) {
         process.stderr.write(`${emulator.notice}\n`);
     }
-    const stop = () => {
-        emulator.close().then(
-            () => process.exit(0),
-            (error: unknown) => fail(error),
-        );
-    };
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
 }
 
 function fail(error: unknown): void {

@@ -33,6 +33,8 @@ export interface Call {
     timestamp: () => string;
     /** The body as the schema makes it; 415 and 400 otherwise. */
     body: <Output>(schema: z.ZodType<Output>) => Output;
+    /** The body as it came, of any content type. */
+    text: () => string;
 }
 
 export interface Answer {

@@ -42,7 +42,8 @@ async function queryRows({ url, projectId, apiKey }: Api, sql: string): Promise<
     });
     const text = await response.text();
     if (!response.ok) {
-        throw new Error(`The query failed with ${response.status}: ${text}`);
+        const { QueryError } = await import("./local/start-local.js");
+        throw new QueryError(response.status, text);
     }
     return JSON.parse(text) as Row[];
 }

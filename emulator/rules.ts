@@ -77,7 +77,7 @@ export const RULES = {
     },
     cloud: {
         values: ["aws", "azure"],
-        help: "connectionsMeta has its members, or is an empty object",
+        help: "connectionsMeta has its members, or is an empty object and IAM roles are refused (400)",
     },
 } as const satisfies Record<string, { values: readonly (string | boolean)[]; help: string }>;
 

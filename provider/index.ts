@@ -1,6 +1,7 @@
 export * as aws from "./aws";
 export type { PolarisErrorCode } from "./error-codes";
 export * from "./program/confluent-connection";
+export * from "./program/get-connection";
 export * from "./program/get-connections-meta";
 export * from "./program/format-settings";
 export * from "./program/get-streaming-job";
@@ -22,6 +23,7 @@ export * from "./program/schema-registry-connection";
 export * from "./program/push-streaming-connection";
 export * from "./program/s3-connection";
 export * from "./program/azure-connection";
+export * from "./program/kinesis-connection";
 export { Project } from "./program/project";
 export type { GetOptions, ProjectArgs } from "./program/project";
 export * from "./program/streaming-job";

@@ -56,6 +56,8 @@ const packages = {
             outdir,
             // Only fastify's `inject`, which the emulator does not call, loads light-my-request. It needs Node.js 22.
             external: ["zod", "light-my-request", "./local/start-local.js"],
+            // The import() of Node.js fails in the tests of users, as Jest runs them.
+            supported: { "dynamic-import": false },
         });
         const local = await bundle({ entryPoints: ["emulator/local/start-local.ts"], outdir: `${outdir}/local` });
         for (const name of ["classes", "druid.jars", "kafka.jars"]) {

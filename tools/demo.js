@@ -1,6 +1,7 @@
 // @ts-check
 "use strict";
-// npm run demo [-- --keep]: the quickstart on the real Pulumi engine and an embedded Imply Polaris.
+// npm run demo [-- --keep] [--ingest]: the quickstart on the real Pulumi engine and an embedded Imply Polaris; with
+// --ingest, orders are produced all the while, and Apache Druid turns them into rows.
 const { Surroundings } = require("./demo/surroundings.js");
 const { create, destroy, drift, hotSwap } = require("./demo/story.js");
 const { bold, explain, heading, print, red } = require("./demo/terminal.js");
@@ -25,10 +26,10 @@ function sayHowToGoOn(here) {
 
 /** @type {(args: string[]) => Promise<number>} */
 async function demo(args) {
-    const unknown = args.find((arg) => arg !== "--keep");
-    if (unknown !== undefined) throw new Error(`The demo knows no ${unknown}, only --keep.`);
+    const unknown = args.find((arg) => arg !== "--keep" && arg !== "--ingest");
+    if (unknown !== undefined) throw new Error(`The demo knows no ${unknown}, only --keep and --ingest.`);
     const keep = args.includes("--keep");
-    const here = new Surroundings();
+    const here = new Surroundings({ ingest: args.includes("--ingest") });
     let interrupted = false;
     const stop = () => {
         if (interrupted) return;

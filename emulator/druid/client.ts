@@ -1,15 +1,7 @@
 /** Requests to a Druid router. */
 import { z } from "zod";
-import type { Listeners } from "./listeners";
-
-export interface DruidSettings {
-    /** URL of a Druid router, whose management proxy is enabled. */
-    url: string;
-    /** `basic USER:PASSWORD` or `bearer TOKEN`. */
-    auth?: string | undefined;
-    /** A broker of this machine with several listeners. */
-    listeners?: Listeners | undefined;
-}
+import { Refusal } from "../errors";
+import type { DruidSettings } from "./settings";
 
 /** Druid answered with an error. */
 export class DruidError extends Error {
@@ -23,8 +15,12 @@ export class DruidError extends Error {
     }
 }
 
-/** Druid did not answer at all. */
-export class DruidUnreachable extends Error {}
+/** Druid did not answer at all; a caller of the API gets a 503. */
+export class DruidUnreachable extends Refusal {
+    constructor(message: string) {
+        super(503, { code: "ServiceUnavailable", message });
+    }
+}
 
 interface Reply {
     status: number;

@@ -1,6 +1,7 @@
 /** The operations of Druid that the emulator uses, with the answers as far as it reads them. */
 import { z } from "zod";
-import { DruidClient, DruidError, type DruidSettings } from "./client";
+import { DruidClient, DruidError } from "./client";
+import type { DruidSettings } from "./settings";
 import type { Listeners } from "./listeners";
 import { JOB_IN_CONTEXT } from "./supervisor-spec";
 
@@ -18,6 +19,7 @@ export const supervisorStatus = z.object({
         state: z.string(),
         detailedState: z.string().optional(),
         suspended: z.boolean().default(false),
+        activeTasks: z.array(z.object({ id: z.string() })).default([]),
         aggregateLag: z.number().nullish(),
         latestOffsets: offsets.nullish(),
         minimumLag: offsets.nullish(),

@@ -1,11 +1,9 @@
 import { badRequest } from "../errors";
 import type { Connection } from "../model/connection";
-import type { Rules } from "../rules";
-import { DruidError } from "./client";
-import type { Cluster } from "./cluster";
+import { DruidError, type DruidClient } from "./client";
 import { consumerProperties, streamOf, type Source } from "./consumer";
 import { brokerReason } from "./observe";
-import { sourceOf, UnusableConnection } from "./source";
+import { UnusableConnection } from "./source";
 
 /** Lets Druid's sampler sign in, look for the topic and read one record; it stores nothing. */
 const samplerSpec = (source: Source) => ({
@@ -31,19 +29,19 @@ const samplerSpec = (source: Source) => ({
 
 const NO_TOPIC = /not subscribed to any topics|No partitions found for topics/;
 
+/** Connects as a job would, and refuses with the broker's reason. */
 export async function testConnection(
-    cluster: Cluster,
-    vault: ReadonlyMap<string, string>,
-    rules: Rules,
+    druid: DruidClient,
     connection: Connection,
+    signIn: () => Promise<Source>,
+    target: string,
 ): Promise<void> {
-    const refuse = (message: string) => badRequest("ConnectionTestFailed", message, "name");
+    const refuse = (message: string) => badRequest("ConnectionTestFailed", message, target);
     if (connection.type !== "kafka" && connection.type !== "confluent") {
         return;
     }
     try {
-        const source = await sourceOf(vault, connection, rules.awsIam === "plaintext", cluster.listeners);
-        await cluster.druid.post("/druid/indexer/v1/sampler", samplerSpec(source));
+        await druid.post("/druid/indexer/v1/sampler", samplerSpec(await signIn()));
     } catch (error) {
         if (error instanceof UnusableConnection) {
             throw refuse(error.message);

@@ -47,7 +47,7 @@ export class Feed {
         readonly project: Project,
         readonly tableName: string,
     ) {
-        this.#watch = new Watch(context.cluster, tableName);
+        this.#watch = new Watch(context.cluster, tableName, project.jobs);
     }
 
     /** Looks at the table at once. */
@@ -165,7 +165,15 @@ export class Feed {
     async #runDataJob(dataJob: Job): Promise<void> {
         const { cluster, store } = this.context;
         this.#enter(dataJob, "running");
-        await runDataJob({ cluster, store, project: this.project, stream: this.#stream }, dataJob);
+        try {
+            await runDataJob({ cluster, store, project: this.project, stream: this.#stream }, dataJob);
+        } catch (error) {
+            if (!(error instanceof DruidError)) {
+                throw error;
+            }
+            this.#enter(dataJob, "failed", { status: "error", code: "internal_error", message: error.message });
+            return;
+        }
         this.#enter(dataJob, "completed");
     }
 
@@ -179,9 +187,13 @@ export class Feed {
             await this.#give(job);
             this.#given = key;
         }
-        const { status, health, logs } = await this.#watch.look(job, this.#now);
+        const { status, health, logs, isAway } = await this.#watch.look(job, this.#now);
         if (!this.#isStill(job, "running")()) {
             return 0;
+        }
+        if (isAway) {
+            this.#given = "";
+            return STARTING_MS;
         }
         job.logs.push(...logs);
         this.#enter(job, status, health);
@@ -194,6 +206,8 @@ export class Feed {
         const isWanted = this.#isStill(job, "running");
         const present = await cluster.supervisor(this.tableName);
         if (present?.jobId === job.id && !present.isSuspended && !stream.isForgetting) {
+            // After a kill, they may still be stored although Druid has got them.
+            this.#forgetStored(present.topic);
             this.#watch.begin(job, true);
             return;
         }
@@ -216,11 +230,16 @@ export class Feed {
         if (offsets !== undefined) {
             await cluster.startSupervisor(supervisorSpec(plan, true));
             await cluster.setOffsets(this.tableName, topic.name, offsets);
-            // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a record by topic
-            delete stream.stored[topicKey(topic)];
         }
         await cluster.startSupervisor(supervisorSpec(plan, false));
+        this.#forgetStored(topic);
         this.#watch.begin(job, false);
+    }
+
+    /** Druid itself holds the offsets of this topic now. */
+    #forgetStored(topic: Topic): void {
+        Reflect.deleteProperty(this.#stream.stored, topicKey(topic));
+        this.#isChanged = true;
     }
 
     async #suspend(job: Job): Promise<number> {

@@ -59,6 +59,14 @@ export class DruidIngestion implements Ingestion {
         await this.#verifyTable(project, table.name);
         if (body.type === "streaming") {
             await this.#planner.verify(body, table);
+            await this.#dial(project, body.source.connectionName);
+        }
+    }
+
+    async #dial(project: Project, connectionName: string): Promise<void> {
+        const connection = project.connections.get(connectionName);
+        if (project.rules.jobCreateDials && connection !== undefined) {
+            await this.testConnection(project, connection, "source.connectionName");
         }
     }
 
@@ -104,8 +112,9 @@ export class DruidIngestion implements Ingestion {
         this.#feedOf(project, job.tableName).reset(job);
     }
 
-    testConnection(project: Project, connection: Connection): Promise<void> {
-        return testConnection(this.cluster, this.store.vault ?? new Map(), project.rules, connection);
+    testConnection(project: Project, connection: Connection, target = "name"): Promise<void> {
+        const signIn = () => this.#planner.source(project, connection);
+        return testConnection(this.cluster.druid, connection, signIn, target);
     }
 
     async metrics(project: Project, job: Job): Promise<Metrics> {

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { DataFile } from "../data-file";
 import type { Store } from "../store";
-import type { DruidSettings } from "./client";
 import { Cluster } from "./cluster";
 import { DruidIngestion } from "./ingestion";
-
-export type { DruidSettings };
+import type { DruidSettings } from "./settings";
 
 interface Place {
     store: Store;

@@ -1,10 +1,13 @@
 import { badRequest } from "../errors";
+import type { Connection } from "../model/connection";
 import type { Job } from "../model/job";
 import { isAggregation } from "../model/new-job";
 import type { Project } from "../model/project";
 import type { Table } from "../model/table";
 import { createJob, type StreamingSpec } from "../schemas/jobs";
 import type { Store } from "../store";
+import type { Source } from "./consumer";
+import { nameTypes } from "./discovered";
 import { inputFormat, UnreadableFormat } from "./input-format";
 import type { Cluster } from "./cluster";
 import { sourceOf, UnusableConnection } from "./source";
@@ -18,6 +21,12 @@ export class Planner {
         readonly cluster: Cluster,
         readonly store: Store,
     ) {}
+
+    /** How a connection signs in now. */
+    source({ rules }: Project, connection: Connection): Promise<Source> {
+        const vault = this.store.vault ?? new Map<string, string>();
+        return sourceOf(vault, connection, rules.awsIam === "plaintext", this.cluster.listeners);
+    }
 
     async translate(spec: StreamingSpec, table: Table): Promise<FilteredTranslation> {
         const columns = spec.mappings.map(({ columnName, expression, ...rest }) => ({
@@ -70,13 +79,14 @@ export class Planner {
         if (connection === undefined) {
             throw new UnusableConnection("The connection of the job does not exist.");
         }
-        const mayUseIam = project.rules.awsIam === "plaintext";
+        const translation = await this.translate(spec, table);
+        nameTypes(table, translation);
         return {
             jobId: job.id,
             spec,
             table: table.body,
-            translation: await this.translate(spec, table),
-            source: await sourceOf(this.store.vault ?? new Map(), connection, mayUseIam, this.cluster.listeners),
+            translation,
+            source: await this.source(project, connection),
             extensions: this.cluster.extensions,
         };
     }

@@ -1,13 +1,33 @@
 import type { Job, LogEntry } from "../model/job";
-import type { Cluster, ParseError, TaskSummary } from "./cluster";
+import type { Cluster, ParseError, TaskSummary, Totals } from "./cluster";
 import { verdictOf, type Verdict } from "./observe";
 
 const LOG_LIMIT = 200;
+
+export interface Look extends Verdict {
+    logs: LogEntry[];
+    /** Another user of Druid has suspended or terminated the supervisor. */
+    isAway: boolean;
+}
+
+const NOTHING: Totals = { processed: 0, processedBytes: 0, processedWithError: 0, thrownAway: 0, unparseable: 0 };
+
+const difference = (a: Totals, b: Totals): Totals => ({
+    processed: a.processed - b.processed,
+    processedBytes: a.processedBytes - b.processedBytes,
+    processedWithError: a.processedWithError - b.processedWithError,
+    thrownAway: a.thrownAway - b.thrownAway,
+    unparseable: a.unparseable - b.unparseable,
+});
 
 /** Looks at what Druid does for the job of a table. */
 export class Watch {
     /** The job of each task: Druid says it only for one task at a time. */
     readonly #jobOfTask = new Map<string, string | undefined>();
+    /** Tasks of a replaced job that read on for the present one: Druid starts none for the same specification. */
+    readonly #adopted = new Set<string>();
+    /** Tasks of before, which publish what they have read. */
+    readonly #ending = new Set<string>();
     readonly #logged = new Set<string>();
     #hasRead = false;
     #rows = -1;
@@ -16,28 +36,53 @@ export class Watch {
     constructor(
         readonly cluster: Cluster,
         readonly tableName: string,
+        readonly jobs: ReadonlyMap<string, Job>,
     ) {}
 
     /** Druid has got the specification of a job. */
     begin(job: Job, hasRead: boolean): void {
         this.#hasRead = hasRead && job.startedTimestamp !== null;
         this.#rows = -1;
+        this.#adopted.clear();
+        this.#ending.clear();
+        if (!hasRead) {
+            [...this.#jobOfTask.keys()].forEach((id) => this.#ending.add(id));
+        }
+    }
+
+    async #jobOf({ id, statusCode }: TaskSummary): Promise<string | undefined> {
+        if (this.#jobOfTask.has(id)) {
+            return this.#jobOfTask.get(id);
+        }
+        const jobId = await this.cluster.jobOfTask(id);
+        // Druid lists a new task a moment before it shows it.
+        if (jobId !== undefined || statusCode !== "RUNNING") {
+            this.#jobOfTask.set(id, jobId);
+        }
+        return jobId;
     }
 
     async #tasksOf(job: Job): Promise<TaskSummary[]> {
         const tasks = await this.cluster.tasks(this.tableName);
-        const unknown = tasks.filter(({ id }) => !this.#jobOfTask.has(id));
-        await Promise.all(unknown.map(async ({ id }) => this.#jobOfTask.set(id, await this.cluster.jobOfTask(id))));
-        return tasks.filter(({ id }) => this.#jobOfTask.get(id) === job.id);
+        const jobs = await Promise.all(tasks.map((task) => this.#jobOf(task)));
+        return tasks.filter(({ id }, index) => jobs[index] === job.id || this.#adopted.has(id));
     }
 
-    /** Adds up what the job's tasks have read. */
+    /** What a task has read for this job: an adopted one has read for another before. */
+    #withoutEarlier(job: Job, id: string, totals: Totals): Totals {
+        const owner = this.#jobOfTask.get(id);
+        const earlier = owner === undefined || owner === job.id ? undefined : this.jobs.get(owner)?.tasks?.[id];
+        return earlier === undefined ? totals : difference(totals, earlier);
+    }
+
+    /** Adds up what the job's tasks have read; resolves to whether one of them reads now. */
     async count(job: Job, tasks?: TaskSummary[]): Promise<boolean> {
         const own = new Set((tasks ?? (await this.#tasksOf(job))).map(({ id }) => id));
         const stats = Object.entries(await this.cluster.stats(this.tableName)).filter(([id]) => own.has(id));
-        job.tasks = { ...job.tasks, ...Object.fromEntries(stats) };
+        const counted = stats.map(([id, totals]) => [id, this.#withoutEarlier(job, id, totals)] as const);
+        job.tasks = { ...job.tasks, ...Object.fromEntries(counted) };
         job.rowsProcessed = Object.values(job.tasks).reduce((sum, { processed }) => sum + processed, 0);
-        return stats.length > 0;
+        return stats.some(([id]) => !this.#ending.has(id) || this.#adopted.has(id));
     }
 
     /** What a task has read is final when it has ended. */
@@ -50,8 +95,8 @@ export class Watch {
             const totals = report?.rowStats?.buildSegments;
             // The rows of a failed task are read again by the next one.
             if (statusCode === "FAILED" || totals !== undefined) {
-                const none = { processed: 0, processedBytes: 0, processedWithError: 0, thrownAway: 0, unparseable: 0 };
-                job.tasks = { ...job.tasks, [id]: statusCode === "FAILED" || totals === undefined ? none : totals };
+                const isLost = statusCode === "FAILED" || totals === undefined;
+                job.tasks = { ...job.tasks, [id]: isLost ? NOTHING : this.#withoutEarlier(job, id, totals) };
             }
             errors.push(...(report?.unparseableEvents?.buildSegments ?? []));
         }
@@ -78,9 +123,10 @@ export class Watch {
         return nowMs - this.#quietSinceMs;
     }
 
-    async look(job: Job, nowMs: number): Promise<Verdict & { logs: LogEntry[] }> {
-        const tasks = await this.#tasksOf(job);
+    async look(job: Job, nowMs: number): Promise<Look> {
         const supervisor = await this.cluster.status(this.tableName);
+        supervisor?.activeTasks.forEach(({ id }) => this.#adopted.add(id));
+        const tasks = await this.#tasksOf(job);
         const errors = await this.#countEnded(job, tasks);
         const isReading = await this.count(job, tasks);
         this.#hasRead ||= isReading;
@@ -103,6 +149,7 @@ export class Watch {
             quietMs: this.#quietMs(rows, nowMs),
             nowMs: Date.now(),
         });
-        return { ...verdict, logs: this.#logEntries(errors, job) };
+        const isAway = supervisor === undefined || supervisor.suspended;
+        return { ...verdict, logs: this.#logEntries(errors, job), isAway };
     }
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
@@ -66,7 +66,7 @@ const isJar = (jar: Jar, bytes: Buffer) =>
 /** Puts a jar into the cache as a whole, or not at all: other processes may do the same at this moment. */
 async function store(set: JarSet, jar: Jar, bytes: Buffer): Promise<void> {
     const file = fileOf(set, jar);
-    const temporary = `${file}.${process.pid}.tmp`;
+    const temporary = `${file}.${randomUUID()}.tmp`;
     try {
         await writeFile(temporary, bytes);
         await rename(temporary, file);

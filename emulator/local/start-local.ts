@@ -11,7 +11,7 @@ import type { Log } from "./log";
 import { findFreePorts, isFree, LOOPBACK } from "./ports";
 
 export { Topics } from "./records";
-export { waitForRows } from "./rows";
+export { QueryError, waitForRows } from "./rows";
 
 export interface LocalOptions {
     /** Keeps tables, offsets and topics in this folder. Default: a temporary one, which is removed at the end. */

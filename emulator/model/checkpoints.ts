@@ -14,13 +14,8 @@ const startOf = (job: Job) => (job.spec.readFromPoint === "earliest" ? 0 : LATES
 const checkpointOf = (project: Project, job: Job) =>
     job.topic === null ? undefined : project.checkpoints.get(checkpointKey(job.tableName, job.topic));
 
-/** Adds what a job has read until now to the job, its checkpoint and its table. */
-export function countRows(project: Project, job: Job, nowMs: number): void {
-    if (job.countedToMs === null) {
-        return;
-    }
-    const rows = Math.max(0, Math.floor(((nowMs - job.countedToMs) * ROWS_PER_SECOND) / 1000));
-    job.countedToMs += (rows * 1000) / ROWS_PER_SECOND;
+/** Adds rows to a job, its checkpoint and its table. */
+export function addRows(project: Project, job: Job, rows: number): void {
     job.rowsProcessed += rows;
     const checkpoint = checkpointOf(project, job);
     if (checkpoint !== undefined) {
@@ -30,6 +25,16 @@ export function countRows(project: Project, job: Job, nowMs: number): void {
     if (table !== undefined) {
         table.totalRows += rows;
     }
+}
+
+/** Adds what a job has read until now to the job, its checkpoint and its table. */
+export function countRows(project: Project, job: Job, nowMs: number): void {
+    if (job.countedToMs === null) {
+        return;
+    }
+    const rows = Math.max(0, Math.floor(((nowMs - job.countedToMs) * ROWS_PER_SECOND) / 1000));
+    job.countedToMs += (rows * 1000) / ROWS_PER_SECOND;
+    addRows(project, job, rows);
 }
 
 /** Lets a job read, with its connection as it is now. */
@@ -45,7 +50,8 @@ export function startReading(project: Project, job: Job, atMs: number): void {
         job.startedFrom ??= job.spec.readFromPoint === "earliest" ? "earliest" : "latest";
     }
     job.startedFrom ??= "checkpoint";
-    job.countedToMs = atMs;
+    // Producers push the rows of such a connection; all others deliver them by themselves.
+    job.countedToMs = connection?.type === "push_streaming" ? null : atMs;
 }
 
 export function stopReading(project: Project, job: Job, atMs: number): void {

@@ -127,11 +127,15 @@ const inJavaScript = (pattern: string) =>
         .replace(/([*+?}])\+/g, "$1");
 
 /** Rules that span several members, which no member's schema can check. */
-function verify(connection: Connection, { secretsRequired }: Rules): void {
+function verify(connection: Connection, { secretsRequired, cloud }: Rules): void {
     const { type, properties } = connection;
     const { secrets, topicName, topicNameIsPattern, awsAssumedRoleArn } = properties;
     if (type === "kafka" && secretsRequired && secrets === undefined && !hasKeystore(connection)) {
         throw badRequest("MissingSecrets", "secrets: is required, except with an ssl.keystore.", "secrets");
+    }
+    if (cloud !== "aws" && (awsAssumedRoleArn !== undefined || (isMembers(secrets) && secrets.type === "aws_iam"))) {
+        const message = "awsAssumedRoleArn: only projects hosted on AWS can assume an IAM role.";
+        throw badRequest("NotOnAws", message, "awsAssumedRoleArn");
     }
     if (type === "s3" && secrets === undefined && awsAssumedRoleArn === undefined) {
         throw badRequest("MissingSecrets", "secrets: is required, except with an awsAssumedRoleArn.", "secrets");

@@ -50,6 +50,24 @@ function verifyMappings(mappings: Mapping[]): void {
     }
 }
 
+/** The formats that each type of connection cannot deliver: metadata of another service, and schemas for push. */
+const REFUSED_FORMATS: Record<string, readonly string[]> = {
+    kafka: ["kinesis"],
+    confluent: ["kinesis"],
+    kinesis: ["kafka"],
+    push_streaming: ["kafka", "kinesis", "avro_stream", "protobuf"],
+};
+
+function verifyFormats(project: Project, { connectionName, formatSettings }: StreamingSpec["source"]): void {
+    const type = project.connections.get(connectionName)?.type ?? "";
+    for (const { settings, path } of allFormats(formatSettings ?? {}, "source.formatSettings")) {
+        if (REFUSED_FORMATS[type]?.includes(String(settings.format))) {
+            const message = `${path}.format: '${String(settings.format)}' is not supported for connections of type '${type}'.`;
+            throw badRequest("FormatNotSupported", message, `${path}.format`);
+        }
+    }
+}
+
 const registriesOf = (formatSettings: Record<string, unknown> | null | undefined) =>
     [...allFormats(formatSettings ?? {}, "source.formatSettings")].flatMap(({ settings, path }) => {
         const provider = settings.parseSchemaProvider as { connectionName?: string } | undefined;
@@ -59,6 +77,7 @@ const registriesOf = (formatSettings: Record<string, unknown> | null | undefined
 function verifyStreaming(project: Project, spec: StreamingSpec): void {
     const { source, mappings, enableUpserts, upsertKeyColumns } = spec;
     verifyConnection(project, source.connectionName, "source.connectionName", STREAM_CONNECTIONS);
+    verifyFormats(project, source);
     for (const { name, path } of registriesOf(source.formatSettings)) {
         const target = `${path}.parseSchemaProvider.connectionName`;
         verifyConnection(project, name, target, new Set(["confluent_schema_registry"]));
@@ -130,11 +149,18 @@ function verifyColumns(table: Table, body: CreateJob): void {
     }
 }
 
+/** The type of a column that copies a field; only Druid's planner knows that of another expression. */
+function typeOf(body: CreateJob, column: string): string {
+    const fields = body.type === "streaming" ? body.source.inputSchema : [];
+    const expression = mappingsOf(body).find(({ columnName }) => columnName === column)?.expression;
+    return fields.find(({ name }) => expression === `"${name}"`)?.dataType ?? "string";
+}
+
 function addColumns(table: Table, body: CreateJob): void {
     if (table.body.schemaMode === "flexible") {
         const discovered = new Set(table.discovered.map(({ name }) => name));
         const fresh = undeclared(table, body).filter((name) => !discovered.has(name));
-        table.discovered.push(...fresh.map((name) => ({ name, dataType: "string" })));
+        table.discovered.push(...fresh.map((name) => ({ name, dataType: typeOf(body, name) })));
     }
 }
 

@@ -20,6 +20,9 @@ const confluentSecrets = z.discriminatedUnion("type", [SECRETS.sasl_plain, SECRE
 const registrySecrets = z.discriminatedUnion("type", [SECRETS.basic, SECRETS.sasl_plain, SECRETS.sasl_scram]);
 const azureSecrets = z.discriminatedUnion("type", [AZURE_ACCESS_KEY, SECRETS.sas_token]);
 
+const url = text.refine((value) => /^https?:\/\/[^\s/]/.test(value), { error: "expected a URL" });
+const stream = z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/, { error: "expected the name of a stream" });
+
 const description = z.string().nullable();
 
 const create = <Type extends string, Shape extends z.core.$ZodLooseShape>(type: Type, shape: Shape) =>
@@ -39,8 +42,8 @@ export const createConnection = z.discriminatedUnion("type", [
         topicNameIsPattern: kafka.topicNameIsPattern.default(false),
         secrets: confluentSecrets,
     }),
-    create("confluent_schema_registry", { urls: z.array(text).min(1), secrets: registrySecrets }),
-    create("kinesis", { awsAssumedRoleArn: text, awsEndpoint: text, stream: text }),
+    create("confluent_schema_registry", { urls: z.array(url).min(1), secrets: registrySecrets }),
+    create("kinesis", { awsAssumedRoleArn: text, awsEndpoint: text, stream }),
     create("s3", {
         awsEndpoint: text,
         bucket: text,
@@ -79,13 +82,13 @@ export const patchConnection: Record<ConnectionType, z.ZodType<Record<string, un
     }),
     confluent: patch("confluent", { ...kafkaPatch, secrets: secretsOf(SECRETS.sasl_plain, SECRETS.confluent) }),
     confluent_schema_registry: patch("confluent_schema_registry", {
-        urls: z.array(text).min(1).optional(),
+        urls: z.array(url).min(1).optional(),
         secrets: secretsOf(SECRETS.basic, SECRETS.sasl_plain, SECRETS.sasl_scram),
     }),
     kinesis: patch("kinesis", {
         awsAssumedRoleArn: text.optional(),
         awsEndpoint: text.optional(),
-        stream: text.optional(),
+        stream: stream.optional(),
     }),
     s3: patch("s3", {
         awsEndpoint: text.optional(),

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { withoutNulls } from "../values/json";
 import type { Client } from "./client";
 import type { Once } from "./retry";
 
 const user = z.looseObject({ username: z.string(), userId: z.string() });
 
-const column = z.looseObject({ name: z.string() });
+/** A member that is `null` is one that is not set. */
+const column = z.preprocess(withoutNulls, z.looseObject({ name: z.string() }));
 
 const table = z.looseObject({
     id: z.string().min(1),
@@ -67,9 +69,9 @@ const optional = <S extends z.ZodType>(schema: S) => schema.nullish().transform(
 const description = table
     .extend({
         schemaMode: optional(z.string()),
-        schema: z.array(column.extend({ dataType: z.string(), type: optional(z.string()) })).nullish(),
+        schema: z.array(z.object({ name: z.string(), dataType: z.string(), type: optional(z.string()) })).nullish(),
         queryableSchema: z
-            .array(column.extend({ dataType: z.string(), isDiscovered: z.boolean().default(false) }))
+            .array(z.object({ name: z.string(), dataType: z.string(), isDiscovered: z.boolean().default(false) }))
             .nullish(),
         partitioningGranularity: optional(z.string()),
         clusteringColumns: optional(z.array(z.string())),
@@ -79,7 +81,10 @@ const description = table
         queryGranularity: optional(z.record(z.string(), z.unknown())),
         totalRows: optional(z.number()),
         totalDataSizeBytes: optional(z.number()),
+        precachedDataSizeBytes: optional(z.number()),
         segmentCount: optional(z.number()),
+        segmentTotalBytes: optional(z.number()),
+        segmentCompactedBytes: optional(z.number()),
     })
     .transform(({ id, availability, schema, queryableSchema, modifiedOnTimestamp, ...members }) => {
         const userOf = (one: z.output<typeof user> | null | undefined) =>
@@ -102,7 +107,10 @@ const description = table
             availability: availability ?? undefined,
             totalRows: members.totalRows,
             totalDataSizeBytes: members.totalDataSizeBytes,
+            precachedDataSizeBytes: members.precachedDataSizeBytes,
             segmentCount: members.segmentCount,
+            segmentTotalBytes: members.segmentTotalBytes,
+            segmentCompactedBytes: members.segmentCompactedBytes,
             createdByUser: userOf(members.createdByUser),
             createdOnTimestamp,
             modifiedByUser: userOf(members.modifiedByUser),

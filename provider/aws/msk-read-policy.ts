@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { requireArgs, requireText } from "./expect";
+import { longestInline, longestManaged } from "./limits";
 import { parseClusterArn, resourceArn } from "./msk-arn";
 import { mskTopicWildcards } from "./topic-wildcards";
 import type { TopicWildcards } from "./topic-wildcards";
@@ -29,10 +30,6 @@ export interface MskReadPolicyArgs {
 const topicForm = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
 const wildcardForm = /^(?!\.{1,2}$)[A-Za-z0-9._*?-]{1,249}$/;
 const groupForm = /^[A-Za-z0-9._:/+=,@*?-]{1,255}$/;
-
-/** What IAM takes in all inline policies of a role, and in one managed policy ("IAM and AWS STS quotas"). */
-const longestInline = 10_240;
-const longestManaged = 6_144;
 
 /**
  * The permissions policy of a role that Imply Polaris assumes to read topics of MSK clusters with IAM access control:

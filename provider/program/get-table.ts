@@ -78,8 +78,14 @@ export interface GetTableResult {
     totalRows?: number;
     /** The size of all data in bytes. */
     totalDataSizeBytes?: number;
+    /** The size of the precached data in bytes. */
+    precachedDataSizeBytes?: number;
     /** The number of segments. */
     segmentCount?: number;
+    /** The size of all segments in bytes. */
+    segmentTotalBytes?: number;
+    /** The size of the compacted segments in bytes. */
+    segmentCompactedBytes?: number;
     /** The user who created the table. */
     createdByUser?: PolarisUser;
     /** When it was created, RFC 3339. */

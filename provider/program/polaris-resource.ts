@@ -11,6 +11,7 @@ const handlers = {
     SchemaRegistryConnection: "pulumi-imply-polaris/handlers/schema-registry-connection",
     S3Connection: "pulumi-imply-polaris/handlers/s3-connection",
     AzureConnection: "pulumi-imply-polaris/handlers/azure-connection",
+    KinesisConnection: "pulumi-imply-polaris/handlers/kinesis-connection",
     StreamingJob: "pulumi-imply-polaris/handlers/streaming-job",
     Table: "pulumi-imply-polaris/handlers/table",
 };

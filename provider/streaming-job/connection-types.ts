@@ -7,12 +7,22 @@ import { schemaRegistry } from "../schema-registry-connection/schema-registry-co
 import { pushStreaming } from "../push-streaming-connection/push-streaming-connection";
 import { s3 } from "../s3-connection/s3-connection";
 import { azure } from "../azure-connection/azure-connection";
+import { kinesis } from "../kinesis-connection/kinesis-connection";
 import { isRecord, pathText, valueAt } from "../values/json";
 import type { Properties } from "../values/json";
 import type { Problem } from "../values/shape";
+import { isUnknown } from "../values/unknown";
 
 /** The types of connection that a program can declare. */
-export const connectionTypes: readonly ConnectionType[] = [kafka, confluent, azure, s3, pushStreaming, schemaRegistry];
+export const connectionTypes: readonly ConnectionType[] = [
+    kafka,
+    confluent,
+    kinesis,
+    azure,
+    s3,
+    pushStreaming,
+    schemaRegistry,
+];
 
 /** The formats that each stream cannot have, and what to use instead. */
 const refusals: Record<string, { readonly formats: readonly string[]; readonly advice: string }> = {
@@ -71,7 +81,10 @@ export function connectionTypeProblems(given: Properties, declared: Declared, { 
     const unless = (path: readonly string[], types: readonly string[]): Problem[] => {
         const type = typeAt(path)?.type;
         if (type === undefined || types.includes(type)) return [];
-        return [{ path, message: `expected a connection of type ${listOf(types)}, found one of type ${type}` }];
+        // What is wrong with a value that is not known yet is reported of its holder: the class is known all the same.
+        const shownPath = isUnknown(valueAt(given, path)) ? path.slice(0, -1) : path;
+        const message = `expected a connection of type ${listOf(types)}, found one of type ${type}`;
+        return [{ path: shownPath, message }];
     };
     const sourcePath = ["source", "connectionName"];
     const refusal = refusals[typeAt(sourcePath)?.type ?? ""];

@@ -15,7 +15,7 @@ import { runJobSteps } from "./run";
 import { streamingJobProblems, streamingJobWarnings } from "./rules";
 import { streamingJobInputs } from "./schema";
 import type { StreamingJobInputs } from "./schema";
-import { tableColumnProblems } from "./table-columns";
+import { tableColumnProblems, tableWarnings } from "./table-columns";
 
 /** The ingestion of a stream into a table (Jobs v1, type `streaming`). */
 export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
@@ -28,7 +28,11 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
         ...connectionTypeProblems(given, declared, facts),
         ...tableColumnProblems(given, declared),
     ],
-    warnings: (given, declared) => [...streamingJobWarnings(given), ...connectionWarnings(given, declared)],
+    warnings: (given, declared) => [
+        ...streamingJobWarnings(given),
+        ...connectionWarnings(given, declared),
+        ...tableWarnings(given, declared),
+    ],
     replaceOnChanges: ["target"],
     localArguments: ["restartOnConnectionChange", "adopt", "waitForHealthy"],
     secrets: [],

@@ -2,7 +2,7 @@ import type { Declared } from "../engine/resource";
 import { columnsIn, timeColumn } from "../table/columns";
 import type { PartialColumn } from "../table/columns";
 import { valueAt } from "../values/json";
-import { didYouMean } from "../values/shape";
+import { didYouMean, problemOf } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { hasUnknown } from "../values/unknown";
 import { partialArguments } from "./partial-arguments";
@@ -71,6 +71,15 @@ function clusteringProblems(given: object, table: DeclaredTable): Problem[] {
         const message = `is no column of the strict table ${table.title}; ${didYouMean(name, table.names)}`;
         return [{ path, message }];
     });
+}
+
+/** Nothing orders a job before a table that it creates itself, or after it. */
+export function tableWarnings(given: object, declared: Declared): Problem[] {
+    const isDouble =
+        valueAt(given, ["createTableIfNotExists"]) === true && declaredTable(given, declared) !== undefined;
+    const message =
+        "has no effect beside the Table of this program; remove it, and take tableName from `table.name`, which orders the two";
+    return problemOf(["createTableIfNotExists"], isDouble ? message : undefined);
 }
 
 /** What the job's table cannot take, where the program itself declares the table. */

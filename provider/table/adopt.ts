@@ -4,6 +4,7 @@ import type { Table } from "../api/tables";
 import { adoptionText } from "../engine/adoption";
 import type { Adoption } from "../engine/adoption";
 import { Failure } from "../engine/errors";
+import { isApiKey } from "../identity/identity";
 import { valueAt } from "../values/json";
 import { hasUnknown } from "../values/unknown";
 import { columnChanges } from "./columns";
@@ -16,6 +17,8 @@ import type { TableInputs } from "./schema";
 export interface TableAdoption extends Adoption {
     /** The arguments to write. */
     readonly names: readonly string[];
+    /** Whether the table is written in any case. */
+    readonly isTouched: boolean;
 }
 
 /** A table that exists, and that the create does not take over. */
@@ -51,13 +54,17 @@ export function planAdoption(found: Table, inputs: TableInputs, quote: Quote): T
         return refuse(quote(columns.join(", ")), "declare these columns as they are");
     }
     const names = inputs.adopt === "unchanged" ? [] : differing;
+    // Another stack that has the table leaves it, and its data, once it was written since.
+    const isTouched = inputs.adopt === true && isApiKey(found.createdByUser?.username);
     const outcome = inputs.adopt === "unchanged" ? "`up` refuses it" : "it is updated";
     const notes = [
         ...(names.length > 0 ? [`updates ${names.join(", ")}`] : []),
+        ...(names.length === 0 && isTouched ? ["writes it as it is, so that another stack that has it leaves it"] : []),
         ...(names.includes("storagePolicy") ? retentionSentences(policiesOf(found), inputs.storagePolicy) : []),
         ...(unknown.length > 0 ? [`not known yet: ${unknown.join(", ")}, and so whether ${outcome}`] : []),
     ];
-    return { sentence: `adopts the table ${creator}${notes.length > 0 ? `: ${notes.join("; ")}` : asItIs}`, names };
+    const rest = notes.length > 0 ? `: ${notes.join("; ")}` : asItIs;
+    return { sentence: `adopts the table ${creator}${rest}`, names, isTouched };
 }
 
 /** What a create with `adopt` will do, as far as the table shows now. */

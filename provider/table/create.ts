@@ -49,9 +49,9 @@ async function takeOver(context: TableContext, inputs: TableInputs, found: Table
         const { cure, details } = adviceForExisting(found.createdByUser?.username, client.user, "name");
         throw existsFailure(found, cure, details, client.quote);
     }
-    const { sentence, names } = assertAdopts(planAdoption(found, inputs, client.quote));
+    const { sentence, names, isTouched } = assertAdopts(planAdoption(found, inputs, client.quote));
     log(sentence);
-    return names.length > 0 ? writeTable(context, { names, owed: [] }, inputs, {}) : found;
+    return names.length > 0 || isTouched ? writeTable(context, { names, owed: [], isTouched }, inputs, {}) : found;
 }
 
 /** Creates the table, never twice; `earlier` are unconfirmed attempts of an earlier operation. */

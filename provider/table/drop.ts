@@ -1,7 +1,9 @@
+import { ApiError } from "../api/errors";
 import { createJob, findLiveJob, getJob, getJobLogs, isTerminal, lastMessages, listDropJobs } from "../api/jobs";
 import type { Job, JobSummary } from "../api/jobs";
 import { getTable } from "../api/tables";
 import type { Table } from "../api/tables";
+import { explain } from "../engine/error-messages";
 import { Failure } from "../engine/errors";
 import { poll } from "../engine/poll";
 import { canBeFrom } from "../identity/identity";
@@ -59,9 +61,12 @@ export async function awaitEndOfJobs(context: TableContext, name: string): Promi
     }
 }
 
+const notDropped = (happened: string, details: readonly string[]) =>
+    new Failure("PolarisTableNotDropped", happened, "remove the cause and run it again", details);
+
 async function startDrop({ client }: TableContext, tableName: string, softDelete: boolean): Promise<Job> {
     const body = { type: "drop_table", target: { type: "table", tableName }, softDelete };
-    return createJob(client, body, {
+    const starting = createJob(client, body, {
         async beforeRetry(attempts) {
             const own = (await listDropJobs(client, tableName)).find(({ createdBy, createdTimestamp: time }) =>
                 canBeFrom(attempts, { user: createdBy?.username, time }, client.user),
@@ -69,6 +74,11 @@ async function startDrop({ client }: TableContext, tableName: string, softDelete
             return own && getJob(client, own.id);
         },
         onUnconfirmed: () => undefined,
+    });
+    return starting.catch((error: unknown) => {
+        if (!(error instanceof ApiError) || error.status !== 400) throw error;
+        const { happened, details } = explain(error, { operation: "delete", permission: "ManageTables" });
+        throw notDropped(`${happened}, which drops the table`, details);
     });
 }
 
@@ -82,10 +92,6 @@ export async function dropTable(context: TableContext, name: string, softDelete:
     });
     if (status === "completed") return;
     if (status === undefined) throw timeoutFailure(context, `the job ${id}, which drops the table, has not ended`);
-    throw new Failure(
-        "PolarisTableNotDropped",
-        `the job ${id}, which drops the table, is ${client.quote(status)}`,
-        "remove the cause and run it again",
-        lastMessages(await getJobLogs(client, id), client.quote),
-    );
+    const log = lastMessages(await getJobLogs(client, id), client.quote);
+    throw notDropped(`the job ${id}, which drops the table, is ${client.quote(status)}`, log);
 }

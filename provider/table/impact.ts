@@ -9,15 +9,20 @@ const quoted = (names: readonly string[]) => names.map((name) => JSON.stringify(
 
 const plural = (names: readonly string[]) => (names.length > 1 ? "columns" : "column");
 
-/** What happens to a table and its data where it leaves the state, in words. */
-const fates: Record<string, string> = {
-    retain: "keeps the table and its data",
-    drop: "drops the table, and its data is lost",
-    softDrop: "drops the table; its data can be restored for 30 days, and is then lost",
-};
-
-const fateOf = ({ onDestroy = "retain" }: Pick<TableInputs, "onDestroy">) =>
-    `${fates[onDestroy] ?? "does what onDestroy says, which is not known yet"}${onDestroy in fates ? ` (onDestroy: ${JSON.stringify(onDestroy)})` : ""}`;
+/** What becomes of a table that leaves the state, in words. */
+function fateOf({ onDestroy = "retain" }: Pick<TableInputs, "onDestroy">, what = "the table"): string {
+    const because = `(onDestroy: ${JSON.stringify(onDestroy)})`;
+    switch (onDestroy) {
+        case "retain":
+            return `keeps ${what} and its data ${because}`;
+        case "drop":
+            return `drops ${what}, and its data is lost ${because}`;
+        case "softDrop":
+            return `drops ${what}; its data can be restored for 30 days, and is then lost ${because}`;
+        default:
+            return "does with the table what onDestroy says, which is not known yet";
+    }
+}
 
 function schemaSentences(state: TableState, { schema }: TableInputs): string[] {
     const { removed, changed } = columnChanges(state.schema, schema);
@@ -36,7 +41,7 @@ function schemaSentences(state: TableState, { schema }: TableInputs): string[] {
                   `changes or removes the ${plural(altered)} ${quoted(altered)}: Imply Polaris accepts it only while the table is empty and no job feeds it, else \`pulumi up\` is refused`,
               ]
             : []),
-        ...(added.length + altered.length === 0 ? ["updates the order of the columns in place"] : []),
+        ...(added.length + altered.length === 0 ? ["updates schema in place"] : []),
     ];
 }
 
@@ -86,9 +91,9 @@ export const protectedFailure = () =>
 /** A replacement in words. */
 export function describeTableReplacement(cause: string, state: TableState): string {
     if (state.deletionProtection === true) throw protectedFailure();
-    const [what, where] = cause === "projectId" ? ["project", " in the new project"] : ["name", " of the new name"];
-    const old = `for the old table ${JSON.stringify(state.name)}, it ${fateOf(state)}`;
-    return `the ${what} changes: creates a table${where} without data; ${old}`;
+    const [what, where] = cause === "projectId" ? ["project", "in the new project"] : ["name", "of the new name"];
+    const old = fateOf(state, `the old table ${JSON.stringify(state.name)}`);
+    return `the ${what} changes: creates a table ${where}, without data, then ${old}`;
 }
 
 /** What becomes of the table and of its rows. */

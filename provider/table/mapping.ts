@@ -3,7 +3,7 @@ import type { Table } from "../api/tables";
 import type { Context, State } from "../engine/resource";
 import { lastWriter } from "../identity/identity";
 import { meansTheSame } from "../values/canonical";
-import { isRecord, valueAt } from "../values/json";
+import { isRecord, valueAt, withoutNulls } from "../values/json";
 import type { Properties } from "../values/json";
 import { columnChanges, mergeColumns } from "./columns";
 import { table } from "./schema";
@@ -58,13 +58,12 @@ function policyBody(found: unknown, before: unknown, declared: unknown): Propert
 /** The whole table as PUT takes it, with the named arguments; undefined where the table has them already. */
 export function updateBody(
     found: Table,
-    names: readonly string[],
+    { names, isTouched = false }: { readonly names: readonly string[]; readonly isTouched?: boolean },
     inputs: TableInputs,
     state: Partial<TableInputs>,
 ): Properties | undefined {
-    const current = Object.fromEntries(
-        Object.entries(found).filter(([name, value]) => !readOnlyMembers.includes(name) && value !== null),
-    );
+    const members = Object.entries(found).filter(([name, value]) => !readOnlyMembers.includes(name) && value !== null);
+    const current = Object.fromEntries(members.map(([name, value]) => [name, withoutNulls(value)]));
     const { removed } = columnChanges(state.schema, inputs.schema);
     const valueOf = (name: Name): unknown => {
         if (name === "schema") return mergeColumns(found.schema ?? [], inputs.schema ?? [], removed);
@@ -75,7 +74,7 @@ export function updateBody(
         .filter(isName)
         .map((name) => [name, valueOf(name)] as const)
         .filter(([name, value]) => !meansTheSame(table.shape[name], value, current[name]));
-    return changes.length > 0 ? { ...current, ...Object.fromEntries(changes) } : undefined;
+    return changes.length > 0 || isTouched ? { ...current, ...Object.fromEntries(changes) } : undefined;
 }
 
 /** The members of an update that an answer does not show. */

@@ -21,10 +21,13 @@ export type TableStep =
 
 const deletionNames = ["onDestroy", "deletionProtection"];
 
+/** What an earlier operation may not have brought to the table: all, where the state does not say. */
+const owedIn = ({ owed = [] }: TableState) => (owed.length > 0 ? owed : tableNames);
+
 /** The steps that bring a table from its state to the arguments. */
 export function planTable(state: TableState, _inputs: TableInputs, change: Change): TableStep[] {
     const isUnconfirmed = state.unconfirmed !== undefined;
-    const owed = state.unfinished === undefined || isUnconfirmed ? [] : (state.owed ?? []);
+    const owed = state.unfinished === undefined || isUnconfirmed ? [] : owedIn(state);
     const names = [...new Set([...change.names.filter((name) => tableNames.includes(name)), ...owed])];
     const recorded = change.names.filter((name) => deletionNames.includes(name));
     return [

@@ -17,6 +17,8 @@ export interface Write {
     readonly names: readonly string[];
     /** Arguments of which it is not known whether an earlier write was carried out. */
     readonly owed: readonly string[];
+    /** Whether the table is written also where it does not differ. */
+    readonly isTouched?: boolean;
 }
 
 /** The table, if it is still this resource's, and a write overwrites no change that a refresh has not shown. */
@@ -80,7 +82,7 @@ export async function writeTable(
     const { client, saveState } = context;
     for (let attempt = 1; ; attempt += 1) {
         const found = await findUnchanged(context, write, inputs, state);
-        const body = updateBody(found, write.names, inputs, state);
+        const body = updateBody(found, write, inputs, state);
         if (!body) return found;
         const altered = alteredColumns(found, write.names, inputs, state);
         if (altered.length > 0 && inputs.allowColumnChanges !== true) {

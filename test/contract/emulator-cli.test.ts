@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { DEFAULT_RULES, RULES } from "../../emulator/rules";
 import { basic, send } from "../support/emulator";
 import { installEmulator, runEmulator, spawnEmulator } from "./emulator-process";
+import { FakeDruid } from "../support/fake-druid";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PROJECTS = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
@@ -44,6 +45,18 @@ it("takes several keys and projects, and prints no key that it was given", async
     expect(JSON.stringify(emulator.output())).not.toContain("given_");
 });
 
+it("works with a Druid that runs already, and prints the brokers that it is given", async () => {
+    const druid = await FakeDruid.start();
+    const { url } = druid;
+    const emulator = await spawnEmulator(cli, ["--druid", url, "--druid-auth", "bearer t0ken", "--kafka", "b:9092"]);
+    expect(emulator.output().stdout).toContain("export KAFKA_BOOTSTRAP_SERVERS=b:9092\n");
+    expect(await emulator.end("SIGTERM")).toBe(0);
+    await druid.close();
+    const { code, stderr } = await runEmulator(cli, ["--druid", url]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^imply-polaris-emulator: Apache Druid at \S+ does not answer: .*\n$/);
+});
+
 it("takes rules as flags", async () => {
     const flags = ["--rule", "suspendedOccupies=false", "--patch-null", "ignored", "--rule=cloud=azure"];
     const emulator = await spawnEmulator(cli, flags);
@@ -75,6 +88,11 @@ it.each([
     [["--rule", "suspendedOccupies=1"], "true, false"],
     [["--rule", "cloud"], "aws, azure"],
     [["--rule", "nonsense=1"], "nonsense"],
+    [["--druid", "somewhere"], "--druid"],
+    [["--druid-auth", "bearer t"], "--druid-auth"],
+    [["--druid", "http://127.0.0.1:1", "--druid-auth", "admin"], "bearer TOKEN"],
+    [["--druid", "http://127.0.0.1:1", "--ingest"], "--ingest"],
+    [["--kafka", "127.0.0.1:9092"], "--kafka"],
     [["--colour"], "--colour"],
     [["start"], "start"],
 ])("refuses %j with one sentence and exit code 2", async (args, word) => {

@@ -9,9 +9,19 @@ import {
     fuzzTimeoutMs,
     jobArguments,
     secretVariables,
+    tableArguments,
 } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
-import { connectionMeaning, jobMeaning, respeltConnection, respeltJob, without } from "../support/handler-meaning";
+import {
+    connectionMeaning,
+    heldTable,
+    jobMeaning,
+    respeltConnection,
+    respeltJob,
+    respeltTable,
+    tableMeaning,
+    without,
+} from "../support/handler-meaning";
 
 /** One kind of resource, as the properties need it. */
 interface Kind {
@@ -54,6 +64,36 @@ async function expectJob(given: Arguments, { jobId }: Arguments): Promise<void> 
     expect(dropped(jobMeaning(shown))).toEqual(dropped(jobMeaning(given)));
 }
 
+async function expectTable(given: Arguments): Promise<void> {
+    const { json } = await emulator.api("GET", `/tables/${encodeURIComponent(String(given.name))}`);
+    const members = Object.keys(heldTable(given));
+    const shown = Object.fromEntries(members.map((name) => [name, json[name] ?? null]));
+    // Every table has it: to declare it no longer removes nothing.
+    const declared = (given.schema ?? []) as { name: string }[];
+    const isTime = ({ name }: { name: string }) => name === "__time";
+    const schema = (json.schema as { name: string }[]).filter((one) => !isTime(one) || declared.some(isTime));
+    expect(heldTable({ ...shown, schema, type: given.type })).toEqual(heldTable(given));
+}
+
+const tablesOf = (type: "detail" | "aggregate"): Kind => ({
+    noun: "Table",
+    given: tableArguments(type),
+    edits: [
+        ["name"],
+        ["schema", "clusteringColumns"],
+        ["schemaMode"],
+        ["partitioningGranularity"],
+        ["description"],
+        ["storagePolicy"],
+        ["timeResolution", "queryGranularity"],
+        ["onDestroy"],
+    ],
+    respelt: respeltTable,
+    meaning: tableMeaning,
+    idOf: ({ name }) => name,
+    expectHeld: expectTable,
+});
+
 const kinds: Kind[] = [
     {
         noun: "KafkaConnection",
@@ -94,6 +134,8 @@ const kinds: Kind[] = [
         idOf: ({ target }) => (target as { tableName: string }).tableName,
         expectHeld: expectJob,
     },
+    tablesOf("detail"),
+    tablesOf("aggregate"),
 ];
 
 /** Valid arguments, others that differ from them in some, and seeds for other words. */

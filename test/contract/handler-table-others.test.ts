@@ -69,8 +69,8 @@ describe("a table that exists", () => {
             "as it is",
             {},
             { adopt: true },
-            ", as it is: if another stack has it, remove it there by `pulumi state delete`",
-            [],
+            ": writes it as it is, so that another stack that has it leaves it",
+            ["PUT /tables/sales"],
         ],
         ["unchanged", {}, { adopt: "unchanged" }, ", as it is: if another stack has it", []],
         [
@@ -145,6 +145,62 @@ describe("a table that exists", () => {
         const outcome = await own(args);
         expect(outcome.code).toBe(code);
         expect(outcome.failure).toContain(words);
+    });
+
+    it("of a person is adopted as it is, without a write", async () => {
+        await theirs();
+        const found = { ...(await shown()), createdByUser: { username: "ann@example.com", userId: "an-id" } };
+        proxy.react = ({ method, path }) =>
+            method === "GET" && path === "/tables/sales"
+                ? { misbehave: answer(200, JSON.stringify(found)) }
+                : undefined;
+        await newRequests(emulator);
+        expect(await own({ ...table, adopt: true })).toEqual({ step: "create" });
+        expect((await writes()).filter((call) => call !== "POST /tables")).toEqual([]);
+    });
+
+    it("is left by the stack from which another one has taken it over, whatever its onDestroy says", async () => {
+        const args = { ...table, onDestroy: "drop" };
+        const first = await created(args);
+        expect(await own({ ...args, adopt: true })).toEqual({ step: "create" });
+        lines.length = 0;
+        expect(await first.destroy()).toEqual({ step: "delete" });
+        expect(lines.join()).toContain("another stack may have it now");
+        expect(await shown()).toMatchObject({ name: "sales" });
+    });
+
+    it("is not dropped by the old entry of a resource that was renamed with adopt and without aliases", async () => {
+        const args = { ...table, onDestroy: "drop" };
+        const state = (await created(args)).state;
+        const engine = await ProviderProcess.start(emulator);
+        const [before, after] = [engine.resource("Table", state), engine.resource("Table")];
+        expect(await after.up({ ...args, adopt: true })).toEqual({ step: "create" });
+        expect(await before.destroy()).toEqual({ step: "delete" });
+        expect(lines.join()).toContain("is left as it is, as another resource of this program has it now");
+        // The delete of the next run, where this one had stopped before it.
+        const again = await ProviderProcess.start(emulator);
+        expect((await again.resource("Table", after.state).preview(args)).step).toBe("same");
+        expect(await again.resource("Table", state).destroy()).toEqual({ step: "delete" });
+        expect(await shown()).toMatchObject({ name: "sales" });
+    });
+
+    it("is awaited by a create while it is being dropped, and no table any more for a refresh", async () => {
+        const resource = await created();
+        await emulator.control("POST", "outcomes", { tableName: "sales", executionStatus: "pending" });
+        const { json } = await emulator.api("POST", "/jobs", {
+            type: "drop_table",
+            target: { type: "table", tableName: "sales" },
+        });
+        expect((await shown()).availability).toBe("deleting");
+        expect(await resource.refresh()).toEqual({ step: "gone" });
+        expect(await own({ ...table, timeouts: { create: "100ms" } })).toMatchObject({
+            code: "PolarisTableTimeout",
+            failure: expect.stringContaining("the table is still being dropped after 0.1 s") as string,
+        });
+        const creating = own(table);
+        await emulator.control("POST", `jobs/${String(json.id)}`, { executionStatus: "completed" });
+        expect(await creating).toEqual({ step: "create" });
+        expect((await shown()).availability).toBe("available");
     });
 
     it("is created with adopt where there is none, which the preview says", async () => {
@@ -344,6 +400,32 @@ describe("a destroy", () => {
         expect(await resource.destroy()).toEqual({ step: "delete" });
     });
 
+    it("waits for the drop as long as customTimeouts say, and continues to wait when it is repeated", async () => {
+        const resource = await created({ ...table, onDestroy: "drop", timeouts: { delete: "100ms" } });
+        await emulator.control("POST", "outcomes", { tableName: "sales", executionStatus: "pending" });
+        const { code, failure } = await resource.destroy();
+        expect(code).toBe("PolarisTableTimeout");
+        const [, id = ""] =
+            /the job (\S+), which drops the table, has not ended after 0\.1 s/.exec(failure ?? "") ?? [];
+        const again = resource.destroy();
+        await emulator.control("POST", `jobs/${id}`, { executionStatus: "completed" });
+        expect(await again).toEqual({ step: "delete" });
+        expect((await writes()).filter((call) => call === "POST /jobs")).toHaveLength(1);
+    });
+
+    it("reports the reason where Imply Polaris refuses to drop the table", async () => {
+        const resource = await created({ ...table, onDestroy: "drop" });
+        const body = { code: "InUse", message: "the table is the source of a lookup" };
+        await emulator.control("POST", "faults", { method: "POST", path: "/jobs$", status: 400, body });
+        expect(await resource.destroy()).toMatchObject({
+            code: "PolarisTableNotDropped",
+            failure: expect.stringMatching(
+                /400 Bad Request to POST \/jobs, which drops the table; .*\n {2}reason: "the table is the source of a lookup"/,
+            ) as string,
+        });
+        expect(await resource.destroy()).toEqual({ step: "delete" });
+    });
+
     it("is refused with the job's name while one feeds the table, and waits for one that ends", async () => {
         const resource = await created({ ...table, onDestroy: "drop" });
         const id = await feed();
@@ -372,6 +454,8 @@ describe("a destroy", () => {
         await expect(resource.preview({ ...given, name: "sales-2" })).rejects.toThrow(
             "check failed: deletionProtection is true; set it to false and run `pulumi up` first. [PolarisTableProtected]",
         );
+        const project = { projectId: "5d6b8a52-6c0e-4b0b-9b52-5f0b0b8f6d10", baseUrl: emulator.url };
+        await expect(resource.preview({ ...given, project })).rejects.toThrow("[PolarisTableProtected]");
         await expect(resource.preview({ ...given, name: "sales-2", deletionProtection: false })).rejects.toThrow(
             "[PolarisTableProtected]",
         );

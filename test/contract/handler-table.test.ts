@@ -235,9 +235,9 @@ describe("what cannot be changed", () => {
 
     it("is a replacement that says in words what becomes of the data, where the name changes", async () => {
         const sentences = [
-            [undefined, 'it keeps the table and its data (onDestroy: "retain")'],
-            ["drop", 'it drops the table, and its data is lost (onDestroy: "drop")'],
-            ["softDrop", "it drops the table; its data can be restored for 30 days, and is then lost"],
+            [undefined, 'then keeps the old table "sales" and its data (onDestroy: "retain")'],
+            ["drop", 'then drops the old table "sales", and its data is lost (onDestroy: "drop")'],
+            ["softDrop", 'then drops the old table "sales"; its data can be restored for 30 days, and is then lost'],
         ] as const;
         for (const [onDestroy, words] of sentences) {
             await emulator.control("POST", "reset");
@@ -250,9 +250,7 @@ describe("what cannot be changed", () => {
                 schema: [],
             });
             expect(step).toBe("replace");
-            expect(says).toContain(
-                'the name changes: creates a table of the new name without data; for the old table "sales", ',
-            );
+            expect(says).toContain("the name changes: creates a table of the new name, without data, ");
             expect(says).toContain(words);
         }
     });
@@ -283,5 +281,45 @@ describe("what cannot be changed", () => {
         const resource = await created(given);
         await resource.up({ ...given, schema: [{ ...amount, dataType: "long" }] });
         expect((await shown()).schema).toEqual([{ ...amount, dataType: "long" }]);
+    });
+});
+
+describe("members that a newer API may have", () => {
+    it("are kept by an update, and nulls are as good as nothing", async () => {
+        const resource = await created();
+        const found = await shown();
+        const newer = {
+            ...found,
+            description: null,
+            queryGranularity: null,
+            storagePolicy: { retain: null, cached: { type: "period", period: "P7D" } },
+            sortOrder: "newest",
+            schema: [{ ...country, type: null, comment: "two letters" }, amount],
+        };
+        const body = (status: number) => ({ status, body: newer, contentType: "application/json" });
+        await emulator.control("POST", "faults", { method: "GET", path: "/tables/sales$", times: null, ...body(200) });
+        await emulator.control("POST", "faults", {
+            method: "PUT",
+            path: "/tables/sales$",
+            status: 503,
+            times: null,
+            headers: { "retry-after": "121" },
+        });
+        expect(await resource.refresh()).toEqual({ step: "read" });
+        expect((await resource.preview(table)).step).toBe("same");
+        await newRequests(emulator);
+        await resource.up({ ...table, schemaMode: "flexible" });
+        const requests = await newRequests(emulator);
+        expect(requests.find(({ method }) => method === "PUT")?.body).toEqual({
+            name: "sales",
+            type: "detail",
+            version: 0,
+            schemaMode: "flexible",
+            partitioningGranularity: "day",
+            storagePolicy: { cached: { type: "period", period: "P7D" } },
+            sortOrder: "newest",
+            schema: [{ ...country, comment: "two letters" }, amount],
+        });
+        await emulator.control("DELETE", "faults");
     });
 });

@@ -230,6 +230,17 @@ follow("suspend-overnight.md", "streams", async (guide, stack) => {
     expect(await job()).toMatchObject({ id, executionStatus: "running" });
 });
 
+test("the commands of the README configure a stack", async () => {
+    const guide = new Guide("README.md", "Configuration");
+    const files = { "package.json": JSON.stringify({ name: "streams", main: "index.ts" }), "index.ts": pairProgram };
+    await withStack({ files }, async (stack) => {
+        await stack.shell("pulumi stack select dev");
+        await guide.commands(stack, { fill: { ORGANIZATION: "acme", PROJECT_ID: emulator.projectId } });
+        expect(changes(await stack.preview())).toEqual({ create: 3 });
+    });
+    expectEnd(guide);
+});
+
 test("every guide is followed by a test", () => {
     const pages = readdirSync(path.join(repository, "docs/guides")).filter((page) => page !== "README.md");
     expect(followed.sort()).toEqual(pages.sort());

@@ -1,7 +1,17 @@
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
-import { expectSettled, failuresIn, held, jobsOn, liveJobOn, newRequests, plannedIn, writesIn } from "../support/seen";
+import {
+    expectSettled,
+    failuresIn,
+    held,
+    jobsOn,
+    liveJobOn,
+    newRequests,
+    plannedIn,
+    problemsIn,
+    writesIn,
+} from "../support/seen";
 import { changes, expectNoChanges } from "../support/summary";
 
 // Each test runs pulumi about ten times.
@@ -37,6 +47,16 @@ exports.tableId = table.tableId;
 
 const shown = async (name = "orders") => (await emulator.api("GET", `/tables/${name}`)).json;
 const tables = async () => (await held(emulator)).tables.map(({ name }) => name);
+
+test("the mappings of a job are checked in the first preview, before its table exists", async () => {
+    const mappings = [...job.mappings, { columnName: "contry", expression: '"at"' }];
+    await withStack({ program, args: { table, job: { ...job, mappings } }, env: envOf(emulator) }, async (stack) => {
+        expect(problemsIn(await stack.previewFails(), "ingestion")).toEqual([
+            'mappings[2].columnName: is no column of the strict table "orders", which has to declare it in its schema; did you mean "country"?',
+        ]);
+        expect(await newRequests(emulator)).toEqual([]);
+    });
+});
 
 test("a table and its job are created in order, changed in place, repaired, replaced, and dropped in order", async () => {
     await withStack({ program, args: { table, job }, env: envOf(emulator) }, async (stack) => {
@@ -91,7 +111,7 @@ test("a table and its job are created in order, changed in place, repaired, repl
         const replacement = await stack.preview();
         expect(plannedIn(replacement)).toContain("+- Table orders replace [diff: ~name]");
         expect(replacement.text).toContain(
-            'the name changes: creates a table of the new name without data; for the old table "orders", it drops the table, and its data is lost (onDestroy: "drop")',
+            'the name changes: creates a table of the new name, without data, then drops the old table "orders", and its data is lost (onDestroy: "drop")',
         );
         await stack.up();
         expect(await tables()).toEqual(["sales"]);

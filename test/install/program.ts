@@ -61,7 +61,7 @@ export async function withInstalled(
         async (stack) => {
             const all = { "tsconfig.json": tsconfig(templateOptions), "index.ts": moduleProgram, ...files };
             for (const [file, text] of Object.entries(all)) stack.write(file, text);
-            await use(stack, run(manager, args, path.join(stack.project.dir, folder), env));
+            await use(stack, await run(manager, args, path.join(stack.project.dir, folder), env));
         },
         env,
     );

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import type { Env } from "../support/command";
+import { RunningCommand, type Env } from "../support/command";
 
 export const nodeVersions = [20, 22, 24] as const;
 export type NodeVersion = (typeof nodeVersions)[number];
@@ -73,15 +73,24 @@ export const nodeEnv = (version: NodeVersion): Env => ({
     PATH: `${nodeFolder(version)}${path.delimiter}${process.env.PATH ?? ""}`,
 });
 
-/** Runs a package manager in the folder; an install that fails fails the test. Answers what it printed. */
-export function run(manager: PackageManager, args: readonly string[], cwd: string, env: Env): string {
-    const [command = "", ...first] = commands[manager];
-    const { status, stdout, stderr, error } = spawnSync(command, [...first, ...args], {
+/**
+ * Runs a command in the folder, and returns its exit code and what it prints. Not synchronously: the emulator of the test
+ * runs in this process.
+ */
+export async function execute(command: string, args: readonly string[], cwd: string, env: Env) {
+    const running = new RunningCommand(command, command, args, {
         cwd,
-        encoding: "utf8",
-        env: { ...process.env, ...settings[manager], ...env },
+        env: { ...process.env, ...env },
+        limitMs: 240_000,
     });
-    const text = `${stdout}${stderr}`;
-    if (error || status !== 0) throw new Error(`${manager} ${args.join(" ")} failed (${String(status)}):\n${text}`);
+    const { code, text } = await running.done;
+    return { code, text };
+}
+
+/** Runs a package manager in the folder; an install that fails fails the test. Returns what it prints. */
+export async function run(manager: PackageManager, args: readonly string[], cwd: string, env: Env): Promise<string> {
+    const [command = "", ...first] = commands[manager];
+    const { code, text } = await execute(command, [...first, ...args], cwd, { ...settings[manager], ...env });
+    if (code !== 0) throw new Error(`${manager} ${args.join(" ")} failed (${String(code)}):\n${text}`);
     return text;
 }

@@ -71,7 +71,7 @@ test.each([
                 "The program's own package.json has to list pulumi-imply-polaris among its dependencies",
             );
             expect(text).not.toMatch(/Cannot find module|\n\s+at /);
-            run("pnpm", ["add", packages.provider], stack.project.dir, nodeEnv(22));
+            await run("pnpm", ["add", packages.provider], stack.project.dir, nodeEnv(22));
             await expectRuns(stack);
         });
     },

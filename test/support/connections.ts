@@ -38,6 +38,12 @@ const accessKey = { type: "access_key", accessKeyId: "AKIAEXAMPLE" };
 
 const azure = { storageAccount: "orders", container: "daily" };
 
+const kinesis = {
+    stream: "orders",
+    awsEndpoint: "kinesis.us-east-1.amazonaws.com",
+    awsAssumedRoleArn: "arn:aws:iam::123456789012:role/reader",
+};
+
 export const samples: readonly ConnectionSample[] = [
     {
         noun: "ConfluentConnection",
@@ -97,6 +103,18 @@ export const samples: readonly ConnectionSample[] = [
         rotated: { secrets: { type: "sas_token", sasToken: "?sv=hidden-new" } },
         secret: "secrets.sasToken",
         edit: { container: "edited" },
+        unreachable: "PolarisSourceUnreachable",
+    },
+    {
+        noun: "KinesisConnection",
+        type: "kinesis",
+        given: kinesis,
+        changed: { stream: "returns" },
+        stored: kinesis,
+        optional: {},
+        rotated: undefined,
+        secret: undefined,
+        edit: { stream: "edited" },
         unreachable: "PolarisSourceUnreachable",
     },
 ];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Topics } from "../../emulator/local/records";
-import { waitForRows as waitForRowsOf, type Row, type WaitOptions } from "../../emulator/local/rows";
+import { QueryError, waitForRows as waitForRowsOf, type Row, type WaitOptions } from "../../emulator/local/rows";
 import type { Env } from "./command";
 import type { DataAddress } from "./data-host";
 import { basic, send, type EmulatorUnderTest } from "./emulator";
@@ -45,7 +45,7 @@ afterAll(() => topics.close());
 /** The rows that a SQL statement finds, by the API. */
 export async function query(sql: string): Promise<Row[]> {
     const { status, text } = await emulator.api("POST", "/query/sql", { query: sql });
-    if (status !== 200) throw new Error(`The query failed with ${status}: ${text}`);
+    if (status !== 200) throw new QueryError(status, text);
     return JSON.parse(text) as Row[];
 }
 

@@ -262,3 +262,73 @@ export const jobArguments: Arbitrary<Arguments> = plain(
         given: upserts,
     }).map(flat),
 );
+
+const columnTypes = literal("string", "long", "double", "json", "HLLSketch", "stringArray", "varchar");
+const measureTypes = literal("long", "double", "thetaSketch", "variance", "string");
+const policy = fc.oneof(
+    record({ type: literal("period"), period: literal("P30D", "P1Y", "PT36H") }),
+    record({
+        type: literal("intervals"),
+        intervals: literal(["2024-01-01/2024-07-01"], ["2023-01-01/P1M", "2024-01-01/2025-01-01"]),
+        period: some(literal("P7D")),
+    }),
+);
+const queryGranularity = fc.oneof(
+    record({ type: literal("simple"), granularity: literal("hour", "week") }),
+    record({
+        type: literal("period"),
+        period: literal("PT6H", "P2W"),
+        timeZone: some(literal("UTC", "Europe/Berlin")),
+        origin: some(literal("2024-01-01T00:00:00")),
+    }),
+);
+const timeColumn = { name: "__time", dataType: "timestamp" };
+
+/** Columns, and those among them by which a table can be clustered. */
+const columnsOf = (type: string) =>
+    fc
+        .tuple(
+            fc.uniqueArray(record({ name: column, dataType: columnTypes }), {
+                selector: ({ name }) => name,
+                maxLength: 4,
+            }),
+            fc.array(measureTypes, { maxLength: 2 }),
+            fc.boolean(),
+        )
+        .chain(([plain, measures, hasTime]) => {
+            const dimensions = [...(hasTime ? [timeColumn] : []), ...plain];
+            const schema =
+                type === "detail"
+                    ? dimensions
+                    : [
+                          ...dimensions.map((one) => ({ ...one, type: "dimension" })),
+                          ...measures.map((dataType, index) => ({
+                              name: `measure ${index}`,
+                              dataType,
+                              type: "measure",
+                          })),
+                      ];
+            const names = ["__time", ...plain.map(({ name }) => name)];
+            return record({ schema: literal(schema), clusteringColumns: some(fc.subarray(names)) });
+        });
+
+/** Any valid arguments of a Table of this type, whose columns may change, as it is empty. */
+export const tableArguments = (type: "detail" | "aggregate"): Arbitrary<Arguments> =>
+    plain(
+        record({
+            name: fc.stringMatching(/^[A-Za-z0-9_]([A-Za-z0-9_ -]{0,20}[A-Za-z0-9_])?$/),
+            type: literal(type),
+            schemaMode: some(literal("flexible", "strict")),
+            partitioningGranularity: some(literal("hour", "day", "all")),
+            description: some(fc.string({ minLength: 1, maxLength: 30 })),
+            storagePolicy: some(record({ retain: some(policy), cached: some(policy) })),
+            ...(type === "aggregate" && {
+                timeResolution: some(literal("millisecond", "hour")),
+                queryGranularity: some(queryGranularity),
+            }),
+            onDestroy: some(literal("retain", "drop", "softDrop")),
+            allowColumnChanges: literal(true),
+            adopt: some(literal(false)),
+            given: columnsOf(type),
+        }).map(flat),
+    );

@@ -39,6 +39,19 @@ const jobDefaults: Arguments = {
     desiredExecutionStatus: "running",
 };
 
+/** What a table has that nobody has given anything else. */
+const tableDefaults: Arguments = {
+    schemaMode: "flexible",
+    partitioningGranularity: "day",
+    timeResolution: "millisecond",
+    clusteringColumns: [],
+    description: null,
+    queryGranularity: null,
+};
+
+/** What is the same as to say nothing: other members of a table that are left out are not the program's. */
+const silentOfTable: Arguments = { schema: [], storagePolicy: {}, onDestroy: "retain", deletionProtection: false };
+
 const connectionDefaults: Arguments = { topicNameIsPattern: false, ssl: {} };
 
 const merged = (defaults: Arguments, given: unknown): Arguments => ({
@@ -105,6 +118,28 @@ export function jobMeaning(given: Arguments): unknown {
     };
 }
 
+/** What a table's arguments ask of the API, and of a destroy. */
+export function tableMeaning(given: Arguments): Arguments {
+    const { queryGranularity, storagePolicy, ...others } = without(
+        merged(silentOfTable, given),
+        "adopt",
+        "allowColumnChanges",
+    );
+    const rollup = isObject(queryGranularity) ? queryGranularity : undefined;
+    return {
+        ...others,
+        storagePolicy: merged({}, storagePolicy),
+        ...(rollup && { queryGranularity: merged(rollup.type === "period" ? { timeZone: "UTC" } : {}, rollup) }),
+    };
+}
+
+/** What the API has of a table that this program alone has written. */
+export function heldTable(given: Arguments): Arguments {
+    const { type } = given;
+    const defaults = type === "detail" ? without(tableDefaults, "timeResolution", "queryGranularity") : tableDefaults;
+    return { ...defaults, ...without(tableMeaning(given), "onDestroy", "deletionProtection") };
+}
+
 /** Numbers from 0 to 1 that a seed decides. */
 function dice(seed: number): () => number {
     let state = seed;
@@ -166,6 +201,15 @@ export function respeltConnection(given: Arguments, seed: number): Arguments {
         };
     }
     return spelt;
+}
+
+/** The same table in other words. */
+export function respeltTable(given: Arguments, seed: number): Arguments {
+    const roll = dice(seed);
+    const spelt = withDefaults(given, silentOfTable, roll);
+    const { queryGranularity } = spelt;
+    if (!isObject(queryGranularity) || queryGranularity.type !== "period") return spelt;
+    return { ...spelt, queryGranularity: withDefaults(queryGranularity, { timeZone: "UTC" }, roll) };
 }
 
 function respeltFormat(given: unknown, roll: Dice): unknown {

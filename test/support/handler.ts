@@ -9,6 +9,7 @@ import { schemaRegistryConnection } from "../../provider/schema-registry-connect
 import { pushStreamingConnection } from "../../provider/push-streaming-connection/push-streaming-connection";
 import { s3Connection } from "../../provider/s3-connection/s3-connection";
 import { azureConnection } from "../../provider/azure-connection/azure-connection";
+import { kinesisConnection } from "../../provider/kinesis-connection/kinesis-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import { table } from "../../provider/table/table";
 import type { EmulatorUnderTest } from "./emulator";
@@ -24,6 +25,7 @@ type Properties = Record<string, unknown>;
 type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
 
 const kinds = {
+    KinesisConnection: kinesisConnection,
     AzureConnection: azureConnection,
     S3Connection: s3Connection,
     PushStreamingConnection: pushStreamingConnection,

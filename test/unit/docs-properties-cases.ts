@@ -183,6 +183,19 @@ export const azureCases: Cases = {
     "secrets.sasTokenFrom.env": [azureWithTokenFrom, fromOther.env],
 };
 
+export const kinesis = (more: Properties = {}): Properties => ({
+    stream: "orders",
+    awsEndpoint: "kinesis.us-east-1.amazonaws.com",
+    awsAssumedRoleArn: role("one").awsAssumedRoleArn,
+    ...more,
+});
+export const kinesisCases: Cases = {
+    ...testedCases(kinesis),
+    stream: [kinesis(), "returns"],
+    awsEndpoint: [kinesis(), "kinesis.eu-west-1.amazonaws.com"],
+    awsAssumedRoleArn: [kinesis(), role("two").awsAssumedRoleArn],
+};
+
 export const jobCases: Cases = {
     target: [job(), { tableName: "other" }],
     "target.type": [job(), "lookup"],

@@ -8,6 +8,7 @@ import schemaRegistryConnection = require("../../provider/handlers/schema-regist
 import pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
 import s3Connection = require("../../provider/handlers/s3-connection");
 import azureConnection = require("../../provider/handlers/azure-connection");
+import kinesisConnection = require("../../provider/handlers/kinesis-connection");
 import kafkaConnection = require("../../provider/handlers/kafka-connection");
 import streamingJob = require("../../provider/handlers/streaming-job");
 import tableHandler = require("../../provider/handlers/table");
@@ -18,6 +19,7 @@ import { schemaRegistryConnectionInputs } from "../../provider/schema-registry-c
 import { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
 import { s3ConnectionInputs } from "../../provider/s3-connection/schema";
 import { azureConnectionInputs } from "../../provider/azure-connection/schema";
+import { kinesisConnectionInputs } from "../../provider/kinesis-connection/schema";
 import { kafkaConnectionInputs } from "../../provider/kafka-connection/schema";
 import { streamingJobInputs } from "../../provider/streaming-job/schema";
 import { tableInputs } from "../../provider/table/schema";
@@ -31,6 +33,8 @@ import {
     s3Cases,
     azure,
     azureCases,
+    kinesis,
+    kinesisCases,
     confluent,
     confluentCases,
     connection,
@@ -253,6 +257,14 @@ const resources = [
         named: nameOf,
     },
     {
+        noun: "KinesisConnection",
+        schema: kinesisConnectionInputs,
+        handler: kinesisConnection,
+        cases: kinesisCases,
+        example: kinesis(),
+        named: nameOf,
+    },
+    {
         noun: "StreamingJob",
         schema: streamingJobInputs,
         handler: streamingJob,
@@ -279,7 +291,7 @@ it("every handler's resource has its tables", () => {
             .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
             .join(""),
     );
-    expect(resources.map(({ noun }) => noun)).toEqual(nouns.sort());
+    expect(resources.map(({ noun }) => noun).sort()).toEqual(nouns.sort());
 });
 
 describe.each(resources)("the table of $noun", ({ noun, schema, handler, cases, example, named }) => {

@@ -16,6 +16,7 @@ const suites = [
     "foresight",
     "health",
     "leaks",
+    "table",
 ];
 
 /** The titles of the tests of a file, as jest reports them. */

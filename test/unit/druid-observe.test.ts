@@ -1,7 +1,14 @@
 import { brokerReason, verdictOf, type Observation } from "../../emulator/druid/observe";
 
 const NOW = Date.parse("2026-01-15T10:00:00Z");
-const running = { state: "RUNNING", detailedState: "RUNNING", suspended: false, aggregateLag: 0, recentErrors: [] };
+const running = {
+    state: "RUNNING",
+    detailedState: "RUNNING",
+    suspended: false,
+    activeTasks: [],
+    aggregateLag: 0,
+    recentErrors: [],
+};
 const task = { id: "t", createdTime: "2026-01-15T09:59:00Z", statusCode: "RUNNING", runnerStatusCode: "RUNNING" };
 const failed = (errorMsg: string) => ({ ...task, statusCode: "FAILED", runnerStatusCode: "NONE", errorMsg });
 

@@ -4,6 +4,7 @@ import { fingerprintOf } from "../../provider/engine/secrets";
 import { jobSettingsText } from "../../provider/connection/job-settings";
 import { kafka, kafkaConnection } from "../../provider/kafka-connection/kafka-connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
+import { table } from "../../provider/table/table";
 import { unknown } from "../../provider/values/unknown";
 import { linesTold, nowhere, ProviderProcess } from "../support/handler";
 import type { Noun } from "../support/handler";
@@ -14,9 +15,10 @@ import {
     fuzzTimeoutMs,
     jobArguments,
     secretVariables,
+    tableArguments,
 } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
-import { connectionMeaning, jobMeaning, without } from "../support/handler-meaning";
+import { connectionMeaning, jobMeaning, tableMeaning, without } from "../support/handler-meaning";
 import { planOf, sentencesOf } from "../support/plan";
 
 /** Over any state and any arguments: what a preview says and what an update does are one plan. */
@@ -144,6 +146,19 @@ const jobs = casesOf(
     }),
 );
 
+const tables = casesOf(
+    table,
+    fc.oneof(tableArguments("detail"), tableArguments("aggregate")),
+    "name",
+    fc.record({
+        tableId: fc.constant("5d6b8a52-6c0e-4b0b-9b52-5f0b0b8f6d10"),
+        createdByUser: some(fc.constant(user)),
+        createdOnTimestamp: fc.constant(time),
+        modifiedOnTimestamp: fc.constant(time),
+        seenOnTimestamp: some(fc.constant("2024-05-03T09:15:04.120931Z")),
+    }),
+);
+
 /** The connections of the program, of which some change. */
 const declarations: fc.Arbitrary<Declared> = fc
     .record({
@@ -166,9 +181,10 @@ const isIdle = (name: string, { [name]: value, desiredExecutionStatus }: Argumen
     (name === "resetTrigger" && value === undefined);
 
 /** What is known of the arguments, in the words of the API; a secret that the state lacks is another one. */
-const meanings: Record<Exclude<Noun, "Table">, (given: Arguments) => unknown> = {
+const meanings: Record<Noun, (given: Arguments) => unknown> = {
     KafkaConnection: connectionMeaning,
     StreamingJob: (given) => jobMeaning(without(given, "restartTrigger", "resetTrigger")),
+    Table: tableMeaning,
 };
 
 function holdsTogether<Inputs extends Arguments, Facts extends Arguments, Step extends { readonly kind: string }>(
@@ -189,7 +205,7 @@ function holdsTogether<Inputs extends Arguments, Facts extends Arguments, Step e
     expect(isPlanned ? [] : change.names.filter((name) => !isIdle(name, inputs))).toEqual([]);
     const args = Object.keys(resource.schema.shape);
     const meaningOf = (given: Arguments) =>
-        meanings[resource.noun as Exclude<Noun, "Table">](
+        meanings[resource.noun as Noun](
             dropped(Object.fromEntries(args.map((name) => [name, given[name]]))) as Arguments,
         );
     const isKnown = change.unknown.length === 0;
@@ -238,9 +254,17 @@ test("any job: each step of its plan is said, and without a step nothing has to 
     fc.assert(property, { numRuns });
 }, 240_000);
 
+test("any table: each step of its plan is said, and without a step nothing has to reach the API", () => {
+    const property = fc.property(tables, declarations, (one, declared) => {
+        holdsTogether(table, one, declared);
+    });
+    fc.assert(property, { numRuns });
+}, 240_000);
+
 describe.each([
     ["KafkaConnection" as const, connections, kafkaConnection],
     ["StreamingJob" as const, jobs, streamingJob],
+    ["Table" as const, tables, table],
 ])("a preview of any %s", (noun, cases, resource) => {
     const printed = async ({ state, inputs }: Case): Promise<void> => {
         // What a run has printed once, it does not print again.

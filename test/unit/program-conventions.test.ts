@@ -105,6 +105,17 @@ test("with mocks, getConnectionsMeta is answered by call, each time", async () =
     ]);
 });
 
+test("with mocks, getConnection is answered by call", async () => {
+    const answer = { implyArn: "arn:aws:iam::123456789012:root", externalId: "an-id" };
+    expect(await polaris.getConnection({ name: "orders" })).toEqual(answer);
+    expect(await valueOf(polaris.getConnectionOutput({ name: pulumi.output("orders") }))).toEqual(answer);
+    const asked = expect.objectContaining({
+        token: "polaris:index:getConnection",
+        inputs: { name: "orders" },
+    }) as object;
+    expect(calls).toEqual([asked, asked]);
+});
+
 test("with mocks, getStreamingJobStatus is answered by call", async () => {
     await polaris.getStreamingJobStatus({ tableName: "orders" });
     expect(calls).toEqual([
@@ -113,6 +124,28 @@ test("with mocks, getStreamingJobStatus is answered by call", async () => {
             inputs: { tableName: "orders" },
         }),
     ]);
+});
+
+test.each([
+    ["getTable", () => polaris.getTable({ name: "orders" }), { name: "orders" }],
+    ["getStreamingJob", () => polaris.getStreamingJob({ tableName: "orders" }), { tableName: "orders" }],
+])("with mocks, %s is answered by call", async (name, ask, inputs) => {
+    await ask();
+    expect(calls).toEqual([expect.objectContaining({ token: `polaris:index:${name}`, inputs })]);
+});
+
+test("a job that takes its table from a Table of another project is refused", () => {
+    const project = new polaris.Project("eu", {
+        projectId: "0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10",
+        baseUrl: "https://acme.eu-central-1.aws.api.imply.io",
+    });
+    const table = new polaris.Table("orders", { type: "detail", project });
+    expect(() => new polaris.StreamingJob("sales", { ...jobArgs, target: { tableName: table.name } })).toThrow(
+        'StreamingJob "sales": its table "orders" is in another Imply Polaris project than the job; give both the same project. [PolarisProjectMismatch]',
+    );
+    expect(
+        new polaris.StreamingJob("orders", { ...jobArgs, project, target: { tableName: table.name } }),
+    ).toBeDefined();
 });
 
 test("deletedWith of another resource of this package is refused, as it would leave a running job behind", () => {

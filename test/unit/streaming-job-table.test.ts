@@ -3,7 +3,7 @@ import { job, table } from "../support/pair";
 
 type Arguments = Record<string, unknown>;
 
-linesTold();
+const lines = linesTold();
 
 const time = { columnName: "__time", expression: 'TIME_PARSE("t")' };
 const aggregate = {
@@ -129,6 +129,13 @@ describe("the mappings of a job into a table of the program", () => {
         ],
     ])("cannot have %s", async (_, declared, change, problem) => {
         expect(await problemsOf(declared, change)).toEqual([problem]);
+    });
+
+    it("go with a warning where the job would create the table of the program itself", async () => {
+        await problemsOf(table, { createTableIfNotExists: true });
+        expect(lines.join("\n")).toContain(
+            "warning: createTableIfNotExists: has no effect beside the Table of this program; remove it, and take tableName from `table.name`, which orders the two",
+        );
     });
 
     it("are not checked against a table of another project, nor where the program declares no table", async () => {

@@ -10,11 +10,13 @@ import type schemaRegistryConnection = require("../../provider/handlers/schema-r
 import type pushStreamingConnection = require("../../provider/handlers/push-streaming-connection");
 import type s3Connection = require("../../provider/handlers/s3-connection");
 import type azureConnection = require("../../provider/handlers/azure-connection");
+import type kinesisConnection = require("../../provider/handlers/kinesis-connection");
 import type streamingJob = require("../../provider/handlers/streaming-job");
 import type table = require("../../provider/handlers/table");
 import type { confluentConnectionInputs } from "../../provider/confluent-connection/schema";
 import type {
     ConfluentConnectionArgs,
+    KinesisConnectionArgs,
     AzureConnectionArgs,
     S3ConnectionArgs,
     PushStreamingConnectionArgs,
@@ -28,6 +30,7 @@ import type { schemaRegistryConnectionInputs } from "../../provider/schema-regis
 import type { pushStreamingConnectionInputs } from "../../provider/push-streaming-connection/schema";
 import type { s3ConnectionInputs } from "../../provider/s3-connection/schema";
 import type { azureConnectionInputs } from "../../provider/azure-connection/schema";
+import type { kinesisConnectionInputs } from "../../provider/kinesis-connection/schema";
 import type { streamingJobInputs } from "../../provider/streaming-job/schema";
 import type { tableInputs } from "../../provider/table/schema";
 
@@ -85,6 +88,7 @@ export type ConnectionDifferences = DifferencesOf<KafkaConnectionArgs, typeof ka
 
 /** The other types of connection: the documented arguments, and the schema. */
 interface OtherConnections {
+    KinesisConnection: [KinesisConnectionArgs, typeof kinesisConnectionInputs];
     AzureConnection: [AzureConnectionArgs, typeof azureConnectionInputs];
     S3Connection: [S3ConnectionArgs, typeof s3ConnectionInputs];
     ConfluentConnection: [ConfluentConnectionArgs, typeof confluentConnectionInputs];
@@ -117,6 +121,7 @@ export type Proofs = [
     Holds<typeof pushStreamingConnection extends Contract ? true : false>,
     Holds<typeof s3Connection extends Contract ? true : false>,
     Holds<typeof azureConnection extends Contract ? true : false>,
+    Holds<typeof kinesisConnection extends Contract ? true : false>,
     Holds<typeof confluentConnection extends Contract ? true : false>,
     Holds<typeof kafkaConnection extends Contract ? true : false>,
     Holds<typeof streamingJob extends Contract ? true : false>,

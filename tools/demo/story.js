@@ -3,6 +3,7 @@
 // What the demo tells, step by step. Each step checks what Pulumi said and what the API holds afterwards.
 const fs = require("node:fs");
 const path = require("node:path");
+const { setTimeout: sleep } = require("node:timers/promises");
 const { command, dim, explain, heading, note, print } = require("./terminal.js");
 
 /** @typedef {import("./surroundings.js").Surroundings} Surroundings */
@@ -63,6 +64,7 @@ async function create(here) {
     note(
         `The API agrees: job ${short(job)}… is ${job.executionStatus}, and the Kafka password is a secret in Pulumi's state.`,
     );
+    await here.orders?.show("In the table");
 
     heading("3. And now?");
     explain("The program and the world are the same, so a second preview has nothing to say.");
@@ -92,7 +94,11 @@ async function hotSwap(here) {
     explain(
         "A job's specification cannot be edited, so the new job replaces the running one in a single call and continues where the old one was in the topic. Had Imply Polaris refused it, the old job would still be running.",
     );
+    await here.orders?.show("Before");
+    const during = here.orders && sleep(1_500).then(() => here.orders?.show("During"));
     await pulumi(here, "up --yes", [/~ 1 updated/, /jobId/]);
+    await during;
+    await here.orders?.show("After");
     const after = await liveJob(here);
     must(after.id !== before.id, "another job after the swap");
     const ended = (await jobs(here)).find(({ id }) => id === before.id);
@@ -121,6 +127,7 @@ async function drift(here) {
     const repaired = await liveJob(here);
     must(repaired.id === job.id && repaired.executionStatus !== "suspended", "the same job to be running again");
     note(`Job ${short(repaired)}… is ${repaired.executionStatus} again.`);
+    await here.orders?.end();
 }
 
 /** @type {(here: Surroundings) => Promise<void>} */

@@ -8,6 +8,7 @@ const path = require("node:path");
 const { setTimeout: sleep } = require("node:timers/promises");
 const { stripVTControlCharacters } = require("node:util");
 const { findPulumi, withCli } = require("../pulumi-cli/find.js");
+const { Orders } = require("./orders.js");
 const { colours, outputFilter, print } = require("./terminal.js");
 
 const ROOT = path.resolve(__dirname, "../..");
@@ -23,8 +24,12 @@ class Surroundings {
     /** @type {ChildProcess | undefined} */
     running;
     stopped = false;
+    /** @type {Orders | undefined} what is produced all the while, where the emulator ingests */
+    orders;
 
-    constructor() {
+    /** @param {{ ingest?: boolean }} [options] */
+    constructor({ ingest = false } = {}) {
+        this.ingest = ingest;
         this.root = fs.mkdtempSync(path.join(os.tmpdir(), "polaris-demo-"));
         this.dir = path.join(this.root, "quickstart");
     }
@@ -61,7 +66,17 @@ class Surroundings {
         const rest = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.includes(name)));
         this.env = { ...withCli(cli, rest), ...this.settings };
         await this.quiet(["stack", "init", STACK, "--non-interactive"]);
-        await this.quiet(["config", "set", "--secret", "kafkaPassword", "a-secret-of-the-demo"]);
+        const {
+            KAFKA_BOOTSTRAP_SERVERS: brokers,
+            KAFKA_USERNAME: user,
+            KAFKA_PASSWORD: password = "a-secret-of-the-demo",
+        } = this.settings;
+        await this.quiet(["config", "set", "--secret", "kafkaPassword", password]);
+        if (brokers === undefined || user === undefined) return;
+        await this.quiet(["config", "set", "bootstrapServers", brokers]);
+        await this.quiet(["config", "set", "kafkaUsername", user]);
+        const { Topics } = require(path.join(ROOT, "emulator/dist/local/start-local.js"));
+        this.orders = new Orders(new Topics(brokers), (sql) => this.api("query/sql", { query: sql }));
     }
 
     /** @returns {Promise<Record<string, string>>} the variables that the emulator says to set */
@@ -69,14 +84,16 @@ class Surroundings {
         const log = path.join(this.root, "emulator.log");
         const output = fs.openSync(log, "a");
         const cli = path.join(ROOT, "emulator/dist/cli.js");
-        this.emulator = spawn(process.execPath, [cli], { detached: true, stdio: ["ignore", output, output] });
+        this.emulator = spawn(process.execPath, [cli, ...(this.ingest ? ["--ingest"] : [])], {
+            detached: true,
+            stdio: ["ignore", output, output],
+        });
         fs.closeSync(output);
-        const wanted = ["POLARIS_BASE_URL", "POLARIS_PROJECT_ID", "POLARIS_API_KEY"];
+        const ofKafka = this.ingest ? ["KAFKA_BOOTSTRAP_SERVERS", "KAFKA_USERNAME", "KAFKA_PASSWORD"] : [];
+        const wanted = ["POLARIS_BASE_URL", "POLARIS_PROJECT_ID", "POLARIS_API_KEY", ...ofKafka];
         for (;;) {
             const text = fs.readFileSync(log, "utf8");
-            const said = Object.fromEntries(
-                [...text.matchAll(/^export (POLARIS_\w+)=(\S+)$/gm)].map(([, k, v]) => [k, v]),
-            );
+            const said = Object.fromEntries([...text.matchAll(/^export (\w+)=(\S+)$/gm)].map(([, k, v]) => [k, v]));
             if (wanted.every((name) => said[name])) return said;
             if (this.stopped || this.emulator.exitCode !== null)
                 throw new Error(`The emulator did not start: ${text.trim()}`);

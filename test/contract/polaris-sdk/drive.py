@@ -287,6 +287,11 @@ def drive_tables():
         m.AggregateTablePayload(
             name="aggregate",
             time_resolution="minute",
+            query_granularity=m.PeriodGranularityPayload(period="PT6H", time_zone="Europe/Berlin"),
+            storage_policy=m.TableStoragePolicy(
+                retain=m.IntervalsPolicyPayload(intervals=["2024-01-01/2024-07-01"], period="P30D"),
+                cached=m.PeriodPolicyPayload(period="P7D"),
+            ),
             schema=[
                 m.AggregateTableDimensionColumn(name="city", data_type="string"),
                 m.AggregateTableMeasureColumn(name="count", data_type="long"),
@@ -295,6 +300,8 @@ def drive_tables():
     )
     expect(isinstance(aggregate, m.AggregateTablePayload), repr(aggregate))
     expect(isinstance(aggregate.schema[1], m.AggregateTableMeasureColumn), repr(aggregate.schema))
+    expect(isinstance(aggregate.query_granularity, m.PeriodGranularityPayload), repr(aggregate.query_granularity))
+    expect(aggregate.storage_policy.retain.period == "P30D", repr(aggregate.storage_policy))
     expect_error(tables.create_table(aggregate), "TableExists", "name")
     done("create_table")
     read = tables.describe_table("detail table")
@@ -331,7 +338,7 @@ def drive_other_jobs():
             target=m.TableJobTargetV2(table_name="aggregate", intervals=[interval]), soft_delete=True
         ),
         m.CreateRestoreDataJobRequest(target=target, interval=interval),
-        m.CreateDropTableJobRequest(target=target),
+        m.CreateDropTableJobRequest(target=target, soft_delete=True),
     ]
     for request in requests:
         created = jobs.create_job(request)

@@ -79,6 +79,7 @@ const types = {
     "aws:ec2/vpc:Vpc": plain("cidrBlock"),
     "aws:iam/role:Role": named("name"),
     "aws:iam/rolePolicy:RolePolicy": plain("role", "name"),
+    "aws:kinesis/stream:Stream": named("name"),
     "aws:kms/key:Key": {
         outputs: (_inputs, made) => {
             const keyId = made.keyId ?? randomUUID();
