@@ -403,5 +403,5 @@ it("a secret in a status or a health of the API is masked, in lines and in messa
     await emulator.control("DELETE", "faults");
     expect(failure).toMatch(/ is is \[secret\] and not running or idle after 2\.5 s \(health \[secret\]: /);
     expect([failure, ...lines].join("\n")).not.toContain("hidden-word");
-    expect(lines.join("\n")).toMatch(/ is is \[secret\]$/m);
+    expect(lines.join("\n")).toMatch(/ is is \[secret\] \(health \[secret\]: \[secret\]: \[secret\]\)$/m);
 });
