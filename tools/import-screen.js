@@ -68,7 +68,7 @@ async function main() {
         fs.mkdirSync(dir);
         fs.renameSync(path.join(here.dir, "node_modules"), path.join(dir, "node_modules"));
         const args = [path.join(ROOT, "dist/provider/import/cli.js"), "import"];
-        const env = { ...here.env, ORDERS_PASSWORD: login.password, RETURNS_EU_PASSWORD: login.password };
+        const env = { ...here.env, KAFKA_PASSWORD: login.password };
         const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: dir, env });
         const program = fs.readFileSync(path.join(dir, "index.ts"), "utf8").split("\n\n").slice(0, 3).join("\n\n");
         const report = stdout

@@ -26,6 +26,8 @@ export interface HiddenSecret {
     readonly path: Path;
     /** The end of the name of its variable, such as `password`. */
     readonly word: string;
+    /** What has the same secret, as one user has one password on one cluster; undefined where that is not known. */
+    readonly login?: string | undefined;
     /** A value that the resource accepts, for previews before the secret is known. */
     readonly placeholder: string;
     /** What the state lacks while the secret is not known. Default: the secret alone. */

@@ -67,7 +67,10 @@ class Writer {
         isTaken: (file: string) => boolean,
     ) {
         this.texts = new TextFiles(isTaken);
-        const secretNames = new SecretNames(style.secrets);
+        const secretNames = new SecretNames(
+            style.secrets,
+            items.flatMap(({ hidden }) => hidden),
+        );
         const named = items.filter(({ noun }) => noun.kind !== "job");
         const names = variablesFor(named.map(({ id, noun }) => ({ name: id, kind: noun.kind })));
         const variables = new Map(named.map(({ noun, id }, index) => [keyOf(noun.kind, id), names[index] ?? id]));
@@ -98,7 +101,7 @@ class Writer {
             printed = withValue(printed, path, new Call("readFileSync", [this.texts.add(id, ending, text), "utf8"]));
         }
         for (const secret of hidden) {
-            const name = secretNames.add(id, secret.word, noun.kind);
+            const name = secretNames.nameOf({ noun: noun.noun, id, kind: noun.kind, hidden: secret });
             this.secrets.push({ name, item: item, hidden: secret });
             if (this.style.secrets === "config") callees.add("config");
             printed = withValue(printed, ...this.secretArgument(secret.path, name));

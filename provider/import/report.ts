@@ -1,6 +1,5 @@
 import type { NamedSecret } from "./program";
 import type { SecretSource } from "./secret-names";
-import { titleOf } from "./select";
 import type { Item, LeftOut } from "./select";
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
@@ -14,11 +13,11 @@ export function countsOf(items: readonly Item[]): string {
 
 const lineWidth = 110;
 
-/** Words with commas between them, in lines of a readable length. */
-function wrapped(words: readonly string[], indent: string): string[] {
+/** Words in lines of a readable length. */
+function wrapped(words: readonly string[], indent: string, separator: string): string[] {
     const rows: string[] = [];
     for (const [index, word] of words.entries()) {
-        const text = index < words.length - 1 ? `${word},` : word;
+        const text = index < words.length - 1 ? word + separator.trimEnd() : word;
         const row = rows.at(-1);
         if (row !== undefined && row.length + text.length < lineWidth) rows[rows.length - 1] = `${row} ${text}`;
         else rows.push(indent + text);
@@ -31,20 +30,31 @@ export function leftOutText(leftOut: readonly LeftOut[]): string {
     const reasons = new Map<string, string[]>();
     for (const { what, why } of leftOut) reasons.set(why, [...(reasons.get(why) ?? []), what]);
     const lines = [...reasons].flatMap(([why, objects]) =>
-        objects.length === 1 ? [`  ${objects.join("")}: ${why}`] : [`  ${why}:`, ...wrapped(objects, "    ")],
+        objects.length === 1 ? [`  ${objects.join("")}: ${why}`] : [`  ${why}:`, ...wrapped(objects, "    ", ", ")],
     );
     return [`Left out: ${leftOut.length}`, ...lines].join("\n");
 }
-
-const noteOf = ({ name, hidden }: NamedSecret, isSet: (name: string) => boolean) => {
-    if (hidden.isNeverKnown === true) return "; put the client's certificate into its file beside the program";
-    return isSet(name) ? " (set)" : "";
-};
 
 const how: Record<SecretSource, string> = {
     env: "as environment variables",
     config: "by `pulumi config set --secret NAME`",
 };
+
+/** The objects of a secret: `KafkaConnection "a", "b"`. */
+function ownersOf(secrets: readonly NamedSecret[]): string {
+    const nouns = [...new Set(secrets.map(({ item }) => item.noun.noun))];
+    const idsOf = (noun: string) =>
+        secrets.filter(({ item }) => item.noun.noun === noun).map(({ item }) => JSON.stringify(item.id));
+    return nouns.map((noun) => `${noun} ${idsOf(noun).join(", ")}`).join(", ");
+}
+
+function secretText(name: string, secrets: readonly NamedSecret[], isSet: boolean): string[] {
+    const words = [...new Set(secrets.map(({ hidden }) => hidden.word))].join(", ");
+    const isNeverKnown = secrets.some(({ hidden }) => hidden.isNeverKnown === true);
+    const note = isNeverKnown ? "put the client's certificate into its file beside the program" : "set";
+    const text = `${words} of ${ownersOf(secrets)}${isNeverKnown || isSet ? ` (${note})` : ""}`;
+    return [`  ${name}`, ...wrapped(text.split(" "), "    ", " ")];
+}
 
 /** What the user has to set, and how. */
 export function secretsText(
@@ -53,10 +63,13 @@ export function secretsText(
     source: SecretSource,
 ): string {
     if (secrets.length === 0) return "No secrets have to be set.";
-    const width = Math.max(...secrets.map(({ name }) => name.length));
-    const lines = secrets.map((secret) => {
-        const { name, hidden, item } = secret;
-        return `  ${name.padEnd(width)}  ${hidden.word} of ${titleOf(item)}${noteOf(secret, isSet)}`;
-    });
+    const names = [...new Set(secrets.map(({ name }) => name))];
+    const lines = names.flatMap((name) =>
+        secretText(
+            name,
+            secrets.filter((one) => one.name === name),
+            isSet(name),
+        ),
+    );
     return [`Secrets that Imply Polaris does not show, to be set ${how[source]}:`, ...lines].join("\n");
 }

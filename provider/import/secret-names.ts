@@ -29,16 +29,52 @@ export const variablePath = (path: Path): Path => {
 export const withSecrets = (args: Properties, hidden: readonly HiddenSecret[]): Properties =>
     hidden.reduce((all, { path, placeholder }) => withValue(all, path, placeholder), args);
 
-/** Names for secrets, each given once. */
+/** A secret of an object, and what it is called by if no other object has the same. */
+export interface SecretOwner {
+    readonly noun: string;
+    readonly id: string;
+    readonly kind: string;
+    readonly hidden: HiddenSecret;
+}
+
+/** `KafkaConnection` as `kafka`, `SchemaRegistryConnection` as `schema registry`. */
+const serviceOf = (noun: string) =>
+    noun
+        .replace(/Connection$/, "")
+        .replace(/(?<=[a-z])[A-Z]/g, " $&")
+        .toLowerCase();
+
+/** Names for secrets: one for each login, called by the object or, where several have it, by the service. */
 export class SecretNames {
     private readonly names: UniqueNames;
+    private readonly ofLogins = new Map<string, string>();
+    private readonly shared: ReadonlySet<string>;
 
-    constructor(private readonly source: SecretSource) {
+    constructor(
+        private readonly source: SecretSource,
+        all: readonly HiddenSecret[],
+    ) {
         this.names = new UniqueNames(source === "env" ? "_" : "");
+        const logins = all.flatMap((hidden) => this.keyOf(hidden) ?? []);
+        this.shared = new Set(logins.filter((login, index) => logins.indexOf(login) !== index));
     }
 
-    add(id: string, word: string, kind: string): string {
-        const name = this.source === "env" ? environmentVariable(id, word, kind) : configurationKey(id, word);
-        return this.names.add(name);
+    private keyOf({ login, path }: HiddenSecret): string | undefined {
+        return login === undefined ? undefined : JSON.stringify([login, path]);
+    }
+
+    nameOf({ noun, id, kind, hidden }: SecretOwner): string {
+        const key = this.keyOf(hidden);
+        const isShared = key !== undefined && this.shared.has(key);
+        const known = isShared ? this.ofLogins.get(key) : undefined;
+        if (known !== undefined) return known;
+        const owner = isShared ? serviceOf(noun) : id;
+        const name = this.names.add(
+            this.source === "env"
+                ? environmentVariable(owner, hidden.word, kind)
+                : configurationKey(owner, hidden.word),
+        );
+        if (isShared) this.ofLogins.set(key, name);
+        return name;
     }
 }

@@ -22,6 +22,8 @@ export interface Target {
 /** What a planned update of an object is about, in words. */
 export type DescribeUpdate = (item: Item, differing: readonly string[]) => string;
 
+const sorted = (matches: readonly Match[]) => [...matches].sort((a, b) => (titleOf(a.item) < titleOf(b.item) ? -1 : 1));
+
 const isUpdated = ({ differing, firstUpdate }: Match) => differing.length > 0 || firstUpdate !== undefined;
 
 /** Adds the matches to the state of the stack, and shows that the first preview plans what was said, and nothing else. */
@@ -44,7 +46,7 @@ export async function importState(
     const updates = matches.filter(isUpdated);
     if (updates.length > 0) {
         terminal.print(`Planned by the first preview: ${count(updates.length, "update")}`);
-        for (const { item, differing, firstUpdate } of updates) {
+        for (const { item, differing, firstUpdate } of sorted(updates)) {
             const parts = [...(differing.length > 0 ? [describe(item, differing)] : []), firstUpdate ?? ""];
             terminal.print(`  ${titleOf(item)}: ${parts.filter((part) => part !== "").join("; ")}`);
         }

@@ -5,15 +5,25 @@ import type { Stack } from "./pulumi";
 
 const cli = path.join(repository, "dist/provider/import/cli.js");
 
+const optionsFor = ({ project, env: own }: Stack, env: Env, folder = ".") => ({
+    cwd: path.join(project.dir, folder),
+    env: { ...cleanEnv(project.root, project.backend), ...own, ...env },
+    limitMs: 90_000,
+});
+
 /** Runs `pulumi-imply-polaris` in the folder of a stack's program, whatever comes of it. */
 export function command(stack: Stack, args: readonly string[], env: Env = {}): Promise<CommandResult> {
-    const { project } = stack;
-    const options = {
-        cwd: project.dir,
-        env: { ...cleanEnv(project.root, project.backend), ...stack.env, ...env },
-        limitMs: 90_000,
-    };
-    return new RunningCommand(`pulumi-imply-polaris ${args.join(" ")}`, process.execPath, [cli, ...args], options).done;
+    const title = `pulumi-imply-polaris ${args.join(" ")}`;
+    return new RunningCommand(title, process.execPath, [cli, ...args], optionsFor(stack, env)).done;
+}
+
+/** Runs `pulumi` in a folder below the one of the stack's program, and fails the test if it fails. */
+export async function pulumiIn(stack: Stack, folder: string, args: readonly string[], env: Env): Promise<string> {
+    const title = `pulumi ${args.join(" ")}`;
+    const options = optionsFor(stack, env, folder);
+    const { code, text } = await new RunningCommand(title, "pulumi", [...args, "--non-interactive"], options).done;
+    if (code !== 0) throw new Error(`${title} failed (${String(code)}):\n${text}`);
+    return text;
 }
 
 /** Runs it, and fails the test if it fails. */

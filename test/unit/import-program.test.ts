@@ -6,6 +6,7 @@ import fc from "fast-check";
 import vm from "node:vm";
 import { Call, Names, printImport, printNew } from "../../provider/import/code";
 import { configurationKey, environmentVariable, variablesFor } from "../../provider/import/identifiers";
+import { SecretNames } from "../../provider/import/secret-names";
 import { TextFiles } from "../../provider/import/text-files";
 import { repository } from "../support/project";
 
@@ -123,6 +124,31 @@ test("secrets are called by their objects", () => {
         "CONNECTION_2024_ORDERS_KEYSTORE_KEY",
     );
     expect(configurationKey("orders-eu", "keystore key")).toBe("ordersEuKeystoreKey");
+});
+
+test("connections of one login share a secret, which is called by their service", () => {
+    const hidden = (login?: string) => ({
+        path: ["secrets", "password"] as const,
+        word: "password",
+        placeholder: "x",
+        login,
+    });
+    const all = [hidden("a"), hidden("b"), hidden("a"), hidden("c"), hidden("c"), hidden(), hidden()];
+    const namesFrom = (source: "env" | "config") => {
+        const names = new SecretNames(source, all);
+        return all.map((one, index) =>
+            names.nameOf({ noun: "KafkaConnection", id: `orders-${index}`, kind: "connection", hidden: one }),
+        );
+    };
+    const own = ["ORDERS_1_PASSWORD", "ORDERS_5_PASSWORD", "ORDERS_6_PASSWORD"] as const;
+    const [first, second] = ["KAFKA_PASSWORD", "KAFKA_PASSWORD_2"];
+    expect(namesFrom("env")).toEqual([first, own[0], first, second, second, own[1], own[2]]);
+    expect(namesFrom("config").slice(0, 4)).toEqual([
+        "kafkaPassword",
+        "orders1Password",
+        "kafkaPassword",
+        "kafkaPassword2",
+    ]);
 });
 
 test("texts that are equal share a file, and no file is written over another one", () => {

@@ -39,6 +39,14 @@ function placeholderFor({ bootstrapServers }: Properties): string {
         : "placeholder";
 }
 
+/** The servers and the user of a login, if it names one. */
+function loginOf({ noun }: ConnectionType, { bootstrapServers, urls, secrets }: Properties): string | undefined {
+    const { username, accessKeyId } = isRecord(secrets) ? secrets : {};
+    if (username === undefined && accessKeyId === undefined) return undefined;
+    const servers = [bootstrapServers, urls].flat().filter((server) => server !== undefined);
+    return JSON.stringify([noun, servers.map(String).sort(), secrets]);
+}
+
 /** What the import has to know of connections of a type. */
 export function connectionNoun(type: ConnectionType): ImportNoun {
     return {
@@ -56,6 +64,7 @@ export function connectionNoun(type: ConnectionType): ImportNoun {
             secretsOf(type, args).map((path): HiddenSecret => ({
                 path,
                 word: wordsOf(path.at(-1) ?? ""),
+                login: loginOf(type, args),
                 placeholder: placeholderFor(args),
             })),
     };
