@@ -5,8 +5,8 @@ export interface ConnectionSchemaProvider {
     /** `connection`: the schema comes from a registry. */
     type: "connection";
     /**
-     * The name of a connection of type `confluent_schema_registry`. Records that were written with a schema registry
-     * need it.
+     * The name of a SchemaRegistryConnection, best given as `registry.name`, which is known in previews and orders the
+     * two resources. Records that were written with a schema registry need it.
      */
     connectionName: pulumi.Input<string>;
 }

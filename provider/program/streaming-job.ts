@@ -122,8 +122,9 @@ export interface StreamingJobArgs {
     restartTrigger?: pulumi.Input<string | undefined>;
     /**
      * Whether the job is restarted, at its offsets and in the same `up`, when its connection has changed in what jobs
-     * read of it: brokers, topic, rack, secrets or ssl. Needs `connectionName: connection.name` of a KafkaConnection of
-     * this program. State then holds a salted fingerprint of these settings; a job whose state has none is restarted
+     * read of it: brokers, topic, rack, secrets or ssl; of Kinesis the stream, endpoint or role. Needs
+     * `connectionName: connection.name` of a connection of this program. The connection of a schema registry is not
+     * followed: use `restartTrigger`. State then holds a salted fingerprint of these settings; a job whose state has none is restarted
      * once. Default `false`. A suspended job reads its connection when it is resumed.
      */
     restartOnConnectionChange?: pulumi.Input<boolean | undefined>;

@@ -148,6 +148,34 @@ test("a job that takes its table from a Table of another project is refused", ()
     ).toBeDefined();
 });
 
+test("a job passes the classes of its connections to the check, also where their names are not known", async () => {
+    const inputs: Record<string, object> = {};
+    await pulumi.runtime.setMocks({
+        newResource: ({ name, inputs: given }) => {
+            inputs[name] = given as object;
+            return { id: name, state: given as object };
+        },
+        call: () => ({}),
+    });
+    const stream = new polaris.PushStreamingConnection("clicks", { name: pulumi.output("clicks") });
+    const registry = new polaris.SchemaRegistryConnection("registry", {
+        urls: ["https://registry.example.com"],
+        secrets: { type: "basic", username: "polaris", password: "a-password" },
+    });
+    const parseSchemaProvider = { type: "connection", connectionName: registry.id } as const;
+    const job = new polaris.StreamingJob("clicks-job", {
+        ...jobArgs,
+        source: { connectionName: stream.name, formatSettings: { format: "avro_stream", parseSchemaProvider } },
+    });
+    await valueOf(job.urn);
+    expect(inputs["clicks-job"]).toMatchObject({
+        __classes: {
+            "source.connectionName": "PushStreamingConnection",
+            "source.formatSettings.parseSchemaProvider.connectionName": "SchemaRegistryConnection",
+        },
+    });
+});
+
 test("deletedWith of another resource of this package is refused, as it would leave a running job behind", () => {
     const connection = new polaris.KafkaConnection("orders", connectionArgs);
     expect(() => new polaris.StreamingJob("sales", jobArgs, { deletedWith: connection })).toThrow(
