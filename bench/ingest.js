@@ -238,7 +238,7 @@ async function main() {
         const perSecond = (/** @type {number} */ rows) => `${Math.round(rows).toLocaleString("en")} rows/s`;
         const ratio = median(rates.emulator) / median(rates.floor);
         const rows = [
-            ["start to ready, cold (190 MB of jars are fetched)", seconds(coldMs), ""],
+            ["start to ready, with an empty cache (190 MB of jars)", seconds(coldMs), ""],
             ["start to ready, warm", seconds(warmMs), "20 s"],
             ["memory when ready (Druid + Kafka)", `${megabytes(fresh)} MB`, ""],
             ["memory at the end (Druid + Kafka)", `${megabytes(used)} MB`, "1,500 MB"],

@@ -50,6 +50,7 @@ export const errorCodes = [
     "PolarisTableProtected",
     "PolarisTableNotDropped",
     "PolarisTableTimeout",
+    "PolarisTableNotReady",
     // Jobs
     "PolarisTableInUse",
     "PolarisJobDiffers",

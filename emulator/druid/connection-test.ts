@@ -2,6 +2,7 @@ import { badRequest } from "../errors";
 import type { Connection } from "../model/connection";
 import { DruidError, type DruidClient } from "./client";
 import { consumerProperties, streamOf, type Source } from "./consumer";
+import { mask } from "./mask";
 import { brokerReason } from "./observe";
 import { UnusableConnection } from "./source";
 
@@ -34,9 +35,9 @@ export async function testConnection(
     druid: DruidClient,
     connection: Connection,
     signIn: () => Promise<Source>,
-    target: string,
+    { target, vault }: { target: string; vault: ReadonlyMap<string, string> },
 ): Promise<void> {
-    const refuse = (message: string) => badRequest("ConnectionTestFailed", message, target);
+    const refuse = (message: string) => badRequest("ConnectionTestFailed", mask(message, vault), target);
     if (connection.type !== "kafka" && connection.type !== "confluent") {
         return;
     }
@@ -46,7 +47,7 @@ export async function testConnection(
         if (error instanceof UnusableConnection) {
             throw refuse(error.message);
         }
-        if (error instanceof DruidError && error.status === 400) {
+        if (error instanceof DruidError) {
             const topic = String(connection.properties.topicName);
             const isPattern = connection.properties.topicNameIsPattern === true;
             const missing = isPattern ? `No topic matches the pattern '${topic}'.` : `Topic '${topic}' does not exist.`;

@@ -30,11 +30,12 @@ async function waitUntilGone(cluster: Cluster, table: string, interval?: string)
     }
 }
 
-async function dropAll({ cluster, stream }: Place, isSoft: boolean): Promise<void> {
-    await cluster.dropSegments(stream.tableName);
-    await waitUntilGone(cluster, stream.tableName);
+/** Removes all published rows of a table; with `isSoft`, they can be restored. */
+export async function removeRows(cluster: Cluster, tableName: string, isSoft: boolean): Promise<void> {
+    await cluster.dropSegments(tableName);
+    await waitUntilGone(cluster, tableName);
     if (!isSoft) {
-        await cluster.kill(stream.tableName);
+        await cluster.kill(tableName);
     }
 }
 
@@ -48,7 +49,7 @@ async function dropTable(place: Place, isSoft: boolean): Promise<void> {
     } else {
         await cluster.terminate(tableName);
     }
-    await dropAll(place, isSoft);
+    await removeRows(cluster, tableName, isSoft);
 }
 
 async function deleteIntervals({ cluster, stream }: Place, intervals: string[], isSoft: boolean): Promise<void> {
@@ -70,7 +71,7 @@ export async function runDataJob(place: Place, job: Job): Promise<void> {
             return dropTable(place, spec.softDelete);
         case "delete_data":
             return spec.deleteAll
-                ? dropAll(place, spec.softDelete)
+                ? removeRows(place.cluster, job.tableName, spec.softDelete)
                 : deleteIntervals(place, spec.target.intervals ?? [], spec.softDelete);
         case "restore_data":
             return place.cluster.markSegments(job.tableName, "markUsed", spec.interval);

@@ -9,6 +9,7 @@ import { committedOffsets, drain, forgetOffsets, Outdated, storeOffsets } from "
 import { UnusableConnection } from "./source";
 import type { Planner } from "./planner";
 import { supervisorSpec, type Plan } from "./supervisor-spec";
+import { mask } from "./mask";
 import { Alarm } from "./wait";
 import { Watch } from "./watch";
 import { runDataJob } from "./data-jobs";
@@ -80,7 +81,12 @@ export class Feed {
         return this.context.store.clock.now();
     }
 
-    #enter(job: Job, status: Job["executionStatus"], health?: Health): void {
+    /** What Druid and brokers say becomes part of answers, which never contain a secret. */
+    #mask = (message: string) => mask(message, this.context.store.vault ?? new Map<string, string>());
+
+    #enter(job: Job, status: Job["executionStatus"], reported?: Health): void {
+        const health =
+            reported?.message === undefined ? reported : { ...reported, message: this.#mask(reported.message) };
         if (job.executionStatus !== status || (health !== undefined && health.code !== job.health?.code)) {
             enter(this.project, job, { atMs: this.#now, status, health });
             // Rows are counted by Druid, not by the clock.
@@ -137,7 +143,7 @@ export class Feed {
             this.#enter(job, "failed", { status: "error", code: "internal_error", message: error.message });
             return 0;
         }
-        process.stderr.write(`${this.tableName}: ${(error as Error).message}\n`);
+        process.stderr.write(`${this.tableName}: ${this.#mask((error as Error).message)}\n`);
         return RUNNING_MS;
     }
 
@@ -195,7 +201,7 @@ export class Feed {
             this.#given = "";
             return STARTING_MS;
         }
-        job.logs.push(...logs);
+        job.logs.push(...logs.map((entry) => ({ ...entry, message: this.#mask(entry.message) })));
         this.#enter(job, status, health);
         return status === "pending" ? STARTING_MS : RUNNING_MS;
     }

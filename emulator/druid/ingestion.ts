@@ -10,7 +10,9 @@ import type { QueryBody } from "../schemas/query";
 import type { Store } from "../store";
 import type { Cluster } from "./cluster";
 import { testConnection } from "./connection-test";
+import { removeRows } from "./data-jobs";
 import { Feed } from "./feed";
+import { drain, forgetOffsets } from "./offsets";
 import { Planner } from "./planner";
 import { query } from "./query";
 
@@ -113,8 +115,9 @@ export class DruidIngestion implements Ingestion {
     }
 
     testConnection(project: Project, connection: Connection, target = "name"): Promise<void> {
+        const vault = this.store.vault ?? new Map<string, string>();
         const signIn = () => this.#planner.source(project, connection);
-        return testConnection(this.cluster.druid, connection, signIn, target);
+        return testConnection(this.cluster.druid, connection, signIn, { target, vault });
     }
 
     async metrics(project: Project, job: Job): Promise<Metrics> {
@@ -143,20 +146,27 @@ export class DruidIngestion implements Ingestion {
         return query(this.cluster.druid, body);
     }
 
-    /** Ends all supervisors and removes the tables, as far as the emulator has created them. */
+    /** Removes all tables that the emulator has created, with their supervisors and offsets. */
     async clear(): Promise<void> {
-        const tables = [...this.store.streams.keys()];
-        await this.close();
-        for (const tableName of tables) {
-            await this.cluster.terminate(tableName);
-            await this.cluster.dropSegments(tableName);
-        }
+        const { cluster, store } = this;
+        const tables = [...store.streams.keys()];
+        await this.#closeFeeds();
+        const remove = async (tableName: string) => {
+            await drain(cluster, tableName, () => true);
+            await forgetOffsets(cluster, tableName);
+            await removeRows(cluster, tableName, false);
+        };
+        await Promise.all(tables.map(remove));
+    }
+
+    async #closeFeeds(): Promise<void> {
+        await Promise.all([...this.#feeds.values()].map((feed) => feed.close()));
+        this.#feeds.clear();
     }
 
     /** Without a data file, nobody would know the supervisors any more. */
     async close(): Promise<void> {
-        await Promise.all([...this.#feeds.values()].map((feed) => feed.close()));
-        this.#feeds.clear();
+        await this.#closeFeeds();
         if (!this.isPersistent) {
             const tables = [...this.store.streams.keys()];
             await Promise.all(tables.map((tableName) => this.cluster.terminate(tableName).catch(() => undefined)));

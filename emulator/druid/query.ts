@@ -1,4 +1,4 @@
-import { badRequest } from "../errors";
+import { badRequest, Refusal } from "../errors";
 import type { QueryResult } from "../model/ingestion";
 import type { QueryBody } from "../schemas/query";
 import type { DruidClient } from "./client";
@@ -11,6 +11,9 @@ export async function query(druid: DruidClient, body: QueryBody): Promise<QueryR
     } catch (error) {
         if (error instanceof DruidError && error.status < 500) {
             throw badRequest("InvalidQuery", error.message, "query");
+        }
+        if (error instanceof DruidError) {
+            throw new Refusal(error.status, { code: "QueryFailed", message: error.message });
         }
         throw error;
     }

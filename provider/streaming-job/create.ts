@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { getConnection } from "../api/connections";
 import { ApiError } from "../api/errors";
 import { createJob, findLiveJob, getJob } from "../api/jobs";
 import type { Job, JobSummary } from "../api/jobs";
@@ -10,9 +8,10 @@ import { adviceForExisting } from "../engine/existing-object";
 import { intervalText } from "../engine/unconfirmed";
 import { canBeFrom } from "../identity/identity";
 import { isEnding, planAdoption } from "./adopt";
-import { declaredConnection, topicFacts } from "./connection";
+import { topicFacts } from "./connection";
 import { descriptionOf, desiredStatus, differences, factsOf, hasSpec, originOf, specBody, tableOf } from "./mapping";
 import type { JobContext } from "./mapping";
+import { awaitPending, pendingObjects } from "./pending";
 import type { StreamingJobInputs } from "./schema";
 import { watchStart } from "./settle-time";
 import { awaitStatus, bringToDesired, isOver } from "./status";
@@ -81,40 +80,17 @@ const post = (context: JobContext, inputs: StreamingJobInputs, { replacing, earl
     });
 };
 
-/** How long a job waits for a connection of its program that it names by a text: nothing orders the two. */
-const connectionWaitMs = 15_000;
-
-/** The name of the connection that the program is about to create, if the job reads it. */
-function pendingConnection({ declared }: JobContext, inputs: StreamingJobInputs): string | undefined {
-    const { connectionName } = inputs.source;
-    const connection = declaredConnection(inputs, declared);
-    return connection && connection.olds.name !== connectionName ? connectionName : undefined;
-}
-
-async function appears({ client }: JobContext, connectionName: string): Promise<boolean> {
-    const begin = Date.now();
-    while (!(await getConnection(client, connectionName))) {
-        if (Date.now() - begin > connectionWaitMs) return false;
-        await sleep(250);
-    }
-    return true;
-}
-
-/** POSTs a job, never twice, also where its connection is created at the same time. */
+/** POSTs a job, never twice, also where its connection or its table is created at the same time. */
 export async function postJob(context: JobContext, inputs: StreamingJobInputs, posting: Posting): Promise<Job> {
     try {
         return await post(context, inputs, posting);
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 400) throw error;
-        const name = pendingConnection(context, inputs);
-        const live = name === undefined ? undefined : await findLiveJob(context.client, tableOf(inputs));
-        if (name === undefined || live?.id !== posting.replacing) throw error;
-        if (await appears(context, name)) return post(context, inputs, posting);
-        throw new Failure(
-            "PolarisConnectionNotReady",
-            `its connection ${JSON.stringify(name)} does not exist yet`,
-            "take connectionName from `connection.name`, which orders the two resources, and run `pulumi up` again",
-        );
+        const pending = pendingObjects(context, inputs);
+        const live = pending.length === 0 ? undefined : await findLiveJob(context.client, tableOf(inputs));
+        if (pending.length === 0 || live?.id !== posting.replacing) throw error;
+        await awaitPending(pending);
+        return post(context, inputs, posting);
     }
 }
 

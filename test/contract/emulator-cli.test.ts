@@ -117,3 +117,12 @@ it("says in one line where the data file cannot be", async () => {
     expect(code).toBe(1);
     expect(stderr.trim().split("\n")).toHaveLength(1);
 });
+
+it("says in one sentence what --ingest needs where there is no Java", async () => {
+    const env = { ...process.env, JAVA_HOME: "/nowhere" };
+    const { code, stdout, stderr } = await runEmulator(cli, ["--ingest"], env);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(
+        /^imply-polaris-emulator: Ingestion needs Java, .*: install a Java runtime 17 or later.*\.\n$/,
+    );
+});

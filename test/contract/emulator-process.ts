@@ -39,8 +39,8 @@ export interface EmulatorProcess {
 }
 
 /** Runs the command line to its end. */
-export async function runEmulator(cli: string, args: string[]) {
-    const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+export async function runEmulator(cli: string, args: string[], env: NodeJS.ProcessEnv = process.env) {
+    const child = spawn(process.execPath, [cli, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
     const output = collect(child);
     const [code] = (await once(child, "close")) as [number | null];
     return { code, ...output() };

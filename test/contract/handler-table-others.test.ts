@@ -3,7 +3,7 @@ import { answer, cut, startFaultProxy, type FaultProxy, type Passing } from "../
 import { linesTold, ProviderProcess, shortenWaits } from "../support/handler";
 import type { Resource } from "../support/handler";
 import { asStranger, strangerKey } from "../support/handler-faults";
-import { connectionBody, jobBody, table } from "../support/pair";
+import { connectionBody, job, jobBody, table } from "../support/pair";
 import { callOf, newRequests, writesIn } from "../support/seen";
 
 /** Tables that other users have made or changed, answers that are lost, and the end of a table. */
@@ -516,5 +516,26 @@ describe("a destroy", () => {
             asStranger,
         );
         expect(await resource.destroy()).toEqual({ step: "delete" });
+    });
+});
+
+describe("a job that names the table of its program by a text", () => {
+    it("waits until the table is created", async () => {
+        await emulator.api("POST", "/connections", connectionBody);
+        const engine = await ProviderProcess.start(emulator);
+        const [declared, feeding] = [engine.resource("Table"), engine.resource("StreamingJob")];
+        await declared.preview(table);
+        const starting = feeding.up({ ...job, createTableIfNotExists: false });
+        expect(await declared.up(table)).toEqual({ step: "create" });
+        expect(await starting).toEqual({ step: "create" });
+    });
+
+    it("is refused where there is none after a while", async () => {
+        await emulator.api("POST", "/connections", connectionBody);
+        const engine = await ProviderProcess.start(emulator);
+        await engine.resource("Table").preview(table);
+        const { code, failure } = await engine.resource("StreamingJob").up({ ...job, createTableIfNotExists: false });
+        expect(code).toBe("PolarisTableNotReady");
+        expect(failure).toContain('its table "sales" does not exist yet; take tableName from `table.name`');
     });
 });

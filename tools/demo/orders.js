@@ -56,7 +56,7 @@ class Orders {
         let counts = await this.counts();
         for (; counts.rows < sent; counts = await this.counts()) await sleep(20);
         const { rows, rounded, doubled } = counts;
-        print(dim(`${when}: ${sent} orders sent, ${rows} rows, ${rounded} with a rounded amount, ${doubled} twice`));
+        print(dim(`${when}: ${rows} rows, ${rounded} of them with a rounded amount, ${doubled} twice`));
     }
 
     async end() {

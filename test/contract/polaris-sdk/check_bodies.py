@@ -13,7 +13,12 @@ from polaris.sdk.project_api._serialization import Deserializer, Serializer
 
 CLASSES = {name: value for name, value in inspect.getmembers(models, inspect.isclass)}
 deserialize, serialize = Deserializer(CLASSES), Serializer(CLASSES)
-BASES = {"table": "TablePayload", "job": "CreateJobRequest"}
+BASES = {
+    "table": "TablePayload",
+    "job": "CreateJobRequest",
+    "new connection": "CreateConnectionRequest",
+    "changed connection": "UpdateConnectionRequest",
+}
 
 
 def without_none(value):

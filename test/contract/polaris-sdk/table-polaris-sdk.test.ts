@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { startTestEmulator } from "../../support/emulator";
 import { linesTold, ProviderProcess, shortenWaits } from "../../support/handler";
 import { tableArguments } from "../../support/handler-arguments";
 import type { Arguments } from "../../support/handler-arguments";
 import { newRequests } from "../../support/seen";
+import { accepted } from "./check-bodies";
+import type { Body } from "./check-bodies";
 import { pythonWithSdk } from "./python-environment";
 
 linesTold();
@@ -16,22 +16,6 @@ let python: string;
 beforeAll(async () => {
     python = await pythonWithSdk();
 }, 600_000);
-
-interface Body {
-    kind: "table" | "job";
-    body: unknown;
-}
-
-/** How many bodies the models of Imply's client take. */
-function accepted(bodies: readonly Body[]): Promise<string> {
-    return new Promise((resolve, reject) => {
-        const checking = spawn(python, [join(__dirname, "check_bodies.py")]);
-        let output = "";
-        for (const stream of [checking.stdout, checking.stderr]) stream.on("data", (text) => (output += String(text)));
-        checking.on("close", (code) => (code === 0 ? resolve(output.trim()) : reject(new Error(output))));
-        checking.stdin.end(bodies.map((body) => JSON.stringify(body)).join("\n"));
-    });
-}
 
 it("every body that is sent for any table fits the models of Imply's own client, on create, update and drop", async () => {
     const emulator = await startTestEmulator({ transitionMs: 0 });
@@ -54,12 +38,12 @@ it("every body that is sent for any table fits the models of Imply's own client,
     }
     await emulator.close();
     expect(bodies.length).toBeGreaterThan(150);
-    expect(await accepted(bodies)).toBe(String(bodies.length));
+    expect(await accepted(python, bodies)).toBe(String(bodies.length));
 }, 300_000);
 
 it("would not accept a member that the models do not have, nor a missing one", async () => {
     const table = { name: "sales", type: "detail", schemaMode: "strict" };
-    expect(await accepted([{ kind: "table", body: table }])).toBe("1");
-    await expect(accepted([{ kind: "table", body: { ...table, columns: [] } }])).rejects.toThrow("columns");
-    await expect(accepted([{ kind: "table", body: { type: "detail" } }])).rejects.toThrow("name");
+    expect(await accepted(python, [{ kind: "table", body: table }])).toBe("1");
+    await expect(accepted(python, [{ kind: "table", body: { ...table, columns: [] } }])).rejects.toThrow("columns");
+    await expect(accepted(python, [{ kind: "table", body: { type: "detail" } }])).rejects.toThrow("name");
 });
