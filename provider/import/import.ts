@@ -6,10 +6,10 @@ import type { Options } from "./command-line";
 import { findObjects } from "./connect";
 import type { FoundProject } from "./connect";
 import { numbered } from "./identifiers";
-import { assertNotManaged, matchDeclared, urnTaken } from "./match";
+import { assertNotManaged, assertUrnsAreFree, matchDeclared, urnTaken } from "./match";
 import { plainSetting, withPlaceholders } from "./placeholders";
 import { readDeclared } from "./plan";
-import { writeProgram } from "./program";
+import { componentType, writeProgram } from "./program";
 import type { NamedSecret, Program } from "./program";
 import { ProjectFolder } from "./project-folder";
 import { count, countsOf, leftOutText, secretsText } from "./report";
@@ -71,6 +71,8 @@ async function importIntoStack(options: Options, folder: ProjectFolder, terminal
     const target = { folder, stack, state };
     if (options.intoProgram) return importIntoProgram(found, target, options, terminal);
     assertNotManaged(found.items, found.configuration.projectId, state);
+    const parentType = options.component ? componentType(folder.name) : undefined;
+    assertUrnsAreFree(found.items, { stack: stack.name, project: folder.name, parentType }, state);
     if (options.dryRun) {
         printProgram(found, settings, options, folder, terminal);
         return;

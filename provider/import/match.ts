@@ -192,6 +192,19 @@ export const urnTaken = (urn: string) =>
         [urn],
     );
 
+/** Resources of the stack with the URNs of the program, which are about other objects. */
+export function assertUrnsAreFree(
+    items: readonly Item[],
+    { stack, project, parentType }: { readonly stack: string; readonly project: string; readonly parentType?: string },
+    state: StackState,
+): void {
+    const existing = new Set(state.resources.map(({ urn }) => urn));
+    const parent = parentType === undefined ? "" : `${parentType}$`;
+    const begin = `urn:pulumi:${stack.split("/").at(-1) ?? ""}::${project}::${parent}`;
+    const taken = items.map((item) => `${begin}${typeOf(item)}::${item.id}`).find((urn) => existing.has(urn));
+    if (taken !== undefined) throw urnTaken(taken);
+}
+
 /** An object that the stack has already would be in it twice. */
 export function assertNotManaged(items: readonly Item[], projectId: string, state: StackState): void {
     const { objects } = state;

@@ -48,10 +48,12 @@ const fileOf: Record<Kind, string> = { connection: "connections", table: "tables
 
 const component = "ingestion";
 
+/** The type of the component below which a program of this project has its resources. */
+export const componentType = (project: string) => `${project}:index:Ingestion`;
+
 function componentText(project: string, begin: string, protect: boolean): string {
-    const type = `${project}:index:Ingestion`;
     const options = protect ? ", {}, { protect: true }" : "";
-    return `${begin}${component} = new pulumi.ComponentResource(${JSON.stringify(type)}, "${component}"${options});\n`;
+    return `${begin}${component} = new pulumi.ComponentResource(${JSON.stringify(componentType(project))}, "${component}"${options});\n`;
 }
 
 const keyOf = (kind: Kind, id: unknown) => JSON.stringify([kind, id]);
