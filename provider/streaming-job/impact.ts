@@ -88,13 +88,13 @@ export function describeJobStep(
 /** A replacement in words. */
 export const describeJobReplacement = (cause: string, state: JobState): string =>
     cause === "projectId"
-        ? "the project changes: starts a job in the new project, then ends the one in the old project; tables and data stay"
-        : `the table changes: starts a job on the new table, then ends the one on the old table; the table ${JSON.stringify(tableOf(state))} keeps its data`;
+        ? "the project changes: starts a job in the new project, then ends the one in the old project, whose table it leaves as it is"
+        : `the table changes: starts a job on the new table, then ends the one on ${JSON.stringify(tableOf(state))}, which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before`;
 
 /** Rows that a planned create leaves out of the table, though the program may want them. */
 export const jobCreateNotes = ({ readFromPoint, lateMessageRejectionPeriod = "P30D" }: StreamingJobInputs): string[] =>
     readFromPoint === "earliest" && lateMessageRejectionPeriod === "P30D"
         ? [
-              "reads the topic from the earliest record on, but drops rows older than 30 days, as lateMessageRejectionPeriod is P30D unless you set it",
+              "where it reads from the earliest record on (not at offsets of an earlier job), rows older than 30 days are dropped, as lateMessageRejectionPeriod is P30D unless you set it",
           ]
         : [];

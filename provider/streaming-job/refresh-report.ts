@@ -5,7 +5,7 @@ import { connectionNameOf } from "./connection";
 import { connectionTypes, registriesOf } from "./connection-types";
 import type { JobContext } from "./mapping";
 import { isPaused, resumeAdvice, unlessUnanswered } from "./status";
-import { cureOf, isHealthy, reasonOf, sinceOf, timeText, withDetails } from "./trouble";
+import { cureOf, cureOfEnded, isHealthy, reasonOf, sinceOf, timeText, withDetails } from "./trouble";
 
 /** Unlike its message, a code is a word of the API's own. */
 const isCode = (text: string | null | undefined) => /^[a-z]+(_[a-z]+)*$/.test(text ?? "");
@@ -67,7 +67,7 @@ export async function reportEnd(context: JobContext, own: Job, other: Job | unde
     if (own.executionStatus === "failed") {
         const { health, reason, details } = await shownTrouble(context, own);
         const cause = isHealthy(own.health) ? "" : ` (health ${health}: ${reason})`;
-        const sentence = `warning: job ${own.id} failed${when}${cause}: ${cureOf(own.health ?? {})}; ${nextOf(other)}. [PolarisJobFailed]`;
+        const sentence = `warning: job ${own.id} failed${when}${cause}: ${cureOfEnded(own.health ?? {})}; ${nextOf(other)}. [PolarisJobFailed]`;
         log(withDetails(sentence, details));
         return;
     }

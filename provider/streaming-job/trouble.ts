@@ -13,6 +13,15 @@ const cures: Record<string, string> = {
 
 export const cureOf = ({ code }: Partial<Health>) => cures[code ?? ""] ?? "look at its log in Imply Polaris";
 
+/** A reset is of a live job: a create never does one. */
+const curesOfEnded: Record<string, string> = {
+    unable_to_proceed:
+        "records at its offsets may have expired; once another job has started, change resetTrigger to continue at readFromPoint, which skips or repeats rows",
+};
+
+/** What to do about the health of a job that has ended. */
+export const cureOfEnded = ({ code }: Partial<Health>) => curesOfEnded[code ?? ""] ?? cureOf({ code });
+
 export const isHealthy = (health: Partial<Health> | null | undefined) => (health?.status ?? "ok") === "ok";
 
 /** The code and the message of a job's health; `quote` makes the API's words fit to be shown. */

@@ -85,6 +85,7 @@ async function startDrop({ client }: TableContext, tableName: string, softDelete
 /** Drops a table and waits until it is gone. */
 export async function dropTable(context: TableContext, name: string, softDelete: boolean): Promise<void> {
     const { client, limitMs } = context;
+    context.log(softDelete ? "drops the table; its data can be restored for 30 days" : "drops the table and its data");
     const { id } = await startDrop(context, name, softDelete);
     const status = await poll(limitMs, async () => {
         const job = await getJob(client, id);

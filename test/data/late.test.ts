@@ -13,7 +13,7 @@ test("rows older than lateMessageRejectionPeriod are not in the table, as the pr
     );
     await withOrders({ table: "late" }, async (stack, producer) => {
         expect((await stack.preview()).text).toContain(
-            "reads the topic from the earliest record on, but drops rows older than 30 days",
+            "rows older than 30 days are dropped",
         );
         await stack.up();
         await producer.finish();

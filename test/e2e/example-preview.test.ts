@@ -67,7 +67,7 @@ test("a preview sends no request, shows what changes and nothing else, and says 
         expect(await planned(stack, { table: "orders-2" })).toEqual({
             plan: ["+- StreamingJob orders replace [diff: ~target]"],
             notes: [
-                'StreamingJob "orders": the table changes: starts a job on the new table, then ends the one on the old table; the table "orders" keeps its data',
+                'StreamingJob "orders": the table changes: starts a job on the new table, then ends the one on "orders", which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before',
             ],
         });
         expect(await planned(stack, { job: { readFromPoint: "earliest" } })).toEqual({

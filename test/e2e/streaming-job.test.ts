@@ -148,7 +148,7 @@ test("another table replaces: a job is started there before the old table's is e
 
         const up = await stack.up();
         expect(changes(up)).toEqual({ replace: 1, unchanged: 1 });
-        expect(up.text).toContain('the table "orders" keeps its data');
+        expect(up.text).toContain('then ends the one on "orders", which it leaves as it is');
         expect(writesIn(await newRequests(emulator))).toEqual(["POST /jobs", "POST /jobs/…/status"]);
         expect(await statusesOn("orders")).toEqual(["canceled"]);
         const live = await liveJobOn(emulator, "Web orders");
