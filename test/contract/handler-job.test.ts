@@ -199,6 +199,17 @@ describe("a job that does not run", () => {
         expect(await statuses()).toEqual(["running"]);
     });
 
+    it("is restarted without a wait for its start, which may need just that: it cannot connect, and the secrets have changed", async () => {
+        await arrange("pending", { health: { status: "error", code: "could_not_connect_to_source" } });
+        const limited = { ...given, timeouts: { create: "400ms", update: "20s" } };
+        expect(await resource.up(limited)).toMatchObject({ step: "create", code: "PolarisJobTimeout" });
+        await newRequests(emulator);
+        expect(await resource.up({ ...limited, restartTrigger: "rotated" })).toEqual({ step: "update" });
+        const writes = (await newRequests(emulator)).filter(({ method }) => method === "POST");
+        expect(writes.map(({ body }) => body?.desiredExecutionStatus)).toEqual(["suspended", "running"]);
+        expect(await statuses()).toEqual(["running"]);
+    });
+
     it("after a swap leaves the new job in state, which the next up repairs", async () => {
         await resource.up(given);
         await arrange("failed");

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { isDeepStrictEqual } from "node:util";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { kinesis } from "../support/fixtures";
 import { linesTold, ProviderProcess, shortenWaits, type Noun } from "../support/handler";
 import {
     connectionArguments,
@@ -156,6 +157,7 @@ async function prepare(): Promise<void> {
         const kafka = { type: "kafka", name, bootstrapServers: "a:1", topicName: name, secrets };
         await emulator.api("POST", "/connections", kafka);
     }
+    await emulator.api("POST", "/connections", kinesis("kinesis-source"));
     const registry = { type: "confluent_schema_registry", name: "registry", urls: ["https://r.example.com"], secrets };
     await emulator.api("POST", "/connections", registry);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { basic, kafka, startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
 import { answer, startFaultProxy, type FaultProxy } from "../support/fault-proxy";
-import { fleet } from "../support/fixtures";
+import { fleet, kinesis } from "../support/fixtures";
 import { each, inventory, liveJobIds, recorded } from "../support/fleet";
 import { connectionArguments, jobArguments, secretVariables, type Arguments } from "../support/handler-arguments";
 import { envOf } from "../support/project";
@@ -29,6 +29,7 @@ beforeEach(async () => {
     await emulator.control("POST", "reset");
     for (const name of ["source", "orders-source", "returns-source"])
         await emulator.api("POST", "/connections", kafka(name), other);
+    await emulator.api("POST", "/connections", kinesis("kinesis-source"), other);
 });
 afterAll(async () => {
     await proxy.close();
@@ -134,7 +135,7 @@ test("whatever was edited, suspended, canceled, failed, deleted or created again
         });
         const { connections: inApi, jobs: live } = await inventory(emulator);
         expect([inApi, live]).toEqual([
-            [...connections, "orders-source", "returns-source", "source"].sort(),
+            [...connections, "kinesis-source", "orders-source", "returns-source", "source"].sort(),
             [...jobs].sort(),
         ]);
         // Both have the program's password now; the fingerprint is all that the emulator tells of it.
@@ -193,7 +194,7 @@ test("a random program, created or updated by the engine, never shows a change a
         expect(recorded(stack).jobIds).toEqual(await liveJobIds(emulator));
         await stack.destroy();
         expect(await inventory(emulator)).toEqual({
-            connections: ["orders-source", "registry", "returns-source", "source"],
+            connections: ["kinesis-source", "orders-source", "registry", "returns-source", "source"],
             jobs: [],
         });
     });

@@ -34,6 +34,15 @@ export const kafka = (name: string, more: Record<string, unknown> = {}) => ({
     ...more,
 });
 
+/** A connection to Kinesis as POST `/connections` takes it. */
+export const kinesis = (name: string) => ({
+    type: "kinesis",
+    name,
+    stream: "orders",
+    awsEndpoint: "kinesis.us-east-1.amazonaws.com",
+    awsAssumedRoleArn: iam.awsAssumedRoleArn,
+});
+
 /** The job as POST `/jobs` takes it. */
 export const streaming = (tableName: string, connectionName: string, more: Record<string, unknown> = {}) => ({
     type: "streaming",

@@ -196,12 +196,26 @@ const formatSettings = fc.oneof(
         headerLabelPrefix: some(literal("kafka.header.", "", "h.")),
         timestampColumnName: some(literal("kafka.timestamp", "ts")),
     }),
-    record({
-        format: literal("kinesis"),
-        valueFormat: payload,
-        partitionKeyColumnName: some(literal("kinesis.partitionKey", "pk")),
-        timestampColumnName: some(literal("kinesis.timestamp", "ts")),
-    }),
+);
+
+const kinesisSettings = record({
+    format: literal("kinesis"),
+    valueFormat: payload,
+    partitionKeyColumnName: some(literal("kinesis.partitionKey", "pk")),
+    timestampColumnName: some(literal("kinesis.timestamp", "ts")),
+});
+
+const reading = { type: some(literal("connection")), inputSchema };
+
+const source = fc.oneof(
+    {
+        weight: 3,
+        arbitrary: record({ ...reading, connectionName: literal("orders-source", "returns-source"), formatSettings }),
+    },
+    {
+        weight: 1,
+        arbitrary: record({ ...reading, connectionName: literal("kinesis-source"), formatSettings: kinesisSettings }),
+    },
 );
 
 const upserts = fc.oneof(
@@ -231,19 +245,14 @@ const mappings = fc
 
 const durations = (standard: string) => some(literal(standard, "PT12H", "P1Y2M3DT4H5M6.5S", "P4W"));
 
-/** Any valid arguments of a StreamingJob that reads `orders-source` or `returns-source`. */
+/** Any valid arguments of a StreamingJob: it reads `orders-source` or `returns-source` of Kafka, or `kinesis-source`. */
 export const jobArguments: Arbitrary<Arguments> = plain(
     record({
         target: record({
             type: some(literal("table")),
             tableName: fc.stringMatching(/^[A-Za-z0-9_]([A-Za-z0-9_. -]{0,20}[A-Za-z0-9_])?$/),
         }),
-        source: record({
-            type: some(literal("connection")),
-            connectionName: literal("orders-source", "returns-source"),
-            formatSettings,
-            inputSchema,
-        }),
+        source,
         mappings,
         createTableIfNotExists: literal(true),
         readFromPoint: some(literal("earliest", "latest")),
