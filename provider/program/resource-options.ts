@@ -12,9 +12,13 @@ export const typeOf = (value: unknown): string | undefined =>
 
 /** Refuses an option that would leave an object behind at Imply Polaris without an entry in the state. */
 export function assertDeletedWithFits(title: string, { deletedWith }: pulumi.CustomResourceOptions): void {
-    if (!typeOf(deletedWith)?.startsWith(typePrefix)) return;
+    const isComponent = pulumi.ComponentResource.isInstance(deletedWith);
+    if (!isComponent && !typeOf(deletedWith)?.startsWith(typePrefix)) return;
+    const reason = isComponent
+        ? "a component is nothing in Imply Polaris"
+        : "a connection does not end its jobs, nor a job its connection";
     throw new ProgramError(
-        `${title}: deletedWith names a resource whose deletion leaves this one as it is, as a connection does not end its jobs, nor a job its connection; remove deletedWith.`,
+        `${title}: deletedWith names a resource whose deletion leaves this one as it is, as ${reason}; remove deletedWith.`,
         "PolarisArgumentInvalid",
     );
 }
