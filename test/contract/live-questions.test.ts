@@ -82,7 +82,10 @@ async function expectNothingLeft(started: Started): Promise<void> {
     expect(left).toEqual([[], []]);
 }
 
-const names = Object.keys(RULES) as RuleName[];
+/** What a local Druid cannot do is no question to Imply Polaris. */
+const isQuestion = (name: RuleName) => name !== "awsIam";
+
+const names = (Object.keys(RULES) as RuleName[]).filter(isQuestion);
 
 /** The answers that the emulator's rules lead to; `transitionTimes` and what is not asked have none. */
 const defaults = Object.fromEntries(
