@@ -74,7 +74,7 @@ test("300 pairs are read, and are one program in which each job takes its connec
     const { items } = await find();
     const style = { protect: true, isSplit: false, secrets: "env", main: "index" } as const;
     const { files } = writeProgram(items, style, () => false);
-    const [{ text = "" } = {}] = files;
+    const text = files[0]?.text ?? "";
     expect(text.match(/connectionName: topic\d+\.name,/g)).toHaveLength(300);
     expect(new Set(text.match(/^const \w+/gm)).size).toBe(300);
 });

@@ -12,9 +12,7 @@ test("rows older than lateMessageRejectionPeriod are not in the table, as the pr
         late.map((order) => ({ value: { ...order, order_id: `late-${order.order_id}` } })),
     );
     await withOrders({ table: "late" }, async (stack, producer) => {
-        expect((await stack.preview()).text).toContain(
-            "rows older than 30 days are dropped",
-        );
+        expect((await stack.preview()).text).toContain("rows older than 30 days are dropped");
         await stack.up();
         await producer.finish();
         await expectOrders("late", producer.total);

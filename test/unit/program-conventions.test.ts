@@ -181,7 +181,8 @@ test("deletedWith of another resource of this package is refused, as it would le
     expect(() => new polaris.StreamingJob("sales", jobArgs, { deletedWith: connection })).toThrow(
         'StreamingJob "sales": deletedWith names a resource whose deletion leaves this one as it is, as a connection does not end its jobs, nor a job its connection; remove deletedWith. [PolarisArgumentInvalid]',
     );
-    const project = new pulumi.CustomResource("acme:index:Project", "project");
+    class Project extends pulumi.CustomResource {}
+    const project = new Project("acme:index:Project", "project");
     const component = new pulumi.ComponentResource("test:index:Ingestion", "ingestion");
     expect(() => new polaris.StreamingJob("sales", jobArgs, { deletedWith: component })).toThrow(
         'StreamingJob "sales": deletedWith names a resource whose deletion leaves this one as it is, as a component is nothing in Imply Polaris; remove deletedWith. [PolarisArgumentInvalid]',
