@@ -27,6 +27,6 @@ type PathPart = { type: "field"; field: string } | { type: "arrayElement"; index
 /** A value inside a JSON column. */
 export function jsonValue(column: string, parts: PathPart[], type: string | undefined, isRaw: boolean): string {
     const path = parts.map((part) => (part.type === "field" ? `['${part.field}']` : `[${part.index}]`)).join("");
-    const at = `${identifier(column)},${literal(`$${path}`)}`;
-    return isRaw ? `json_query(${at})` : `json_value(${at}, '${type ?? "STRING"}')`;
+    const place = `${identifier(column)},${literal(`$${path}`)}`;
+    return isRaw ? `json_query(${place})` : `json_value(${place}, '${type ?? "STRING"}')`;
 }

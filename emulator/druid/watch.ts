@@ -77,8 +77,8 @@ export class Watch {
 
     /** Adds up what the job's tasks have read; resolves to whether one of them reads now. */
     async count(job: Job, tasks?: TaskSummary[]): Promise<boolean> {
-        const own = new Set((tasks ?? (await this.#tasksOf(job))).map(({ id }) => id));
-        const stats = Object.entries(await this.cluster.stats(this.tableName)).filter(([id]) => own.has(id));
+        const taskIds = new Set((tasks ?? (await this.#tasksOf(job))).map(({ id }) => id));
+        const stats = Object.entries(await this.cluster.stats(this.tableName)).filter(([id]) => taskIds.has(id));
         const counted = stats.map(([id, totals]) => [id, this.#withoutEarlier(job, id, totals)] as const);
         job.tasks = { ...job.tasks, ...Object.fromEntries(counted) };
         job.rowsProcessed = Object.values(job.tasks).reduce((sum, { processed }) => sum + processed, 0);

@@ -112,7 +112,7 @@ async function* mavenSource({ env, missing, log }: Search): AsyncGenerator<JarSo
     try {
         await writeFile(
             path.join(folder, "pom.xml"),
-            `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+            `<project><modelVersion>4.0.0</modelVersion>
             <groupId>local</groupId><artifactId>jars</artifactId><version>1</version><packaging>pom</packaging>
             <dependencies>${missing().map(dependencyOf).join("\n")}</dependencies></project>`,
         );

@@ -26,8 +26,8 @@ function lowerFirst(word: string): string {
 function variableName(name: string, kind: string): string {
     const [first, ...rest] = name.split(/[^\p{ID_Continue}]+|_+/u).filter((word) => word !== "");
     if (first === undefined) return kind;
-    const own = lowerFirst(first) + rest.map(upperFirst).join("");
-    const camel = kind === "table" ? own + upperFirst(kind) : own;
+    const word = lowerFirst(first) + rest.map(upperFirst).join("");
+    const camel = kind === "table" ? word + upperFirst(kind) : word;
     if (!/^\p{ID_Start}/u.test(camel)) return kind + upperFirst(camel);
     return reserved.has(camel) ? camel + upperFirst(kind) : camel;
 }

@@ -120,8 +120,10 @@ function printProgram(
 
 /** Which of its secrets the first preview is about, and what to set. */
 function describeUnknown(unknown: readonly NamedSecret[], item: Item): string {
-    const own = unknown.filter((secret) => secret.item === item);
-    return own.map(({ hidden, name }) => `${pathText(hidden.unknownPath ?? hidden.path)}, set by ${name}`).join("; ");
+    const secrets = unknown.filter((secret) => secret.item === item);
+    return secrets
+        .map(({ hidden, name }) => `${pathText(hidden.unknownPath ?? hidden.path)}, set by ${name}`)
+        .join("; ");
 }
 
 async function importWithProgram(
@@ -179,7 +181,7 @@ async function importIntoProgram(
     if (others.length > 0) terminal.print(`Not declared by the program: ${others.map(titleOf).join(", ")}`);
     if (matches.length === 0) terminal.print("Nothing to import.");
     else if (dryRun) {
-        for (const { item, state: own } of matches) terminal.print(`  ${titleOf(item)}: ${own.urn}`);
+        for (const { item, state: resource } of matches) terminal.print(`  ${titleOf(item)}: ${resource.urn}`);
         terminal.print(`${count(matches.length, "resource")} would be imported. Nothing was written.`);
     } else {
         const describe = (_: Item, differing: readonly string[]) =>

@@ -104,17 +104,22 @@ export async function matchDeclared(
     const matches: Match[] = [];
     const missing: string[] = [];
     for (const resource of declared.creates.filter(({ type }) => type.startsWith(typePrefix))) {
-        const own = declared.inputs.get(resource.urn) ?? {};
+        const given = declared.inputs.get(resource.urn) ?? {};
         const item = items.find(
-            (one) => typeOf(one) === resource.type && own.projectId === projectId && isIdOf(one, own),
+            (one) => typeOf(one) === resource.type && given.projectId === projectId && isIdOf(one, given),
         );
         if (!item) {
             missing.push(resource.urn);
             continue;
         }
-        const { inputs, outputs } = await stateOf(item, projectId, own, unknownSecrets(item));
+        const { inputs, outputs } = await stateOf(item, projectId, given, unknownSecrets(item));
         const state = { ...resource, id: item.id, inputs, outputs };
-        matches.push({ item, state, differing: differencesOf(own, inputs), firstUpdate: item.noun.firstUpdate?.(own) });
+        matches.push({
+            item,
+            state,
+            differing: differencesOf(given, inputs),
+            firstUpdate: item.noun.firstUpdate?.(given),
+        });
     }
     return { matches, missing };
 }
@@ -149,23 +154,23 @@ export function additions(
         need(resource.parent);
         const isProvider = resource.type.startsWith("pulumi:providers:");
         const settings = Object.entries(declared.inputs.get(resource.urn) ?? {});
-        const own = Object.fromEntries(settings.filter(([key]) => !placeholderKeys.includes(key)));
+        const inputs = Object.fromEntries(settings.filter(([key]) => !placeholderKeys.includes(key)));
         if (isProvider) ids.set(resource.urn, randomUUID());
         wanted.set(resource.urn, {
             ...resource,
-            ...(isProvider && { id: ids.get(resource.urn), inputs: own, outputs: own }),
-            ...(!resource.custom && names(own).length > 0 && { outputs: own }),
+            ...(isProvider && { id: ids.get(resource.urn), inputs, outputs: inputs }),
+            ...(!resource.custom && names(inputs).length > 0 && { outputs: inputs }),
         });
     };
     // The stack is the parent of all.
     for (const { urn, type } of declared.creates) if (type === "pulumi:pulumi:Stack") need(urn);
-    for (const { state: own } of matches) {
-        need(own.parent);
-        need(own.provider?.replace(`::${unknown}`, ""));
-        wanted.set(own.urn, own);
+    for (const { state: resource } of matches) {
+        need(resource.parent);
+        need(resource.provider?.replace(`::${unknown}`, ""));
+        wanted.set(resource.urn, resource);
     }
-    const taken = [...wanted.keys()].find((urn) => existing.has(urn));
-    if (taken !== undefined) throw urnTaken(taken);
+    const conflict = [...wanted.keys()].find((urn) => existing.has(urn));
+    if (conflict !== undefined) throw urnTaken(conflict);
     const isThere = (urn: string) => existing.has(urn) || wanted.has(urn);
     return [...wanted.values()].map((resource) => {
         const { provider, dependencies, propertyDependencies } = withoutPlaces(resource);
@@ -201,8 +206,8 @@ export function assertUrnsAreFree(
     const existing = new Set(state.resources.map(({ urn }) => urn));
     const parent = parentType === undefined ? "" : `${parentType}$`;
     const begin = `urn:pulumi:${stack.split("/").at(-1) ?? ""}::${project}::${parent}`;
-    const taken = items.map((item) => `${begin}${typeOf(item)}::${item.id}`).find((urn) => existing.has(urn));
-    if (taken !== undefined) throw urnTaken(taken);
+    const conflict = items.map((item) => `${begin}${typeOf(item)}::${item.id}`).find((urn) => existing.has(urn));
+    if (conflict !== undefined) throw urnTaken(conflict);
 }
 
 /** An object that the stack has already would be in it twice. */

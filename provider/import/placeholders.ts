@@ -34,8 +34,8 @@ export async function withPlaceholders<T>(
     const temporary = mkdtempSync(path.join(tmpdir(), "polaris-import-"));
     try {
         const file = path.join(temporary, "config.yaml");
-        const own = path.join(folder.folder, `Pulumi.${stack.name.split("/").at(-1) ?? ""}.yaml`);
-        if (existsSync(own)) copyFileSync(own, file);
+        const stackFile = path.join(folder.folder, `Pulumi.${stack.name.split("/").at(-1) ?? ""}.yaml`);
+        if (existsSync(stackFile)) copyFileSync(stackFile, file);
         else writeFileSync(file, "config: {}\n");
         const values = secrets.flatMap((one) => [
             "--plaintext",

@@ -176,8 +176,8 @@ class Writer {
         const ordered = this.ordered;
         const kinds = [...new Set(this.items.map(({ noun }) => noun.kind))];
         const files = kinds.map((kind) => {
-            const own = ordered.filter(({ item }) => item.noun.kind === kind);
-            const used = new Set(own.flatMap(({ uses }) => uses).filter(({ noun }) => noun.kind !== kind));
+            const resources = ordered.filter(({ item }) => item.noun.kind === kind);
+            const used = new Set(resources.flatMap(({ uses }) => uses).filter(({ noun }) => noun.kind !== kind));
             const imports = kinds.map((other) => {
                 const names = ordered.filter(({ item }) => used.has(item) && item.noun.kind === other);
                 const variables = names.flatMap(({ variable }) => variable ?? []).sort();
@@ -185,9 +185,9 @@ class Writer {
             });
             const componentImport = componentOf === undefined ? "" : printImport([component], moduleName(component));
             const text = [
-                this.header(own, false) + imports.join("") + componentImport,
-                ...Writer.configText(own),
-                ...own.map((one) => one.text("export const ")),
+                this.header(resources, false) + imports.join("") + componentImport,
+                ...Writer.configText(resources),
+                ...resources.map((one) => one.text("export const ")),
             ].join("\n");
             return { name: `${fileName(fileOf[kind])}.ts`, text };
         });

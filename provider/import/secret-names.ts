@@ -9,8 +9,8 @@ export type SecretSource = "env" | "config";
 /** A copy of some arguments with a value at a path. Objects on the way are made where there are none. */
 export function withValue(properties: Properties, [name, ...rest]: Path, value: unknown): Properties {
     const [next, ...further] = rest;
-    const own = isRecord(properties[name]) ? properties[name] : {};
-    return { ...properties, [name]: next === undefined ? value : withValue(own, [next, ...further], value) };
+    const members = isRecord(properties[name]) ? properties[name] : {};
+    return { ...properties, [name]: next === undefined ? value : withValue(members, [next, ...further], value) };
 }
 
 /** A copy of some arguments without the value at a path. */

@@ -66,9 +66,11 @@ function spell(args: Properties): Properties {
 function registriesIn(value: unknown, path: readonly string[]): Reference[] {
     if (!isRecord(value)) return [];
     const provider = value.parseSchemaProvider;
-    const own = isRecord(provider) && provider.type === "connection";
+    const hasRegistry = isRecord(provider) && provider.type === "connection";
     return [
-        ...(own ? [{ path: ["source", ...path, "parseSchemaProvider", "connectionName"], kind: "connection" }] : []),
+        ...(hasRegistry
+            ? [{ path: ["source", ...path, "parseSchemaProvider", "connectionName"], kind: "connection" }]
+            : []),
         ...["valueFormat", "keyFormat"].flatMap((name) => registriesIn(value[name], [...path, name])),
     ] as Reference[];
 }
