@@ -177,7 +177,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             const id = resource.idOf(inputsIn(inputs));
             const { __resourceName: given } = news;
             const name = typeof given === "string" ? given : undefined;
-            session.declarations.add(noun, id, olds, inputs, name);
+            session.declarations.add(resource, id, { olds, inputs, resourceName: name });
             if (Object.keys(olds).length > 0) return result;
             report(id, inputs, resource.createNotes(inputsIn(inputs)));
             if (asksForAdoption(id, inputs) && !replacedInputs(id, inputs)) {

@@ -1,3 +1,4 @@
+import type { ConnectionKind } from "../connection/connection-type";
 import type { Declared } from "../engine/resource";
 import { fingerprintOf, matches } from "../engine/secrets";
 import { jobSettingsText, unknownJobNames } from "../connection/job-settings";
@@ -6,7 +7,7 @@ import type { Properties } from "../values/json";
 import { problemOf } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { isUnknown } from "../values/unknown";
-import { connectionNamed } from "./connection-types";
+import { connectionNamed } from "./connection-kinds";
 
 export const connectionNameOf = (properties: Properties): unknown => valueAt(properties, ["source", "connectionName"]);
 
@@ -19,7 +20,7 @@ export function connectionFacts(inputs: Properties, declared: Declared) {
     const connection = inputs.restartOnConnectionChange === true ? declaredConnection(inputs, declared) : undefined;
     const origin = [inputs.projectId, valueAt(inputs, ["target", "tableName"])].map(String);
     return {
-        connectionFingerprint: connection && fingerprintOf(jobSettingsText(connection.type, connection.inputs), origin),
+        connectionFingerprint: connection && fingerprintOf(jobSettingsText(connection.kind, connection), origin),
     };
 }
 
@@ -32,10 +33,10 @@ export type ConnectionChange =
 export function connectionChange(state: Properties, inputs: Properties, declared: Declared): ConnectionChange {
     const connection = inputs.restartOnConnectionChange === true ? declaredConnection(inputs, declared) : undefined;
     if (!connection) return { kind: "none" };
-    const names = unknownJobNames(connection.type, connection.inputs);
+    const names = unknownJobNames(connection.kind, connection.inputs);
     if (names.length > 0) return { kind: "unknown", names };
     if (state.connectionFingerprint === undefined) return { kind: "unrecorded" };
-    const isSame = matches(state.connectionFingerprint, jobSettingsText(connection.type, connection.inputs));
+    const isSame = matches(state.connectionFingerprint, jobSettingsText(connection.kind, connection));
     return { kind: isSame ? "none" : "changed" };
 }
 
@@ -48,17 +49,24 @@ export function connectionWarnings(given: Properties, declared: Declared): Probl
     return problemOf(["restartOnConnectionChange"], isMissing ? message : undefined);
 }
 
+/** What a job records of the connection that it reads. */
+export function streamFacts(kind: ConnectionKind, connection: Properties) {
+    const stream = kind.stream?.of(connection);
+    const { bootstrapServers } = connection;
+    return (
+        stream && {
+            topicName: stream.topicName,
+            topicNameIsPattern: stream.topicNameIsPattern || undefined,
+            bootstrapServers: typeof bootstrapServers === "string" ? bootstrapServers : undefined,
+        }
+    );
+}
+
 /** What a job reads that starts now, as far as the program declares it. */
 export function topicFacts(inputs: Properties, declared: Declared) {
     const connection = declaredConnection(inputs, declared);
-    const topic = connection?.type.stream?.of(connection.inputs);
-    const followed = connectionFacts(inputs, declared);
-    if (!connection || !topic) return followed;
-    const { bootstrapServers } = connection.inputs;
     return {
-        ...followed,
-        topicName: topic.topicName,
-        topicNameIsPattern: topic.topicNameIsPattern || undefined,
-        bootstrapServers: typeof bootstrapServers === "string" ? bootstrapServers : undefined,
+        ...connectionFacts(inputs, declared),
+        ...(connection && streamFacts(connection.kind, connection.inputs)),
     };
 }
