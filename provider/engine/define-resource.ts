@@ -239,7 +239,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             maskSecrets(session.mask, secrets, state);
             return run("read", id, state, async () => {
                 const context = contextOf("read", id, state, new SavedState());
-                const address = session.clients.addressOf(state);
+                const { address } = context.client;
                 const isInState = state.projectId !== undefined;
                 const found = await resource.read(context, id, isInState ? stateIn(state) : undefined);
                 if (!found) {
