@@ -39,6 +39,8 @@ export class DataHost {
 
     private constructor(readonly port: number | undefined) {
         this.#server = createServer((request, response) => {
+            // A test that blocks its process for long would not notice that an idle connection has ended.
+            response.setHeader("connection", "close");
             const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
             const signal = (searchParams.get("signal") ?? "SIGTERM") as NodeJS.Signals;
             const work = pathname === "/start" ? this.#startCommand() : this.#stopCommand(signal);
