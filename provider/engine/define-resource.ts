@@ -213,7 +213,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
                     const sentences =
                         cause === undefined
                             ? steps.flatMap((step) => resource.describe(step, stateIn(olds), inputsIn(news), change))
-                            : [resource.describeReplacement(cause, stateIn(olds))];
+                            : [resource.describeReplacement(cause, stateIn(olds), inputsIn(news))];
                     if (changes) report(id, news, sentences);
                 }
                 return Promise.resolve({ changes, replaces });

@@ -32,7 +32,7 @@ async function shownTrouble(context: JobContext, job: Job) {
     const isQuoted = canQuote(context, job);
     const shownCode = isQuoted || isCode(code) ? code : undefined;
     return {
-        health: `${client.quote(status)}${sinceOf(log)}`,
+        health: `${client.quote(status)}${sinceOf(log, job.health ?? {})}`,
         reason: reasonOf({ code: shownCode, message: isQuoted ? message : undefined }, client.quote),
         details: isQuoted
             ? lastMessages(log, client.quote)

@@ -43,6 +43,6 @@ export function sentencesOf<Inputs extends Properties, Facts extends Properties,
     declared = undeclared,
 ): string[] {
     const { cause, steps } = planOf(resource, olds, news, declared);
-    if (cause !== undefined) return [resource.describeReplacement(cause, olds as State<Inputs, Facts>)];
+    if (cause !== undefined) return [resource.describeReplacement(cause, olds as State<Inputs, Facts>, news as Inputs)];
     return steps.flatMap(({ sentences }) => sentences);
 }

@@ -179,7 +179,13 @@ describe("what a preview says of a changed job", () => {
         expect(describeChange(job, { ...job, target: { tableName: "orders2" } })).toEqual([
             'the table changes: starts a job on the new table, then ends the one on "orders", which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before',
         ]);
-        expect(streamingJob.describeReplacement("projectId", { ...job, projectId: "", baseUrl: "" } as never)).toBe(
+        expect(
+            streamingJob.describeReplacement(
+                "projectId",
+                { ...job, projectId: "", baseUrl: "" } as never,
+                job as never,
+            ),
+        ).toBe(
             "the project changes: starts a job in the new project, then ends the one in the old project, whose table it leaves as it is",
         );
     });
