@@ -1,7 +1,7 @@
 import { getConnection } from "../api/connections";
 import type { Connection } from "../api/connections";
 import type { Quote } from "../api/errors";
-import { adoptionText } from "../engine/adoption";
+import { adoptionText, otherOwners } from "../engine/adoption";
 import type { Adoption } from "../engine/adoption";
 import { Failure } from "../engine/errors";
 import { pathText, valueAt } from "../values/json";
@@ -9,8 +9,7 @@ import { hasUnknown } from "../values/unknown";
 import type { ConnectionContext, ConnectionInputs, ConnectionType, Write } from "./connection-type";
 import { creatorOf, differences } from "./mapping";
 
-/** What is not written carries no sign of a second owner. */
-const asItIs = ", as it is: if another stack has it, remove it there by `pulumi state delete`";
+const asItIs = `, as it is: ${otherOwners}`;
 
 export interface ConnectionAdoption extends Adoption {
     readonly write: Write;

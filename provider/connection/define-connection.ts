@@ -35,7 +35,7 @@ export function defineConnection(type: ConnectionType): ConnectionResource {
             submittedOnTimestamp === undefined ? undefined : Date.parse(submittedOnTimestamp),
         plan: (...args) => planConnection(type, ...args),
         describe: (...args) => describeConnectionStep(type, ...args),
-        describeReplacement: (cause) => describeConnectionReplacement(type, cause),
+        describeReplacement: (cause, _state, inputs) => describeConnectionReplacement(type, cause, inputs),
         createNotes: () => [],
         describeAdoption: (context, inputs) => describeAdoption(within(context), inputs),
         async create(context, inputs) {

@@ -61,7 +61,7 @@ export async function deleteOwnConnection(context: ConnectionContext, state: Con
                 throw new Failure(
                     "PolarisConnectionInUse",
                     `the streaming job ${reader.id} still reads it into the table ${table}`,
-                    "run `pulumi state delete` for this resource, or let the job read another connection first",
+                    "let the job read another connection (`connection.name` if this one was replaced), then run it again; or run `pulumi state delete` for this resource, unless its URN has two entries",
                 );
             }
             if (Date.now() - begin + delay > (jobs.length > 0 ? releaseMs : settleMs)) throw error;

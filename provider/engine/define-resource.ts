@@ -177,7 +177,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             const id = resource.idOf(inputsIn(inputs));
             const { __resourceName: given } = news;
             const name = typeof given === "string" ? given : undefined;
-            session.declarations.add(noun, id, olds, inputs, name);
+            session.declarations.add(resource, id, { olds, inputs, resourceName: name });
             if (Object.keys(olds).length > 0) return result;
             report(id, inputs, resource.createNotes(inputsIn(inputs)));
             if (asksForAdoption(id, inputs) && !replacedInputs(id, inputs)) {
@@ -213,7 +213,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
                     const sentences =
                         cause === undefined
                             ? steps.flatMap((step) => resource.describe(step, stateIn(olds), inputsIn(news), change))
-                            : [resource.describeReplacement(cause, stateIn(olds))];
+                            : [resource.describeReplacement(cause, stateIn(olds), inputsIn(news))];
                     if (changes) report(id, news, sentences);
                 }
                 return Promise.resolve({ changes, replaces });
@@ -239,7 +239,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             maskSecrets(session.mask, secrets, state);
             return run("read", id, state, async () => {
                 const context = contextOf("read", id, state, new SavedState());
-                const address = session.clients.addressOf(state);
+                const { address } = context.client;
                 const isInState = state.projectId !== undefined;
                 const found = await resource.read(context, id, isInState ? stateIn(state) : undefined);
                 if (!found) {

@@ -135,7 +135,7 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     /** A step in words: what it does to running ingestion. */
     readonly describe: (step: Step, state: State<Inputs, Facts>, inputs: Inputs, change: Change) => string[];
     /** A replacement in words, for the first of the arguments that cause it; throws the failure that refuses it. */
-    readonly describeReplacement: (cause: string, state: State<Inputs, Facts>) => string;
+    readonly describeReplacement: (cause: string, state: State<Inputs, Facts>, inputs: Inputs) => string;
     /** What a planned create does that the program may not expect, in words. */
     readonly createNotes: (inputs: Inputs) => string[];
     /** What a planned create with `adopt` will find and do, in words; sends reads only. */

@@ -1,13 +1,13 @@
+import type { ConnectionKind } from "../connection/connection-type";
 import type { Declared } from "../engine/resource";
 import { fingerprintOf, matches } from "../engine/secrets";
 import { jobSettingsText, unknownJobNames } from "../connection/job-settings";
-import { schemaRegistry } from "../schema-registry-connection/schema-registry-connection";
 import { valueAt } from "../values/json";
 import type { Properties } from "../values/json";
 import { problemOf } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { isUnknown } from "../values/unknown";
-import { connectionNamed, registriesOf } from "./connection-types";
+import { connectionNamed, registriesOf } from "./connection-kinds";
 
 export const connectionNameOf = (properties: Properties): unknown => valueAt(properties, ["source", "connectionName"]);
 
@@ -16,33 +16,33 @@ export const declaredConnection = (properties: Properties, declared: Declared) =
     connectionNamed(connectionNameOf(properties), declared);
 
 const nouns = { source: "connection", registry: "schema registry" } as const;
-type Kind = keyof typeof nouns;
+type Role = keyof typeof nouns;
 
 /** The connections of which a change restarts the job: its source and the registries of its schemas. */
 function followedConnections(inputs: Properties, declared: Declared) {
     if (inputs.restartOnConnectionChange !== true) return [];
-    const names: readonly (readonly [Kind, unknown])[] = [
+    const names: readonly (readonly [Role, unknown])[] = [
         ["source", connectionNameOf(inputs)],
         ...registriesOf(inputs).map((name) => ["registry", name] as const),
     ];
-    return names.flatMap(([kind, name]) => {
+    return names.flatMap(([role, name]) => {
         const connection = connectionNamed(name, declared);
-        const isOfKind = kind === "source" || connection?.type === schemaRegistry;
-        return connection && isOfKind ? [{ kind, name: String(name), connection }] : [];
+        const isOfRole = role === "source" || connection?.kind.type === "confluent_schema_registry";
+        return connection && isOfRole ? [{ role, name: String(name), connection }] : [];
     });
 }
 
 type Followed = ReturnType<typeof followedConnections>[number];
 
-const settingsOf = ({ connection: { type, inputs } }: Followed) => jobSettingsText(type, inputs);
+const settingsOf = ({ connection }: Followed) => jobSettingsText(connection.kind, connection);
 
 /** The fingerprints of the connections with which a job starts now, if the job follows them. */
 export function connectionFacts(inputs: Properties, declared: Declared) {
     const origin = [inputs.projectId, valueAt(inputs, ["target", "tableName"])].map(String);
     const followed = followedConnections(inputs, declared);
-    const printsOf = (kind: Kind) =>
+    const printsOf = (role: Role) =>
         followed
-            .filter((one) => one.kind === kind)
+            .filter((one) => one.role === role)
             .map((one) => [one.name, fingerprintOf(settingsOf(one), origin)] as const);
     const registries = printsOf("registry");
     return {
@@ -54,6 +54,7 @@ export function connectionFacts(inputs: Properties, declared: Declared) {
 /** How the connections of a job differ from those that the job was started with, if the job follows them. */
 export type ConnectionChange =
     | { readonly kind: "none" }
+    /** `connection` names the one that differs, in words. */
     | { readonly kind: "changed" | "unrecorded"; readonly connection: string }
     /** These arguments of the connections are not known in this preview. */
     | { readonly kind: "unknown"; readonly names: readonly string[] };
@@ -61,13 +62,13 @@ export type ConnectionChange =
 export function connectionChange(state: Properties, inputs: Properties, declared: Declared): ConnectionChange {
     const followed = followedConnections(inputs, declared);
     const names = followed.flatMap((one) =>
-        unknownJobNames(one.connection.type, one.connection.inputs).map((name) => `${name} of its ${nouns[one.kind]}`),
+        unknownJobNames(one.connection.kind, one.connection.inputs).map((name) => `${name} of its ${nouns[one.role]}`),
     );
     if (names.length > 0) return { kind: "unknown", names };
     for (const one of followed) {
-        const path = one.kind === "source" ? ["connectionFingerprint"] : ["registryFingerprints", one.name];
+        const path = one.role === "source" ? ["connectionFingerprint"] : ["registryFingerprints", one.name];
         const recorded = valueAt(state, path);
-        const connection = nouns[one.kind];
+        const connection = nouns[one.role];
         if (recorded === undefined) return { kind: "unrecorded", connection };
         if (!matches(recorded, settingsOf(one))) return { kind: "changed", connection };
     }
@@ -83,17 +84,24 @@ export function connectionWarnings(given: Properties, declared: Declared): Probl
     return problemOf(["restartOnConnectionChange"], isMissing ? message : undefined);
 }
 
+/** What a job records of the connection that it reads. */
+export function streamFacts(kind: ConnectionKind, connection: Properties) {
+    const stream = kind.stream?.of(connection);
+    const { bootstrapServers } = connection;
+    return (
+        stream && {
+            topicName: stream.topicName,
+            topicNameIsPattern: stream.topicNameIsPattern || undefined,
+            bootstrapServers: typeof bootstrapServers === "string" ? bootstrapServers : undefined,
+        }
+    );
+}
+
 /** What a job reads that starts now, as far as the program declares it. */
 export function topicFacts(inputs: Properties, declared: Declared) {
     const connection = declaredConnection(inputs, declared);
-    const topic = connection?.type.stream?.of(connection.inputs);
-    const followed = connectionFacts(inputs, declared);
-    if (!connection || !topic) return followed;
-    const { bootstrapServers } = connection.inputs;
     return {
-        ...followed,
-        topicName: topic.topicName,
-        topicNameIsPattern: topic.topicNameIsPattern || undefined,
-        bootstrapServers: typeof bootstrapServers === "string" ? bootstrapServers : undefined,
+        ...connectionFacts(inputs, declared),
+        ...(connection && streamFacts(connection.kind, connection.inputs)),
     };
 }

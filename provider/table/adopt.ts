@@ -1,7 +1,7 @@
 import type { Quote } from "../api/errors";
 import { getTable } from "../api/tables";
 import type { Table } from "../api/tables";
-import { adoptionText } from "../engine/adoption";
+import { adoptionText, otherOwners } from "../engine/adoption";
 import type { Adoption } from "../engine/adoption";
 import { Failure } from "../engine/errors";
 import { isApiKey } from "../identity/identity";
@@ -28,8 +28,7 @@ export const existsFailure = (found: Table, cure: string, details: readonly stri
         ...details,
     ]);
 
-/** What is not written carries no sign of a second owner. */
-const asItIs = ", as it is: if another stack has it, remove it there by `pulumi state delete`";
+const asItIs = `, as it is: ${otherOwners}`;
 
 const policiesOf = (found: Table) => table.shape.storagePolicy.safeParse(found.storagePolicy ?? undefined).data;
 
@@ -59,7 +58,9 @@ export function planAdoption(found: Table, inputs: TableInputs, quote: Quote): T
     const outcome = inputs.adopt === "unchanged" ? "`up` refuses it" : "it is updated";
     const notes = [
         ...(names.length > 0 ? [`updates ${names.join(", ")}`] : []),
-        ...(names.length === 0 && isTouched ? ["writes it as it is, so that another stack that has it leaves it"] : []),
+        ...(names.length === 0 && isTouched
+            ? ["writes it as it is, so that another stack leaves it if one has it"]
+            : []),
         ...(names.includes("storagePolicy") ? retentionSentences(policiesOf(found), inputs.storagePolicy) : []),
         ...(unknown.length > 0 ? [`not known yet: ${unknown.join(", ")}, and so whether ${outcome}`] : []),
     ];

@@ -168,7 +168,7 @@ test("a renamed resource without adopt is refused, aliases first, and nothing en
             code,
             details: [
                 expect.stringMatching(/^it is .*created by api-key-\S+ on \S+/),
-                "from another stack: `pulumi state move`; tainted: `pulumi state untaint`",
+                "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it",
             ],
         });
         expect(failuresIn(failed).sort((a, b) => (a.sentence < b.sentence ? -1 : 1))).toEqual([
