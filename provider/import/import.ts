@@ -9,13 +9,13 @@ import { numbered } from "./identifiers";
 import { assertNotManaged, assertUrnsAreFree, matchDeclared, urnTaken } from "./match";
 import { plainSetting, withPlaceholders } from "./placeholders";
 import { readDeclared } from "./plan";
-import { componentType, writeProgram } from "./program";
+import { component, componentType, writeProgram } from "./program";
 import type { NamedSecret, Program } from "./program";
 import { ProjectFolder } from "./project-folder";
 import { count, countsOf, leftOutText, secretsText } from "./report";
 import { titleOf } from "./select";
 import type { Item } from "./select";
-import { Stack } from "./stack";
+import { Stack, StackState } from "./stack";
 import type { Settings } from "./stack";
 import { importState } from "./state-import";
 import type { Target } from "./state-import";
@@ -47,25 +47,27 @@ async function importIntoNewFolder(options: Options, folder: ProjectFolder, term
     const found = await find(noSettings, options, terminal);
     if (found.items.length === 0) return;
     if (options.dryRun) {
-        printProgram(found, noSettings, options, folder, terminal);
+        printProgram(found, { settings: noSettings, folder }, options, terminal);
         return;
     }
     mkdirSync(folder.folder, { recursive: true });
     folder.write(folder.projectFiles);
     const stack = new Stack(options.stacks[0] ?? "dev", folder.folder);
-    const { state, isNew } = await stack.stateOrNew();
+    const existing = await stack.existingState();
+    const state = existing ?? (await stack.create());
     state.assertSettled();
     const settings = await stack.config();
-    if (isNew) await recordProject(found, stack, settings);
+    if (!existing) await recordProject(found, stack, settings);
     await importWithProgram(found, { folder, stack, state }, options, settings, terminal);
 }
 
 async function importIntoStack(options: Options, folder: ProjectFolder, terminal: Terminal): Promise<void> {
     const stack = await Stack.find(options.stacks[0], folder.folder);
     terminal.progress(`reads the stack ${stack.name}`);
-    const { state, isNew } = options.dryRun ? { state: await stack.state(), isNew: false } : await stack.stateOrNew();
+    const existing = await stack.existingState();
+    const state = existing ?? (options.dryRun ? StackState.empty(stack.name) : await stack.create());
     state.assertSettled();
-    const settings = await stack.config();
+    const settings = existing || !options.dryRun ? await stack.config() : noSettings;
     const found = await find(settings, options, terminal);
     if (found.items.length === 0) return;
     const target = { folder, stack, state };
@@ -74,10 +76,10 @@ async function importIntoStack(options: Options, folder: ProjectFolder, terminal
     const parentType = options.component ? componentType(folder.name) : undefined;
     assertUrnsAreFree(found.items, { stack: stack.name, project: folder.name, parentType }, state);
     if (options.dryRun) {
-        printProgram(found, settings, options, folder, terminal);
+        printProgram(found, { settings, folder, state }, options, terminal);
         return;
     }
-    if (isNew) await recordProject(found, stack, settings);
+    if (!existing) await recordProject(found, stack, settings);
     await importWithProgram(found, target, options, settings, terminal);
 }
 
@@ -90,11 +92,20 @@ async function recordProject({ configuration }: FoundProject, stack: Stack, sett
     if (flags.length > 0) await stack.run(["config", "set-all", ...flags]);
 }
 
-function programFor({ items }: FoundProject, folder: ProjectFolder, options: Options): Program {
+function programFor(
+    { items }: FoundProject,
+    { folder, state }: { readonly folder: ProjectFolder; readonly state?: StackState },
+    options: Options,
+): Program {
     const main = folder.hasProgram ? numbered("polaris", (name) => folder.isTaken(`${name}.ts`)) : "index";
     const { protect, split: isSplit, secrets } = options;
     const componentOf = options.component ? folder.name : undefined;
-    const style = { protect, isSplit, secrets, main, componentOf, moduleEnding: folder.moduleEnding };
+    const taken = `::${componentType(folder.name)}::`;
+    const isComponent = (name: string) => state?.resources.some(({ urn }) => urn.endsWith(`${taken}${name}`)) === true;
+    const style = {
+        ...{ protect, isSplit, secrets, main, componentOf, moduleEnding: folder.moduleEnding },
+        component: numbered(component, isComponent),
+    };
     return writeProgram(items, style, folder.isTaken);
 }
 
@@ -106,12 +117,12 @@ const isSetIn =
 
 function printProgram(
     found: FoundProject,
-    settings: Settings,
+    place: { readonly settings: Settings; readonly folder: ProjectFolder; readonly state?: StackState },
     options: Options,
-    folder: ProjectFolder,
     terminal: Terminal,
 ): void {
-    const program = programFor(found, folder, options);
+    const { settings, folder } = place;
+    const program = programFor(found, place, options);
     terminal.print(secretsText(program.secrets, isSetIn(settings, options, folder), options.secrets));
     const files = [...folder.projectFiles, ...folder.filesFor(program.files, program.modules)];
     for (const { name, text } of files) terminal.print(`\n--- ${name}\n${text.trimEnd()}`);
@@ -135,7 +146,7 @@ async function importWithProgram(
 ): Promise<void> {
     const { folder, stack } = target;
     const { items } = found;
-    const program = programFor(found, folder, options);
+    const program = programFor(found, target, options);
     const files = folder.filesFor(program.files, program.modules);
     folder.write(files);
     terminal.print(`Program: ${files.map(({ name }) => name).join(", ")} in ${folder.programFolder}`);

@@ -13,6 +13,8 @@ export interface Style {
     readonly protect: boolean;
     /** The name of the Pulumi project, if all resources are below one component. */
     readonly componentOf?: string;
+    /** The name of this component. */
+    readonly component?: string;
     readonly isSplit: boolean;
     readonly secrets: SecretSource;
     /** The name of the main file, without its ending, where the program is one file. */
@@ -46,14 +48,15 @@ interface Declaration {
 
 const fileOf: Record<Kind, string> = { connection: "connections", table: "tables", job: "jobs" };
 
-const component = "ingestion";
+/** The variable of the component, and its name unless the stack has one of this name. */
+export const component = "ingestion";
 
 /** The type of the component below which a program of this project has its resources. */
 export const componentType = (project: string) => `${project}:index:Ingestion`;
 
-function componentText(project: string, begin: string, protect: boolean): string {
+function componentText(project: string, begin: string, { protect, component: name = component }: Style): string {
     const options = protect ? ", {}, { protect: true }" : "";
-    return `${begin}${component} = new pulumi.ComponentResource(${JSON.stringify(componentType(project))}, "${component}"${options});\n`;
+    return `${begin}${component} = new pulumi.ComponentResource(${JSON.stringify(componentType(project))}, "${name}"${options});\n`;
 }
 
 const keyOf = (kind: Kind, id: unknown) => JSON.stringify([kind, id]);
@@ -158,12 +161,12 @@ class Writer {
     }
 
     oneFile(): OutputFile[] {
-        const { componentOf, protect, main } = this.style;
+        const { componentOf, main } = this.style;
         const declarations = this.ordered;
         const text = [
             this.header(declarations, componentOf !== undefined),
             ...Writer.configText(declarations),
-            ...(componentOf === undefined ? [] : [componentText(componentOf, "const ", protect)]),
+            ...(componentOf === undefined ? [] : [componentText(componentOf, "const ", this.style)]),
             ...declarations.map((one) => one.text("const ")),
         ].join("\n");
         return [{ name: `${main}.ts`, text }];
@@ -171,7 +174,7 @@ class Writer {
 
     /** A file for each kind of object. */
     severalFiles(fileName: (name: string) => string): OutputFile[] {
-        const { componentOf, protect, moduleEnding = "" } = this.style;
+        const { componentOf, moduleEnding = "" } = this.style;
         const moduleName = (name: string) => `./${fileName(name)}${moduleEnding}`;
         const ordered = this.ordered;
         const kinds = [...new Set(this.items.map(({ noun }) => noun.kind))];
@@ -192,7 +195,7 @@ class Writer {
             return { name: `${fileName(fileOf[kind])}.ts`, text };
         });
         if (componentOf === undefined) return files;
-        const text = `${this.header([], true)}\n${componentText(componentOf, "export const ", protect)}`;
+        const text = `${this.header([], true)}\n${componentText(componentOf, "export const ", this.style)}`;
         return [{ name: `${fileName(component)}.ts`, text }, ...files];
     }
 }

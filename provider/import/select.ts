@@ -131,8 +131,10 @@ export async function select(project: ExistingProject, session: Session, filter:
     const unread = project.summaries.filter(
         (job) => isLiveStream(job) && !handled.job.has(job.target?.tableName ?? ""),
     );
-    for (const job of unread) {
-        leftOut.push({ what: `StreamingJob ${JSON.stringify(job.target?.tableName ?? "?")}`, why: notAsked });
+    for (const { target } of unread) {
+        const id = target?.tableName ?? "?";
+        const what = `StreamingJob ${JSON.stringify(id)}`;
+        leftOut.push({ what, why: notAsked, object: ["StreamingJob", id] });
     }
     const others = [
         ...otherConnections(project, handled.connection),

@@ -63,6 +63,9 @@ export class StackState {
         return new StackState(stack, text, content, parsed.data);
     }
 
+    /** The state of a stack that does not exist yet. */
+    static empty = (stack: string) => StackState.parse(stack, JSON.stringify({ version: 3, deployment: {} }));
+
     /** Every object of Imply Polaris in the state, with its URN. */
     get objects(): ReadonlyMap<string, string> {
         const own = this.resources.filter(({ type }) => type.startsWith(typePrefix));
@@ -141,16 +144,21 @@ export class Stack {
         return StackState.parse(this.name, await this.run(["stack", "export"]));
     }
 
-    /** The state of the stack, which is made if there is none. */
-    async stateOrNew(): Promise<{ readonly state: StackState; readonly isNew: boolean }> {
+    /** The state of the stack; undefined where there is no such stack. */
+    async existingState(): Promise<StackState | undefined> {
         try {
-            return { state: await this.state(), isNew: false };
+            return await this.state();
         } catch (error) {
             const isMissing = error instanceof Failure && error.details.some((line) => line.includes("no stack named"));
             if (!isMissing) throw error;
-            await pulumi(["stack", "init", this.name], { cwd: this.folder });
-            return { state: await this.state(), isNew: true };
+            return undefined;
         }
+    }
+
+    /** Creates the stack, and returns its state. */
+    async create(): Promise<StackState> {
+        await pulumi(["stack", "init", this.name], { cwd: this.folder });
+        return this.state();
     }
 
     /** The state of an empty stack after the engine has written it. */

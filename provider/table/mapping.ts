@@ -37,7 +37,7 @@ export const createBody = ({ schemaMode = "flexible", ...inputs }: TableInputs):
 });
 
 /** What a member becomes that the program does not declare any more; others are left out of the table. */
-const defaults: Properties = {
+export const defaults: Properties = {
     schemaMode: "flexible",
     partitioningGranularity: "day",
     timeResolution: "millisecond",

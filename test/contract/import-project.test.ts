@@ -275,3 +275,36 @@ test("what is not imported is named with its reason", async () => {
     expect(titles(only)).toEqual(["KafkaConnection orders", "Table orders", "StreamingJob orders"]);
     expect(reasonsIn(only)['StreamingJob "fine"']).toBe("--only or --exclude leaves it out");
 });
+
+test("tables are declared without what a new table has by itself", async () => {
+    const schema = [{ type: "measure", name: "n", dataType: "long" }];
+    const bodies = [
+        { name: "plain", type: "detail", schemaMode: "flexible", partitioningGranularity: "day" },
+        { name: "rollup", type: "aggregate", schemaMode: "strict", schema, timeResolution: "millisecond" },
+        {
+            name: "hourly",
+            type: "aggregate",
+            schemaMode: "flexible",
+            partitioningGranularity: "hour",
+            timeResolution: "hour",
+        },
+    ];
+    for (const body of bodies) await post("/tables", body);
+    const { items } = await find({ tables: true });
+    expect(Object.fromEntries(items.map(({ id, args }) => [id, args]))).toEqual({
+        plain: { name: "plain", type: "detail" },
+        rollup: { name: "rollup", type: "aggregate", schemaMode: "strict", schema },
+        hourly: { name: "hourly", type: "aggregate", partitioningGranularity: "hour", timeResolution: "hour" },
+    });
+});
+
+test("what --only and --exclude leave out is known by its kind and id, so that it can be found in a stack", async () => {
+    await pairs(2);
+    const { leftOut } = await find({ only: ["*-1"] });
+    expect(leftOut.flatMap(({ object }) => (object ? [object.join(" ")] : []))).toEqual([
+        "KafkaConnection topic-0",
+        "StreamingJob table-0",
+        "Table table-0",
+        "Table table-1",
+    ]);
+});

@@ -216,3 +216,30 @@ exports.topic = orders.topicName;
         expect(pending.stderr).toMatch(/\[PolarisStackBusy\]\n$/);
     });
 });
+
+test("a second import below a component gets one of its own; a dry run for a new stack prints its program and creates nothing", async () => {
+    await emulator.control("POST", "reset");
+    await post("/connections", kafka("orders"));
+    await post("/jobs", streaming("orders", "orders"));
+    const env = { ...envOf(emulator), ORDERS_PASSWORD: "first-password", CLICKS_PASSWORD: "second-password" };
+    await withStack({ program: "", env }, async (stack) => {
+        withTypes(stack);
+        const before = readdirSync(stack.project.dir);
+        const dry = await succeeds(stack, ["import", "--stack", "new", "--dry-run"]);
+        expect(dry).toContain("--- polaris.ts\n");
+        expect(dry).toContain("2 resources would be imported. Nothing was written.");
+        expect(readdirSync(stack.project.dir)).toEqual(before);
+        expect((await stack.must(["stack", "ls"])).text).not.toMatch(/^new\b/m);
+
+        expect(await succeeds(stack, ["import", "--stack", "dev", "--component"])).toContain("no change\n");
+        await post("/connections", kafka("clicks"));
+        await post("/jobs", streaming("clicks", "clicks"));
+        await newRequests(emulator);
+        const again = await succeeds(stack, ["import", "--stack", "dev", "--component", "--only", "clicks"]);
+        expect(again).toContain("2 resources under Pulumi, no change\n");
+        await expectOnlyReads();
+        const components = stack.resources().filter(({ type }) => type === "e2e:index:Ingestion");
+        expect(components.map(({ urn }) => nameOf(urn))).toEqual(["ingestion", "ingestion2"]);
+        await expectNoChanges(stack, ["--refresh"]);
+    });
+});
