@@ -61,6 +61,12 @@ interface Question {
 export const askMocks = <T>(name: string, args: object): Promise<T> =>
     pulumi.runtime.invoke(`polaris:index:${name}`, { ...args }) as Promise<T>;
 
+/** Refuses a name that a program in JavaScript leaves out, or gives as an Output. */
+export function requireName(title: string, noun: string, name: unknown): void {
+    if (typeof name === "string" && name !== "") return;
+    throw new ProgramError(`${title}: give the name of a ${noun}.`, "PolarisArgumentInvalid");
+}
+
 /** Asks the API of a project for a function of the program; an error ends the program with one sentence. */
 export async function askApi<T>(
     { title, permission, project }: Question,

@@ -11,7 +11,7 @@ interface JobQuestion {
 
 /** What a sentence calls the job; throws unless exactly one of `tableName` and `jobId` is given. */
 export function nameOfJob(title: string, { tableName, jobId }: JobQuestion): string {
-    const [given, ...others] = [tableName, jobId].filter((name) => name !== undefined && name !== "");
+    const [given, ...others] = [tableName, jobId].filter((name) => typeof name === "string" && name !== "");
     if (given === undefined || others.length > 0) {
         throw new ProgramError(`${title}: give either tableName or jobId.`, "PolarisArgumentInvalid");
     }

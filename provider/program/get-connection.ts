@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { askApi, askMocks } from "./ask-api";
+import { askApi, askMocks, requireName } from "./ask-api";
 import { hasMocks } from "./per-run";
 import { ProgramError } from "./program-error";
 import type { Project } from "./project";
@@ -90,9 +90,7 @@ const title = "getConnection";
  */
 export async function getConnection(args: GetConnectionArgs): Promise<ConnectionInfo> {
     const { name, project } = args;
-    if (typeof name !== "string" || name === "") {
-        throw new ProgramError(`${title}: give the name of a connection.`, "PolarisArgumentInvalid");
-    }
+    requireName(title, "connection", name);
     if (hasMocks()) return askMocks(title, args);
     return askApi({ title, permission: "ManageConnections", project }, async (client) => {
         const { getConnectionInfo } = await import("../api/connections.js");

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { askApi, askMocks } from "./ask-api";
+import { askApi, askMocks, requireName } from "./ask-api";
 import { hasMocks } from "./per-run";
 import { ProgramError } from "./program-error";
 import type { Project } from "./project";
@@ -107,6 +107,7 @@ const title = "getTable";
  */
 export async function getTable(args: GetTableArgs): Promise<GetTableResult> {
     const { name, project } = args;
+    requireName(title, "table", name);
     if (hasMocks()) return askMocks(title, args);
     return askApi({ title, permission: "ViewTables", project }, async (client) => {
         const { describeTable } = await import("../api/tables.js");

@@ -1,6 +1,15 @@
-import { getStreamingJob, getStreamingJobOutput, getTable, getTableOutput } from "../../provider";
+import * as pulumi from "@pulumi/pulumi";
+import {
+    getConnection,
+    getStreamingJob,
+    getStreamingJobOutput,
+    getStreamingJobStatus,
+    getTable,
+    getTableOutput,
+} from "../../provider";
 import { kafka, startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
 import { table } from "../support/pair";
+import { newRequests } from "../support/seen";
 
 let emulator: EmulatorUnderTest;
 
@@ -78,3 +87,23 @@ test("what does not exist is reported in one sentence with a code", async () => 
         "getStreamingJob: give either tableName or jobId. [PolarisArgumentInvalid]",
     );
 });
+
+test.each([undefined, "", 5, pulumi.output("sales")])(
+    "a name that is no text is refused before anything is sent: %p",
+    async (given) => {
+        const name = given as string;
+        await emulator.control("DELETE", "requests");
+        await expect(getTable({ name })).rejects.toThrow(
+            "getTable: give the name of a table. [PolarisArgumentInvalid]",
+        );
+        await expect(getConnection({ name })).rejects.toThrow(
+            "getConnection: give the name of a connection. [PolarisArgumentInvalid]",
+        );
+        for (const ask of [getStreamingJob, getStreamingJobStatus]) {
+            await expect(ask({ tableName: name })).rejects.toThrow(
+                "give either tableName or jobId. [PolarisArgumentInvalid]",
+            );
+        }
+        expect(await newRequests(emulator)).toEqual([]);
+    },
+);
