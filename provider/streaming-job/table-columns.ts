@@ -56,13 +56,21 @@ function mappingProblems({ mappings = [] }: PartialArguments, given: object, tab
     });
 }
 
-function clusteringProblems(given: object, table: DeclaredTable): Problem[] {
-    const names = valueAt(given, ["clusteringColumns"]);
-    if (!Array.isArray(names)) return [];
-    return names.flatMap((name: unknown, index): Problem[] => {
+/** Columns that the job names besides its mappings: the table has to have them. */
+function namedColumns(given: object) {
+    const listAt = (name: string) => {
+        const names = valueAt(given, [name]);
+        return Array.isArray(names) ? names.map((one: unknown, index) => ({ path: [name, index], name: one })) : [];
+    };
+    const version = { path: ["upsertVersionColumn"], name: valueAt(given, ["upsertVersionColumn"]) };
+    return [...listAt("clusteringColumns"), ...listAt("upsertKeyColumns"), version];
+}
+
+function namedColumnProblems(given: object, table: DeclaredTable): Problem[] {
+    return namedColumns(given).flatMap(({ path, name }): Problem[] => {
         if (typeof name !== "string" || hasUnknown(name)) return [];
-        const path = ["clusteringColumns", index];
-        if (table.isAggregate && table.columns.some((one) => one.name === name && one.type === "measure")) {
+        const isMeasure = table.isAggregate && table.columns.some((one) => one.name === name && one.type === "measure");
+        if (path[0] === "clusteringColumns" && isMeasure) {
             return [
                 { path, message: `expected a dimension, as it is a measure of the aggregate table ${table.title}` },
             ];
@@ -90,7 +98,7 @@ export function tableColumnProblems(given: object, declared: Declared): Problem[
     const message = `expected false, as the table ${table.title} is strict: ingestion cannot add columns to it`;
     return [
         ...mappingProblems(partialArguments.parse(given), given, table),
-        ...clusteringProblems(given, table),
+        ...namedColumnProblems(given, table),
         ...(discovers ? [{ path: ["useSchemaDiscovery"], message }] : []),
     ];
 }

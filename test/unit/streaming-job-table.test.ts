@@ -127,6 +127,18 @@ describe("the mappings of a job into a table of the program", () => {
             { clusteringColumns: ["__time", "contry"] },
             'clusteringColumns[1]: is no column of the strict table "sales"; did you mean "country"?',
         ],
+        [
+            "upserts by a column that is not declared",
+            table,
+            { enableUpserts: true, upsertKeyColumns: ["country", "contry"] },
+            'upsertKeyColumns[1]: is no column of the strict table "sales"; did you mean "country"?',
+        ],
+        [
+            "upserts with the version in a column that is not declared",
+            table,
+            { enableUpserts: true, upsertKeyColumns: ["country"], upsertVersionColumn: "contry" },
+            'upsertVersionColumn: is no column of the strict table "sales"; did you mean "country"?',
+        ],
     ])("cannot have %s", async (_, declared, change, problem) => {
         expect(await problemsOf(declared, change)).toEqual([problem]);
     });
