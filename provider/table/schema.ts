@@ -5,7 +5,16 @@ import { dataType, granularities } from "./types";
 
 const column = strict({ name: nonEmpty, dataType, type: oneOf("dimension", "measure").optional() });
 
-const interval = matching(/^[^\s/]+\/[^\s/]+$/, 'an ISO 8601 interval, such as "2024-01-01/2024-07-01"');
+/** Of dates alone: what a duration makes of the other end is not computed here. */
+const isReversed = (text: string) => {
+    const [begin = NaN, end = NaN] = text.split("/").map((part) => (/^\d{4}-\d\d/.test(part) ? Date.parse(part) : NaN));
+    return begin >= end;
+};
+
+const interval = matching(
+    /^[-+\dP][^\s/]*\/[-+\dP][^\s/]*$/,
+    'an ISO 8601 interval, such as "2024-01-01/2024-07-01"',
+).refine((text) => !isReversed(text), "expected an interval that ends after its beginning");
 
 const policy = union(
     "type",

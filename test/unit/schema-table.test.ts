@@ -137,6 +137,16 @@ it.each<[string, Arguments, string]>([
         "storagePolicy.retain.intervals[0]: expected an ISO 8601 interval",
     ],
     [
+        "an interval of other words",
+        { ...table, storagePolicy: { retain: { type: "intervals", intervals: ["last/year"] } } },
+        "storagePolicy.retain.intervals[0]: expected an ISO 8601 interval",
+    ],
+    [
+        "an interval that ends before it begins",
+        { ...table, storagePolicy: { retain: { type: "intervals", intervals: ["2024-07-01/2024-01-01T00:00:00Z"] } } },
+        "storagePolicy.retain.intervals[0]: expected an interval that ends after its beginning",
+    ],
+    [
         "a policy of no type",
         { ...table, storagePolicy: { retain: { period: "P30D" } } },
         'storagePolicy.retain.type: required, expected one of "period", "intervals"',
