@@ -169,6 +169,34 @@ describe.each(samples.map((sample) => [sample.noun, sample] as const))("%s", (no
             expect(await resource.up({ ...given, ...rotated })).toEqual({ step: "update" });
             expect((await resource.preview({ ...given, ...rotated })).step).toBe("same");
         });
+
+        it("shows no secret, new or old, whatever an answer says of it, in no failure, line or reason in state", async () => {
+            const texts = [given, { ...given, ...rotated }].flatMap((args) => {
+                const text = JSON.stringify(args);
+                const [word = ""] = /hidden-\w+/.exec(text) ?? [];
+                return [word, Buffer.from(word).toString("base64"), text, encodeURIComponent(text)];
+            });
+            const quote = (method: string, path: string, status: number) =>
+                emulator.control("POST", "faults", {
+                    ...{ method, path, status, times: null },
+                    body: { code: "BadArgument", message: `found ${texts.join(" ")}`, details: texts },
+                });
+            const spoken: unknown[] = [];
+            const meets = async (fault: Parameters<typeof quote>, work: () => Promise<unknown>) => {
+                await quote(...fault);
+                spoken.push(await work(), resource.state?.failed === true ? resource.state : "", lines.splice(0));
+                await emulator.control("DELETE", "faults");
+            };
+            await meets(["POST", "^/connections$", 400], () => resource.up(given));
+            await meets(["POST", "/test$", 400], () => resource.up(given));
+            await meets(["PATCH", "^/connections/orders$", 400], () => resource.up({ ...given, ...rotated }));
+            await meets(["PATCH", "^/connections/orders$", 503], () => resource.up({ ...given, ...rotated }));
+            await meets(["GET", "^/connections/orders$", 400], () => resource.refresh());
+            await meets(["DELETE", "^/connections/orders$", 400], () => resource.destroy());
+            const shown = JSON.stringify(spoken, (name, value: unknown) => (name === "secrets" ? undefined : value));
+            expect(shown).toContain("[secret]");
+            for (const word of ["hidden-", "aGlkZGVu"]) expect(shown).not.toContain(word);
+        });
     }
 });
 
