@@ -184,12 +184,12 @@ export class Cluster {
 
     startSupervisor = (spec: unknown) => this.druid.post(`${INDEXER}/supervisor`, spec);
 
-    /** Druid answers 400 if it is suspended already. */
     async suspend(table: string): Promise<void> {
-        const current = await this.supervisor(table);
-        if (current?.isSuspended === false) {
-            await this.druid.postIfExists(`${this.#supervisorPath(table)}/suspend`);
-        }
+        await this.druid.postIfExists(`${this.#supervisorPath(table)}/suspend`).catch((error: unknown) => {
+            if (!(error instanceof DruidError && /already suspended/.test(error.message))) {
+                throw error;
+            }
+        });
     }
 
     reset = (table: string) => this.druid.postIfExists(`${this.#supervisorPath(table)}/reset`);
