@@ -156,9 +156,12 @@ async function startIngesting(options: EmulatorOptions): Promise<IngestingEmulat
         const emulator = await startApi({ ...options, ...inFolder, druid });
         const { closeTopics, ...ingest } = await openIngest(emulator, services);
         const close = async () => {
-            await closeTopics();
-            await emulator.close();
-            await services.stop();
+            try {
+                await closeTopics();
+                await emulator.close();
+            } finally {
+                await services.stop();
+            }
         };
         return { ...emulator, ...ingest, close };
     } catch (error) {

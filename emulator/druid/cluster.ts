@@ -129,7 +129,7 @@ export class Cluster {
     async #verify(): Promise<string | undefined> {
         const { url } = this.druid;
         const modules = z.array(z.object({ artifact: z.string().nullish() }));
-        const status = await this.druid.get("/status", z.object({ version: z.string(), modules }));
+        const status = await this.#ask("/status", z.object({ version: z.string(), modules }));
         this.extensions = new Set(status.modules.flatMap(({ artifact }) => artifact ?? []));
         const major = Number.parseInt(status.version, 10);
         if (major < OLDEST) {
@@ -137,16 +137,30 @@ export class Cluster {
                 `Apache Druid ${status.version} at ${url} is too old: version ${OLDEST} is needed, tested is ${TESTED}.`,
             );
         }
-        await this.druid.get(`${INDEXER}/supervisor`, z.array(z.string())).catch((error: unknown) => {
-            const hint = "give the URL of a router with druid.router.managementProxy.enabled=true";
-            throw error instanceof DruidError ? new Error(`${url} is not a router of Apache Druid: ${hint}.`) : error;
-        });
+        await this.#ask(`${INDEXER}/supervisor`, z.array(z.string()));
         if (!this.extensions.has("druid-kafka-indexing-service")) {
             throw new Error(`Apache Druid at ${url} has not loaded druid-kafka-indexing-service.`);
         }
         return major === TESTED
             ? undefined
             : `Apache Druid ${status.version} is not tested; tested is version ${TESTED}.`;
+    }
+
+    /** A request at the start, when the URL may be of anything. */
+    #ask<Output>(path: string, schema: z.ZodType<Output>): Promise<Output> {
+        const { url } = this.druid;
+        return this.druid.get(path, schema).catch((error: unknown) => {
+            if (error instanceof DruidError && (error.status === 401 || error.status === 403)) {
+                throw new Error(
+                    `Apache Druid at ${url} refuses the sign-in with status ${error.status}; set DRUID_AUTH to ` +
+                        "'basic USER:PASSWORD' or 'bearer TOKEN'.",
+                );
+            }
+            const hint = "give the URL of a router with druid.router.managementProxy.enabled=true";
+            throw error instanceof DruidError || error instanceof z.ZodError
+                ? new Error(`${url} is not a router of Apache Druid: ${hint}.`)
+                : error;
+        });
     }
 
     #supervisorPath = (table: string) => `${INDEXER}/supervisor/${encodeURIComponent(table)}`;

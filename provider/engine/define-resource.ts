@@ -187,7 +187,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             const name = typeof given === "string" ? given : undefined;
             // The engine checks a resource that it replaces twice: the plan of the replacement says where it leads.
             const isFirstCheck = declaredIn(inputs)(noun, id) === undefined;
-            session.declarations.add(noun, id, olds, inputs, name);
+            session.declarations.add(resource, id, { olds, inputs, resourceName: name });
             if (Object.keys(olds).length > 0) return result;
             const isReplaced = replacedInputs(id, inputs) !== undefined;
             const notes = resource.createNotes(inputsIn(inputs), isPreview === true && isFirstCheck);
@@ -251,7 +251,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             maskSecrets(session.mask, secrets, state);
             return run("read", id, state, async () => {
                 const context = contextOf("read", id, state, new SavedState());
-                const address = session.clients.addressOf(state);
+                const { address } = context.client;
                 const isInState = state.projectId !== undefined;
                 const found = await resource.read(context, id, isInState ? stateIn(state) : undefined);
                 if (!found) {

@@ -34,10 +34,11 @@ function describeConfirm({ startsIfMissing }: JobStep & { kind: "confirm" }): st
     return startsIfMissing ? `${look}, and starts it if there is none` : look;
 }
 
-const restartReasons: Record<RestartCause, string> = {
-    trigger: "",
-    changed: ", because the connection has changed since the job was started",
-    unrecorded: ", because the state does not say with which settings of the connection the job was started",
+const restartReasons: Record<RestartCause, (connection: string) => string> = {
+    trigger: () => "",
+    changed: (connection) => `, because the ${connection} has changed since the job was started`,
+    unrecorded: (connection) =>
+        `, because the state does not say with which settings of the ${connection} the job was started`,
 };
 
 /** A step in words: what it does to running ingestion. */
@@ -66,11 +67,11 @@ export function describeJobStep(
         case "restart": {
             const unless = step.unlessStarted ? ", unless it is started in this update" : "";
             const restart = "the job is restarted (suspended and resumed)";
-            const why = restartReasons[step.cause];
+            const why = restartReasons[step.cause](step.connection);
             return [
                 begins === undefined
-                    ? `${restart} at its offsets, with the connection as it is now${unless}${why}`
-                    : `${restart} with the connection as it is now${unless}${why}, and ${begins}`,
+                    ? `${restart} at its offsets, with the ${step.connection} as it is now${unless}${why}`
+                    : `${restart} with the ${step.connection} as it is now${unless}${why}, and ${begins}`,
             ];
         }
         case "reset":

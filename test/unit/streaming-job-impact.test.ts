@@ -2,11 +2,11 @@ import type { Declared } from "../../provider/engine/resource";
 import { connectionFacts } from "../../provider/streaming-job/connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import { unknown } from "../../provider/values/unknown";
-import { sentencesOf } from "../support/plan";
+import { declarationOf, sentencesOf } from "../support/plan";
 
 /** Its connection, as it is. */
 const declared: Declared = (_noun, name) =>
-    name === "orders-kafka" ? { olds: { topicName: "orders" }, inputs: { topicName: "orders" } } : undefined;
+    name === "orders-kafka" ? declarationOf({ topicName: "orders" }, { topicName: "orders" }) : undefined;
 
 const job = {
     jobId: "0f3a8a52",
@@ -28,7 +28,8 @@ describe("what a preview says of a job that follows its connection", () => {
     const settings = { topicName: "orders", bootstrapServers: "b:9092", description: "Orders" };
     const withConnection =
         (inputs: object): Declared =>
-        () => ({ olds: settings, inputs: { ...inputs } });
+        () =>
+            declarationOf(settings, { ...inputs });
     const { connectionFingerprint } = connectionFacts(follower, withConnection(settings));
     const started = { ...follower, connectionFingerprint, topicName: "orders", bootstrapServers: "b:9092" };
     const sentencesWith = (connection: object, state: object = started, inputs: object = follower) =>
@@ -161,7 +162,7 @@ describe("what a preview says of a changed job", () => {
             "not known yet: desiredExecutionStatus, and so what happens to the running job",
             "the last operation failed: brings the job to desiredExecutionStatus, or starts another if it has ended",
         ]);
-        const moved: Declared = () => ({ olds: { topicName: "orders" }, inputs: { topicName: "returns" } });
+        const moved: Declared = () => declarationOf({ topicName: "orders" }, { topicName: "returns" });
         const sentences = sentencesOf(streamingJob, job, { ...reset, mappings, restartTrigger: "1" }, moved);
         expect(sentences.join()).toContain('begins the topic "returns" at readFromPoint, unless');
         expect(sentences.join()).not.toContain(unknown);
