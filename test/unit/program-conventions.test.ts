@@ -176,17 +176,6 @@ test("a job passes the classes of its connections to the check, also where their
     });
 });
 
-test.each([true, false])("a resource tells the check whether this is a preview: %s", async (isPreview) => {
-    const inputs: object[] = [];
-    const newResource = (resource: pulumi.runtime.MockResourceArgs) => {
-        inputs.push(resource.inputs as object);
-        return { id: resource.name, state: resource.inputs as object };
-    };
-    await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, undefined, undefined, isPreview);
-    await valueOf(new polaris.KafkaConnection("orders", connectionArgs).urn);
-    expect(inputs.map((one) => "__isPreview" in one)).toEqual([isPreview]);
-});
-
 test("a job with a schema registry of another project is refused, wherever its format names it", () => {
     const project = new polaris.Project("us", {
         projectId: "5f0c0a1e-8b1f-4a57-9a53-0f6f5b0d3c11",
@@ -215,6 +204,17 @@ test("a job with a schema registry of another project is refused, wherever its f
         jobWith({ format: "kafka", valueFormat: { format: "nd-json" }, keyFormat: avro(registry.name) }),
     ).toThrow(message);
     expect(jobWith(avro(registry.name), project)).toBeDefined();
+});
+
+test.each([true, false])("a resource tells the check whether this is a preview: %s", async (isPreview) => {
+    const inputs: object[] = [];
+    const newResource = (resource: pulumi.runtime.MockResourceArgs) => {
+        inputs.push(resource.inputs as object);
+        return { id: resource.name, state: resource.inputs as object };
+    };
+    await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, undefined, undefined, isPreview);
+    await valueOf(new polaris.KafkaConnection("orders", connectionArgs).urn);
+    expect(inputs.map((one) => "__isPreview" in one)).toEqual([isPreview]);
 });
 
 test("deletedWith of another resource of this package is refused, as it would leave a running job behind", () => {
