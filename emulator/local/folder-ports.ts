@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
+import { link, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DRUID_PORTS, type DruidPorts } from "./druid-settings";
 import { KAFKA_PORTS, type KafkaPorts } from "./kafka-settings";
@@ -21,11 +22,20 @@ function lastPorts(folder: string): Ports | undefined {
     return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Ports) : undefined;
 }
 
-/** As a whole or not at all: connections in the data name these ports. */
-async function savePorts(folder: string, ports: Ports): Promise<void> {
-    const temporary = `${fileOf(folder)}.tmp`;
+/**
+ * As a whole or not at all: connections in the data name these ports. Of two processes that start on a new folder at
+ * the same time, both get the ports of one, and `Lifeline.java` decides which of them has the folder.
+ */
+async function savePorts(folder: string, ports: Ports, isNew: boolean): Promise<Ports> {
+    const file = fileOf(folder);
+    const temporary = `${file}.${randomUUID()}.tmp`;
     await writeFile(temporary, JSON.stringify(ports));
-    await rename(temporary, fileOf(folder));
+    if (isNew) {
+        // It fails if the other process has been quicker.
+        await link(temporary, file).catch(() => undefined);
+    }
+    await (isNew && existsSync(file) ? rm(temporary) : rename(temporary, file));
+    return lastPorts(folder) ?? ports;
 }
 
 function named<Name extends string>(names: readonly Name[], ports: number[]): Record<Name, number> {
@@ -56,6 +66,5 @@ export async function choosePorts(folder: string): Promise<Ports> {
         druid: named(DRUID_PORTS, fresh),
         kafka: last?.kafka ?? named(KAFKA_PORTS, fresh.slice(DRUID_PORTS.length)),
     };
-    await savePorts(folder, ports);
-    return ports;
+    return savePorts(folder, ports, last === undefined);
 }

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    chmodSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -154,8 +163,18 @@ describe("a data folder", () => {
         const ports = await choosePorts(opened);
         expect(await choosePorts(opened)).toEqual(ports);
         const server = await listenOn(ports.druid.router);
-        expect(await choosePorts(opened)).toMatchObject({ kafka: ports.kafka });
+        const others = await choosePorts(opened);
+        expect(others.kafka).toEqual(ports.kafka);
+        expect(others.druid.router).not.toBe(ports.druid.router);
+        expect(readdirSync(opened).sort()).toEqual(["owner.pid", "ports.json"]);
         server.close();
+    });
+
+    it("has the same ports for two processes that start at the same time", async () => {
+        const { path: opened } = await openDataFolder(folder());
+        const [first, second] = await Promise.all([choosePorts(opened), choosePorts(opened)]);
+        expect(second).toEqual(first);
+        expect(readdirSync(opened).sort()).toEqual(["owner.pid", "ports.json"]);
     });
 
     it("is refused while another process uses it", async () => {
