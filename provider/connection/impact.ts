@@ -1,5 +1,6 @@
 import type { Change } from "../engine/resource";
 import type { SecretPath } from "../engine/secrets";
+import { confirmSentence, owedSentences } from "../named-object/plan";
 import { pathText, valueAt } from "../values/json";
 import type { ConnectionInputs, ConnectionState, ConnectionType } from "./connection-type";
 import type { ConnectionStep } from "./plan";
@@ -33,7 +34,7 @@ export function describeConnectionStep(
     change: Change,
 ): string[] {
     if (step.kind === "confirm") {
-        return ["the last create was not confirmed: looks for its connection, and creates it if there is none"];
+        return [confirmSentence("connection")];
     }
     if (step.kind === "test") {
         return state.unfinished === undefined ? [] : ["tests the connection again, as the last operation failed"];
@@ -43,9 +44,7 @@ export function describeConnectionStep(
     const runningJobs = change.names.filter(isReadByJobs);
     const others = change.names.filter((name) => !isReadByJobs(name));
     return [
-        ...(step.owed.length > 0
-            ? [`the last operation failed: brings ${step.owed.join(", ")} to the connection where it differs`]
-            : []),
+        ...owedSentences("connection", step),
         ...(restored.length > 0
             ? [
                   `the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets ${restored.join(", ")} again`,

@@ -1,4 +1,6 @@
 import { Failure } from "../engine/errors";
+import type { Write } from "../named-object/named-kind";
+import { confirmSentence, owedSentences } from "../named-object/plan";
 import { columnChanges, columnsIn, timeColumn } from "./columns";
 import type { TableState } from "./mapping";
 import type { TableStep } from "./plan";
@@ -45,13 +47,12 @@ function schemaSentences(state: TableState, { schema }: TableInputs): string[] {
     ];
 }
 
-function updateSentences({ names, owed }: TableStep & { kind: "update" }, state: TableState, inputs: TableInputs) {
+function updateSentences(write: Write, state: TableState, inputs: TableInputs) {
+    const { names, owed } = write;
     const changed = names.filter((name) => !owed.includes(name));
     const others = changed.filter((name) => name !== "schema" && name !== "storagePolicy");
     return [
-        ...(owed.length > 0
-            ? [`the last operation failed: brings ${owed.join(", ")} to the table where it differs`]
-            : []),
+        ...owedSentences("table", write),
         ...(changed.includes("schema") ? schemaSentences(state, inputs) : []),
         ...(others.length > 0 ? [`updates ${others.join(", ")} in place`] : []),
         ...(names.includes("storagePolicy")
@@ -76,7 +77,7 @@ export function describeTableStep(step: TableStep, state: TableState, inputs: Ta
         case "unknown":
             return [`not known yet: ${step.names.join(", ")}, and so what changes in the table`];
         case "confirm":
-            return ["the last create was not confirmed: looks for its table, and creates it if there is none"];
+            return [confirmSentence("table")];
         case "update":
             return updateSentences(step, state, inputs);
         case "record":
