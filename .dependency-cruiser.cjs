@@ -76,10 +76,11 @@ const layers = {
         "provider/error-codes.ts",
     ],
     "provider/identity": ["provider/values"],
-    "provider/api": ["provider/values", "provider/config.ts", "provider/version.ts"],
+    "provider/api": ["provider/values", "provider/address.ts", "provider/config.ts", "provider/version.ts"],
     "provider/values": [],
     "provider/aws": [],
-    "provider/config.ts": ["provider/error-codes.ts"],
+    "provider/config.ts": ["provider/address.ts", "provider/error-codes.ts"],
+    "provider/address.ts": [],
     "provider/error-codes.ts": [],
     "provider/version.ts": [],
     // The emulator's package by its name, as it resolves in this repository.

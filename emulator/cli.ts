@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { parseRule, RULES, type Rules } from "./rules";
 import { startEmulator, type Emulator, type EmulatorOptions, type IngestingEmulator } from "./start";
@@ -65,6 +66,8 @@ function readRules(texts: string[]): Partial<Rules> {
     return Object.assign({}, ...rules) as Partial<Rules>;
 }
 
+const isUrl = (text: string) => URL.canParse(text) && /^https?:/.test(text);
+
 function readDruid(flags: { druid?: string; "druid-auth"?: string; kafka?: string; ingest?: boolean }) {
     const { druid: url, "druid-auth": auth = process.env.DRUID_AUTH, kafka, ingest } = flags;
     if (url === undefined) {
@@ -76,8 +79,14 @@ function readDruid(flags: { druid?: string; "druid-auth"?: string; kafka?: strin
     if (ingest === true) {
         throw new UsageError("--ingest starts an Apache Druid of its own, so it does not go with --druid.");
     }
-    if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    if (!isUrl(url)) {
         throw new UsageError("--druid takes the URL of a Druid router.");
+    }
+    if (/^https?:\/\/[^/]*@/.test(url)) {
+        throw new UsageError("--druid takes a URL without credentials: DRUID_AUTH has them.");
+    }
+    if (kafka !== undefined && !/^[^\s,]+:\d+(,[^\s,]+:\d+)*$/.test(kafka)) {
+        throw new UsageError("--kafka takes HOST:PORT, or several with commas between them.");
     }
     if (auth !== undefined && !/^(basic [^:]+:.*|bearer \S+)$/i.test(auth)) {
         throw new UsageError("--druid-auth takes 'basic USER:PASSWORD' or 'bearer TOKEN'.");
@@ -127,6 +136,9 @@ function readFlags(argv: string[]): Flags | "help" {
     const latencyMs = number("latency", values.latency, 3_600_000);
     const transitionMs = number("transition", values.transition, 3_600_000);
     const repository = values["maven-repository"];
+    if (repository !== undefined && (values.ingest !== true || !URL.canParse(repository))) {
+        throw new UsageError("--maven-repository takes a URL, and goes with --ingest.");
+    }
     const patchNull = values["patch-null"] === undefined ? [] : [`patchNull=${values["patch-null"]}`];
     const emulator = {
         ...readDruid(values),
@@ -154,16 +166,18 @@ const kafkaLines = ({ kafkaBootstrapServers, kafka }: IngestingEmulator) => [
 const isIngesting = (emulator: Emulator): emulator is IngestingEmulator => "kafkaBootstrapServers" in emulator;
 
 async function run({ emulator: options, kafka }: Flags): Promise<void> {
+    let stop: (signal: NodeJS.Signals) => void = (signal) => process.exit(128 + constants.signals[signal]);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+        process.once(signal, () => stop(signal));
+    }
     const emulator = await startEmulator(options);
     // Before anything is printed: a caller may end it as soon as it sees where it listens.
-    const stop = () => {
+    stop = () => {
         emulator.close().then(
             () => process.exit(0),
             (error: unknown) => fail(error),
         );
     };
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
     const key = options.apiKey === undefined ? emulator.apiKey : "'<the --api-key you gave>'";
     process.stdout.write(
         [

@@ -59,7 +59,8 @@ const parse = (text: string): unknown => {
 function errorOf({ status, text }: Reply): DruidError {
     const body = errorBody.safeParse(parse(text));
     const { errorMessage, error, context } = body.success ? body.data : {};
-    return new DruidError(status, errorMessage ?? error ?? text.slice(0, 500), context);
+    const message = errorMessage ?? error ?? text.slice(0, 500).trim();
+    return new DruidError(status, message === "" ? `Apache Druid answers with status ${status}.` : message, context);
 }
 
 const isMissing = (error: unknown) => error instanceof DruidError && error.status === 404;

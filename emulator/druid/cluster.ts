@@ -12,6 +12,9 @@ const COORDINATOR = "/druid/coordinator/v1";
 const TESTED = 33;
 const OLDEST = 31;
 
+/** The supervisors of the emulator have one group of tasks. */
+const TASK_GROUP = 0;
+
 const offsets = z.record(z.string(), z.number());
 
 export const supervisorStatus = z.object({
@@ -19,7 +22,8 @@ export const supervisorStatus = z.object({
         state: z.string(),
         detailedState: z.string().optional(),
         suspended: z.boolean().default(false),
-        activeTasks: z.array(z.object({ id: z.string() })).default([]),
+        partitions: z.number().optional(),
+        activeTasks: z.array(z.object({ id: z.string(), startingOffsets: offsets.nullish() })).default([]),
         aggregateLag: z.number().nullish(),
         latestOffsets: offsets.nullish(),
         minimumLag: offsets.nullish(),
@@ -129,7 +133,7 @@ export class Cluster {
     async #verify(): Promise<string | undefined> {
         const { url } = this.druid;
         const modules = z.array(z.object({ artifact: z.string().nullish() }));
-        const status = await this.druid.get("/status", z.object({ version: z.string(), modules }));
+        const status = await this.#ask("/status", z.object({ version: z.string(), modules }));
         this.extensions = new Set(status.modules.flatMap(({ artifact }) => artifact ?? []));
         const major = Number.parseInt(status.version, 10);
         if (major < OLDEST) {
@@ -137,16 +141,30 @@ export class Cluster {
                 `Apache Druid ${status.version} at ${url} is too old: version ${OLDEST} is needed, tested is ${TESTED}.`,
             );
         }
-        await this.druid.get(`${INDEXER}/supervisor`, z.array(z.string())).catch((error: unknown) => {
-            const hint = "give the URL of a router with druid.router.managementProxy.enabled=true";
-            throw error instanceof DruidError ? new Error(`${url} is not a router of Apache Druid: ${hint}.`) : error;
-        });
+        await this.#ask(`${INDEXER}/supervisor`, z.array(z.string()));
         if (!this.extensions.has("druid-kafka-indexing-service")) {
             throw new Error(`Apache Druid at ${url} has not loaded druid-kafka-indexing-service.`);
         }
         return major === TESTED
             ? undefined
             : `Apache Druid ${status.version} is not tested; tested is version ${TESTED}.`;
+    }
+
+    /** A request at the start, when the URL may be of anything. */
+    #ask<Output>(path: string, schema: z.ZodType<Output>): Promise<Output> {
+        const { url } = this.druid;
+        return this.druid.get(path, schema).catch((error: unknown) => {
+            if (error instanceof DruidError && (error.status === 401 || error.status === 403)) {
+                throw new Error(
+                    `Apache Druid at ${url} refuses the sign-in with status ${error.status}; set DRUID_AUTH to ` +
+                        "'basic USER:PASSWORD' or 'bearer TOKEN'.",
+                );
+            }
+            const hint = "give the URL of a router with druid.router.managementProxy.enabled=true";
+            throw error instanceof DruidError || error instanceof z.ZodError
+                ? new Error(`${url} is not a router of Apache Druid: ${hint}.`)
+                : error;
+        });
     }
 
     #supervisorPath = (table: string) => `${INDEXER}/supervisor/${encodeURIComponent(table)}`;
@@ -166,17 +184,21 @@ export class Cluster {
 
     startSupervisor = (spec: unknown) => this.druid.post(`${INDEXER}/supervisor`, spec);
 
-    /** Druid answers 400 if it is suspended already. */
     async suspend(table: string): Promise<void> {
-        const current = await this.supervisor(table);
-        if (current?.isSuspended === false) {
-            await this.druid.postIfExists(`${this.#supervisorPath(table)}/suspend`);
-        }
+        await this.druid.postIfExists(`${this.#supervisorPath(table)}/suspend`).catch((error: unknown) => {
+            if (!(error instanceof DruidError && /already suspended/.test(error.message))) {
+                throw error;
+            }
+        });
     }
 
     reset = (table: string) => this.druid.postIfExists(`${this.#supervisorPath(table)}/reset`);
 
     terminate = (table: string) => this.druid.postIfExists(`${this.#supervisorPath(table)}/terminate`);
+
+    /** Its tasks publish what they have read, and new ones read on, with the partitions that have come meanwhile. */
+    renewTasks = (table: string) =>
+        this.druid.postIfExists(`${this.#supervisorPath(table)}/taskGroups/handoff`, { taskGroupIds: [TASK_GROUP] });
 
     setOffsets(table: string, stream: string, map: Record<string, number>): Promise<unknown> {
         return this.druid.post(`${this.#supervisorPath(table)}/resetOffsets`, {

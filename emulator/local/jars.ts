@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import type { Log } from "./log";
@@ -29,6 +29,8 @@ export interface FetchOptions {
 /** Downloads at the same time. */
 const PARALLEL = 8;
 const PROGRESS_MS = 5_000;
+const TEMPORARY = ".tmp";
+const LEFTOVER_MS = 3_600_000;
 
 const cacheRoot = (env: NodeJS.ProcessEnv) =>
     path.join(env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"), "imply-polaris-emulator");
@@ -66,7 +68,7 @@ const isJar = (jar: Jar, bytes: Buffer) =>
 /** Puts a jar into the cache as a whole, or not at all: other processes may do the same at this moment. */
 async function store(set: JarSet, jar: Jar, bytes: Buffer): Promise<void> {
     const file = fileOf(set, jar);
-    const temporary = `${file}.${randomUUID()}.tmp`;
+    const temporary = `${file}.${randomUUID()}${TEMPORARY}`;
     try {
         await writeFile(temporary, bytes);
         await rename(temporary, file);
@@ -119,9 +121,21 @@ async function fetchFrom(source: JarSource, set: JarSet, jars: Jar[], log: Log):
     return others;
 }
 
+/** What a process that was killed has left. A younger file may be of one that runs. */
+async function removeLeftovers(folder: string): Promise<void> {
+    const names = (await readdir(folder)).filter((name) => name.endsWith(TEMPORARY));
+    for (const file of names.map((name) => path.join(folder, name))) {
+        const found = await stat(file).catch(() => undefined);
+        if (found !== undefined && Date.now() - found.mtimeMs > LEFTOVER_MS) {
+            await rm(file, { force: true });
+        }
+    }
+}
+
 async function prepareFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
+    await removeLeftovers(folder);
 }
 
 function storageError(folder: string, error: NodeJS.ErrnoException): Error {

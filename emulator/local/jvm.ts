@@ -63,6 +63,8 @@ export class Jvm {
 
     static async start(options: JvmOptions): Promise<Jvm> {
         const settings = path.join(options.folder, "settings");
+        // Druid's metadata contain the passwords of connections.
+        await mkdir(options.folder, { recursive: true, mode: 0o700 });
         await mkdir(settings, { recursive: true });
         for (const [name, properties] of Object.entries(options.settings)) {
             await writeFile(path.join(settings, `${name}.properties`), propertiesText(properties), { mode: 0o600 });

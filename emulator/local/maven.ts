@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -83,14 +84,22 @@ function dependencyOf(jarPath: string): string {
     ].join("");
 }
 
+interface MavenRun {
+    folder: string;
+    env: NodeJS.ProcessEnv;
+    /** Kills it. */
+    signal: AbortSignal;
+}
+
 /** Runs Maven, which knows its repositories and proxies; resolves to `undefined` where there is no Maven. */
-function runMaven(folder: string, env: NodeJS.ProcessEnv): Promise<{ code: number | null; text: string } | undefined> {
+function runMaven({ folder, env, signal }: MavenRun): Promise<{ code: number | null; text: string } | undefined> {
     const copy = ["dependency:copy-dependencies", "-DexcludeTransitive=true", "-Dmdep.useRepositoryLayout=true"];
     const args = ["-B", "-q", "-f", path.join(folder, "pom.xml"), ...copy, `-DoutputDirectory=${folder}`];
     return new Promise((resolve, reject) => {
         const isWindows = process.platform === "win32";
         const stdio = ["ignore", "pipe", "pipe"] as const;
-        const child = spawn("mvn", args, { cwd: folder, env, shell: isWindows, stdio: [...stdio] });
+        const killed = { signal, killSignal: "SIGKILL" } as const;
+        const child = spawn("mvn", args, { cwd: folder, env, shell: isWindows, stdio: [...stdio], ...killed });
         let text = "";
         for (const stream of [child.stdout, child.stderr]) {
             stream.on("data", (part: Buffer) => (text = (text + part.toString()).slice(-20_000)));
@@ -109,6 +118,12 @@ function runMaven(folder: string, env: NodeJS.ProcessEnv): Promise<{ code: numbe
 /** The jars that Maven resolves into a temporary folder. */
 async function* mavenSource({ env, missing, log }: Search): AsyncGenerator<JarSource> {
     const folder = await mkdtemp(path.join(tmpdir(), "imply-polaris-jars-"));
+    const abort = new AbortController();
+    const onExit = () => {
+        abort.abort();
+        rmSync(folder, { recursive: true, force: true });
+    };
+    process.once("exit", onExit);
     try {
         await writeFile(
             path.join(folder, "pom.xml"),
@@ -117,7 +132,7 @@ async function* mavenSource({ env, missing, log }: Search): AsyncGenerator<JarSo
             <dependencies>${missing().map(dependencyOf).join("\n")}</dependencies></project>`,
         );
         log("  with Maven (mvn)…");
-        const result = await runMaven(folder, env);
+        const result = await runMaven({ folder, env, signal: abort.signal });
         if (result === undefined) {
             return;
         }
@@ -127,6 +142,7 @@ async function* mavenSource({ env, missing, log }: Search): AsyncGenerator<JarSo
         }
         yield folderSource("the repositories of Maven (mvn)", folder);
     } finally {
+        process.off("exit", onExit);
         await rm(folder, { recursive: true, force: true });
     }
 }

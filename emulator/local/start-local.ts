@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { openDataFolder } from "./data-folder";
-import { DRUID_PORTS, druidSettings, type DruidPorts } from "./druid-settings";
+import { diskFull, openDataFolder } from "./data-folder";
+import { druidSettings } from "./druid-settings";
+import { choosePorts } from "./folder-ports";
 import { fetchJars } from "./jars";
 import { findJava } from "./java";
 import { Jvm } from "./jvm";
-import { KAFKA_PORTS, KAFKA_USER, kafkaSettings, type KafkaPorts } from "./kafka-settings";
+import { KAFKA_USER, kafkaSettings } from "./kafka-settings";
 import type { Log } from "./log";
-import { findFreePorts, isFree, LOOPBACK } from "./ports";
+import { LOOPBACK } from "./ports";
 
 export { Topics } from "./records";
 export { QueryError, waitForRows } from "./rows";
@@ -72,35 +71,6 @@ const classes = (name: string) => path.join(__dirname, "classes", name);
 /** Folders on a class path of URLs end with a slash. */
 const rolePath = (jars: string[]) => [...jars.filter(isRoleJar), `${classes("role")}${path.sep}`].join(path.delimiter);
 
-interface Ports {
-    druid: DruidPorts;
-    kafka: KafkaPorts;
-}
-
-function named<Name extends string>(names: readonly Name[], ports: number[]): Record<Name, number> {
-    return Object.fromEntries(names.map((name, index) => [name, ports[index] ?? 0])) as Record<Name, number>;
-}
-
-/** The ports of the folder's last start if they are free: connections in the data name those of Kafka. */
-async function choosePorts(folder: string): Promise<Ports> {
-    const file = path.join(folder, "ports.json");
-    const last = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Ports) : undefined;
-    const fresh = await findFreePorts(DRUID_PORTS.length + KAFKA_PORTS.length);
-    const kafka = last?.kafka ?? named(KAFKA_PORTS, fresh.slice(DRUID_PORTS.length));
-    for (const port of Object.values(kafka)) {
-        if (!(await isFree(port))) {
-            throw new Error(
-                `Port ${port}, on which Kafka listened when ${folder} was used last, is in use; end the process that ` +
-                    "listens on it, or choose another data folder.",
-            );
-        }
-    }
-    const isUsable = last !== undefined && (await Promise.all(Object.values(last.druid).map(isFree))).every(Boolean);
-    const ports = { druid: isUsable ? last.druid : named(DRUID_PORTS, fresh), kafka };
-    await writeFile(file, JSON.stringify(ports));
-    return ports;
-}
-
 async function answers(url: string, pattern: RegExp, init: RequestInit = {}): Promise<boolean> {
     try {
         const response = await fetch(url, { ...init, signal: AbortSignal.timeout(3_000) });
@@ -131,8 +101,9 @@ export async function startLocal({
     const jars = await fetchJars({ repository: mavenRepository, env, log });
     const data = await openDataFolder(dataFolder);
     const running: Jvm[] = [];
+    const end = () => Promise.all(running.map((jvm) => jvm.stop({ inOrder: data.isPermanent })));
     const stop = async () => {
-        await Promise.all(running.map((jvm) => jvm.stop({ inOrder: data.isPermanent })));
+        await end();
         await data.remove();
     };
     try {
@@ -180,7 +151,8 @@ export async function startLocal({
             stop,
         };
     } catch (error) {
-        await stop();
-        throw error;
+        // Not removed: the message names a log in the folder.
+        await end();
+        throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? diskFull(data.path) : error;
     }
 }

@@ -63,6 +63,7 @@ function jobRoutes(app: FastifyInstance, context: Context): void {
             throw notFound("JobNotFound", `Job '${id}' does not exist.`, "id");
         }
         settle(project, store.clock.now());
+        const recovers = health?.status === "ok" && job.health !== null && job.health.status !== "ok";
         job.health = health === undefined ? job.health : health;
         job.metrics = { ...job.metrics, ...metrics };
         if (executionStatus !== undefined) {
@@ -70,7 +71,8 @@ function jobRoutes(app: FastifyInstance, context: Context): void {
             enter(project, job, { atMs: store.clock.now(), status: executionStatus, health });
             context.ingestion.stop(project, job);
         }
-        job.logs.push(...logs.map((entry) => ({ timestamp: store.clock.timestamp(), ...entry })));
+        const recovery = recovers ? [{ healthStatus: "ok", message: "The job is healthy." }] : [];
+        job.logs.push(...[...recovery, ...logs].map((entry) => ({ timestamp: store.clock.timestamp(), ...entry })));
         await context.save();
         return job;
     });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ProjectAddress } from "../config";
 import type { Mask } from "../values/mask";
 import { AnswerError, ApiError, apiError, ConnectionError, ProjectMissingError } from "./errors";
 import type { Request } from "./errors";
@@ -67,6 +68,11 @@ export class Client {
     /** The user that the API takes this client for; undefined until an answer to a write has named it. */
     get user(): string | undefined {
         return this.knownUser;
+    }
+
+    get address(): ProjectAddress {
+        const { baseUrl, projectId } = this.options;
+        return { baseUrl, projectId };
     }
 
     /** An address in an answer as a whole one: it may be a path of the API. */

@@ -1,12 +1,12 @@
 import type { ConnectionType } from "../connection/connection-type";
 import { defineConnection } from "../connection/define-connection";
 import { missingSecret } from "../connection/secrets";
+import { azureKind } from "./kind";
 import { azureConnection as object, azureConnectionInputs as schema, azureConnectionWarnings } from "./schema";
 
 /** A connection of type `azure` (Connections v1), from which batch jobs read. */
 export const azure: ConnectionType = {
-    noun: "AzureConnection",
-    type: "azure",
+    ...azureKind,
     object,
     schema,
     problems: missingSecret,
@@ -18,8 +18,6 @@ export const azure: ConnectionType = {
     ],
     repeatedDefaults: {},
     inParts: {},
-    jobNames: [],
-    stream: undefined,
     destination: {
         code: "PolarisSourceUnreachable",
         noun: "the container",

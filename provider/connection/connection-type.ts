@@ -50,11 +50,19 @@ type Rules = Pick<
     "problems" | "warnings" | "normalize" | "secrets"
 >;
 
-/** What one type of connection adds to the life that all share. */
-export interface ConnectionType extends Rules {
+/** What one type of connection is to the jobs that read it. Apart from the type, which has the schemas to load. */
+export interface ConnectionKind {
     readonly noun: string;
     /** The API's word for the type. */
     readonly type: string;
+    /** Arguments that running jobs have read at their start, and do not read again. */
+    readonly jobNames: readonly string[];
+    /** What streaming jobs read; undefined where a connection of this type cannot feed one. */
+    readonly stream: StreamKind | undefined;
+}
+
+/** What one type of connection adds to the life that all share. */
+export interface ConnectionType extends Rules, ConnectionKind {
     /** The arguments that Imply Polaris stores. */
     readonly object: z.ZodObject<Record<string, z.ZodType>>;
     /** All arguments. */
@@ -62,10 +70,6 @@ export interface ConnectionType extends Rules {
     /** The members of which PATCH repeats the default of create: an absent value could be taken for it. */
     readonly repeatedDefaults: Properties;
     readonly inParts: Readonly<Record<string, MemberInParts>>;
-    /** Arguments that running jobs have read at their start, and do not read again. */
-    readonly jobNames: readonly string[];
-    /** What streaming jobs read; undefined where a connection of this type cannot feed one. */
-    readonly stream: StreamKind | undefined;
     /** Undefined where there is nothing to reach. */
     readonly destination: Destination | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Resource } from "../engine/resource";
 import { describeAdoption } from "../named-object/adopt";
 import { NamedObject } from "../named-object/named-object";
-import { connectionKind } from "./connection-kind";
+import { namedConnection } from "./named-connection";
 import type { ConnectionFacts, ConnectionInputs, ConnectionType } from "./connection-type";
 import { deleteOwnConnection } from "./delete";
 import { describeConnectionReplacement, describeConnectionStep } from "./impact";
@@ -15,7 +15,7 @@ export type ConnectionResource = Resource<ConnectionInputs, ConnectionFacts, Con
 /** Makes a type of connection into a resource: the life that all connections share (Connections v1). */
 export function defineConnection(type: ConnectionType): ConnectionResource {
     const { noun, object, schema, problems, warnings, normalize, secrets } = type;
-    const kind = connectionKind(type);
+    const kind = namedConnection(type);
     return {
         noun,
         objectNoun: kind.objectNoun,
@@ -31,7 +31,7 @@ export function defineConnection(type: ConnectionType): ConnectionResource {
         objectOf: kind.objectOf,
         plan: (...args) => planConnection(type, ...args),
         describe: (...args) => describeConnectionStep(type, ...args),
-        describeReplacement: (cause) => describeConnectionReplacement(type, cause),
+        describeReplacement: (cause, _state, inputs) => describeConnectionReplacement(type, cause, inputs),
         createNotes: () => [],
         describeAdoption: ({ client }, inputs) => describeAdoption(kind, client, inputs),
         async create(context, inputs) {

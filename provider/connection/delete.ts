@@ -4,7 +4,7 @@ import { ApiError } from "../api/errors";
 import { findLiveJobsOn } from "../api/jobs";
 import { Failure } from "../engine/errors";
 import { NamedObject } from "../named-object/named-object";
-import { connectionKind } from "./connection-kind";
+import { namedConnection } from "./named-connection";
 import type { ConnectionContext, ConnectionState, ConnectionType } from "./connection-type";
 
 /** How long a job that ends may still hold the connection that it read. */
@@ -26,7 +26,7 @@ export async function deleteOwnConnection(
     context: ConnectionContext,
     state: ConnectionState,
 ): Promise<void> {
-    const object = new NamedObject(connectionKind(type), context);
+    const object = new NamedObject(namedConnection(type), context);
     const { client, log } = context;
     const begin = Date.now();
     for (let delay = 250; ; delay = Math.min(delay * 2, 4_000)) {
@@ -45,7 +45,7 @@ export async function deleteOwnConnection(
                 throw new Failure(
                     "PolarisConnectionInUse",
                     `the streaming job ${reader.id} still reads it into the table ${table}`,
-                    "run `pulumi state delete` for this resource, or let the job read another connection first",
+                    "let the job read another connection (`connection.name` if this one was replaced), then run it again; or run `pulumi state delete` for this resource, unless its URN has two entries",
                 );
             }
             if (Date.now() - begin + delay > (jobs.length > 0 ? releaseMs : settleMs)) throw error;

@@ -25,6 +25,14 @@ function secretsToRestore({ secrets }: ConnectionType, state: ConnectionState, i
     return unknown.filter(isFirst).map(pathText);
 }
 
+/** A refresh that finds another user's write records when that was; without it, the secrets were never in the state. */
+function describeRestored(restored: readonly string[], { seenOnTimestamp }: ConnectionState): string {
+    const names = restored.join(", ");
+    return seenOnTimestamp === undefined
+        ? `the state does not have ${names}, as after an import, and secrets cannot be read back: sets ${names}`
+        : `the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets ${names} again`;
+}
+
 /** A step in words. */
 export function describeConnectionStep(
     type: ConnectionType,
@@ -45,11 +53,7 @@ export function describeConnectionStep(
     const others = change.names.filter((name) => !isReadByJobs(name));
     return [
         ...owedSentences("connection", step),
-        ...(restored.length > 0
-            ? [
-                  `the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets ${restored.join(", ")} again`,
-              ]
-            : []),
+        ...(restored.length > 0 ? [describeRestored(restored, state)] : []),
         ...(runningJobs.length > 0
             ? [
                   `updates ${runningJobs.join(", ")} in place: running jobs keep what they have until they are restarted (restartOnConnectionChange or restartTrigger)`,
@@ -61,10 +65,21 @@ export function describeConnectionStep(
 }
 
 /** A replacement in words. */
-export function describeConnectionReplacement({ jobNames }: ConnectionType, cause: string): string {
+export function describeConnectionReplacement(
+    { jobNames }: ConnectionType,
+    cause: string,
+    { adopt }: ConnectionInputs,
+): string {
     if (cause === "projectId") {
         return "the project changes: creates a connection in the new project, then deletes the one in the old project";
     }
-    const swap = jobNames.length > 0 ? ", swaps jobs that take connection.name to it" : "";
-    return `the name changes: creates a connection of the new name${swap}, then deletes the old one`;
+    const create = adopt ? "adopts or creates" : "creates";
+    const [swap, refusal] =
+        jobNames.length > 0
+            ? [
+                  ", swaps jobs that take connection.name to it",
+                  ", which is refused while a job still reads it (as by a literal connectionName)",
+              ]
+            : ["", ""];
+    return `the name changes: ${create} a connection of the new name${swap}, then deletes the old one${refusal}`;
 }

@@ -2,7 +2,7 @@ import { readConnection } from "../api/connection-list";
 import { Failure } from "../engine/errors";
 import type { Found } from "../engine/resource";
 import { NamedObject } from "../named-object/named-object";
-import { connectionKind } from "./connection-kind";
+import { namedConnection } from "./named-connection";
 import type { ConnectionContext, ConnectionFacts, ConnectionState, ConnectionType } from "./connection-type";
 import { actualOf } from "./mapping";
 
@@ -13,7 +13,7 @@ export async function readOwnConnection(
     id: string,
     state: ConnectionState | undefined,
 ): Promise<Found<ConnectionFacts> | undefined> {
-    const object = new NamedObject(connectionKind(type), context);
+    const object = new NamedObject(namedConnection(type), context);
     const found = await object.findForRead(state, () => readConnection(context.client, id));
     if (!found || (state && found.type !== type.type)) return undefined;
     if (found.type !== type.type) {

@@ -11,6 +11,13 @@ export interface Adoption {
     readonly sentence: string;
 }
 
+/**
+ * The end of the sentence where nothing is written: then the object carries no sign of a second owner. It fits an object
+ * of no stack, of another one, and of an old entry of this one, which a create cannot tell apart.
+ */
+export const otherOwners =
+    "if another stack has it, remove it there by `pulumi state delete` (or `pulumi up` with retainOnDelete) before it leaves that program; an old entry of this stack needs nothing";
+
 /** The plan of an adoption, or its refusal, as a preview prints it. */
 export function adoptionText(plan: Adoption | Failure): string {
     if (!(plan instanceof Failure)) return plan.sentence;

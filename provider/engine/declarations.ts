@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
 import type { Properties } from "../values/json";
 import { isUnknown } from "../values/unknown";
+import type { SecretPath } from "./secrets";
 
 /** What a program declares in this run, and what its state said before: without old inputs, a create is planned. */
 export interface Declaration {
@@ -8,6 +10,13 @@ export interface Declaration {
     readonly inputs: Properties;
     /** The logical name of the resource. */
     readonly resourceName?: string | undefined;
+    readonly rules: Rules;
+}
+
+/** How the arguments of a kind of resource are understood. */
+export interface Rules {
+    readonly schema: z.ZodObject<Record<string, z.ZodType>>;
+    readonly secrets: readonly SecretPath[];
 }
 
 export const objectKey = (noun: string, projectId: unknown, id: string) => JSON.stringify([noun, projectId, id]);
@@ -22,12 +31,13 @@ export class Declarations {
     private readonly declarations = new Map<string, Declaration>();
 
     /** Remembers a declaration, until the engine comes back with it. */
-    add(noun: string, id: string, olds: Properties, inputs: Properties, resourceName?: string): void {
+    add({ noun, ...rules }: Rules & { readonly noun: string }, id: string, declared: Omit<Declaration, "rules">): void {
+        const { olds, inputs } = declared;
         const key = objectKey(noun, inputs.projectId, id);
         // What the engine replaces without asking for differences is checked twice, the second time without old inputs.
         const isAgain = Object.keys(olds).length === 0 && this.take(noun, inputs);
         const before = isAgain ? this.declarations.get(key)?.olds : undefined;
-        if (!isUnknown(id)) this.declarations.set(key, { olds: before ?? olds, inputs, resourceName });
+        if (!isUnknown(id)) this.declarations.set(key, { ...declared, olds: before ?? olds, rules });
         this.pending.push({ noun, inputs: withoutProvider(inputs) });
     }
 

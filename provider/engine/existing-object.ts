@@ -10,6 +10,8 @@ export function adviceForExisting(
     if (!canBeOurs(creator, ownUser)) return { cure: takeOver, details: [] };
     return {
         cure: `if this resource was renamed or moved, give it \`aliases\`; else ${takeOver}`,
-        details: ["from another stack: `pulumi state move`; tainted: `pulumi state untaint`"],
+        details: [
+            "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it",
+        ],
     };
 }

@@ -1,8 +1,8 @@
 import type { ConnectionType, Destination } from "../connection/connection-type";
 import { defineConnection } from "../connection/define-connection";
-import { topicOf } from "../connection/stream";
 import { valueAt } from "../values/json";
-import { isOtherCluster, normalizeBrokers } from "./brokers/brokers";
+import { kafkaKind } from "./kind";
+import { normalizeBrokers } from "./brokers/brokers";
 import { kafkaConnection as object, kafkaConnectionInputs as schema } from "./schema";
 import { kafkaConnectionProblems, kafkaConnectionWarnings } from "./schema";
 import { ssl } from "./tls/ssl";
@@ -17,8 +17,7 @@ const destination: Destination = {
 
 /** A connection of type `kafka` (Connections v1). */
 export const kafka: ConnectionType = {
-    noun: "KafkaConnection",
-    type: "kafka",
+    ...kafkaKind,
     object,
     schema,
     problems: kafkaConnectionProblems,
@@ -32,8 +31,6 @@ export const kafka: ConnectionType = {
     ],
     repeatedDefaults: { topicNameIsPattern: false },
     inParts: { ssl },
-    jobNames: ["bootstrapServers", "topicName", "topicNameIsPattern", "clientRack", "secrets", "ssl"],
-    stream: { noun: "the topic", of: topicOf, isOtherCluster },
     destination,
 };
 

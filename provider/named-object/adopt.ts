@@ -1,6 +1,6 @@
 import type { Client } from "../api/client";
 import type { Quote } from "../api/errors";
-import { adoptionText } from "../engine/adoption";
+import { adoptionText, otherOwners } from "../engine/adoption";
 import type { Adoption } from "../engine/adoption";
 import { Failure } from "../engine/errors";
 import { valueAt } from "../values/json";
@@ -8,9 +8,6 @@ import { hasUnknown } from "../values/unknown";
 import { otherTypeFailure } from "./failures";
 import type { NamedKind, NamedInputs, Shown, Write } from "./named-kind";
 import { creatorOf } from "./writers";
-
-/** What is not written carries no sign of a second owner. */
-const asItIs = ", as it is: if another stack has it, remove it there by `pulumi state delete`";
 
 export interface NamedAdoption extends Adoption {
     /** Undefined where the object stays as it is. */
@@ -58,7 +55,9 @@ export function planAdoption<Inputs extends NamedInputs, Found extends Shown>(
     const isAsItIs = isUnchanged || notes.length === 0;
     const names = [...new Set([...differing, ...(part.names ?? [])])];
     return {
-        sentence: isAsItIs ? [`${adopts}${asItIs}`, ...notes].join("; ") : `${adopts}: ${notes.join("; ")}`,
+        sentence: isAsItIs
+            ? [`${adopts}, as it is: ${otherOwners}`, ...notes].join("; ")
+            : `${adopts}: ${notes.join("; ")}`,
         write: names.length > 0 || part.isTouched ? writeOf(secrets, names, part.isTouched) : undefined,
     };
 }

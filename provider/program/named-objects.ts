@@ -25,13 +25,17 @@ export function recordObject(
     objects.set(name, object).set(id, object);
 }
 
-/** The connections of the program whose `name` or `id` Outputs stand in a value: the path and the class of each. */
-export function connectionClasses(value: unknown, path: string): [path: string, noun: string][] {
+/** The objects of the program whose `name` or `id` Outputs stand in a value, each with its path. */
+function objectsIn(value: unknown, path: string): [path: string, object: NamedObject][] {
     const object = objectOf(value);
-    if (object) return [[path, object.noun]];
+    if (object) return [[path, object]];
     if (!isPlainObject(value)) return [];
-    return Object.entries(value).flatMap(([name, member]) => connectionClasses(member, `${path}.${name}`));
+    return Object.entries(value).flatMap(([name, member]) => objectsIn(member, `${path}.${name}`));
 }
+
+/** The classes of the connections whose `name` or `id` Outputs stand in a value, by the path of each. */
+export const connectionClasses = (value: unknown, path: string): Record<string, string> =>
+    Object.fromEntries(objectsIn(value, path).map(([where, { noun }]) => [where, noun]));
 
 /**
  * Refuses a job that takes a name from the `name` or `id` of a connection or table in another project. A name from
@@ -39,17 +43,13 @@ export function connectionClasses(value: unknown, path: string): [path: string, 
  * `apply`.
  */
 export function assertSameProject(job: string, project: Project | undefined, source: unknown, target: unknown): void {
-    const names = [
-        isPlainObject(source) ? source.connectionName : undefined,
-        isPlainObject(target) ? target.tableName : undefined,
-    ];
-    for (const object of names.map(objectOf)) {
-        if (object && projectIdOf(object.project) !== projectIdOf(project)) {
-            const kind = object.noun === "Table" ? "table" : "connection";
-            throw new ProgramError(
-                `StreamingJob "${job}": its ${kind} "${object.title}" is in another Imply Polaris project than the job; give both the same project.`,
-                "PolarisProjectMismatch",
-            );
-        }
+    for (const [path, object] of [...objectsIn(source, "source"), ...objectsIn(target, "target")]) {
+        if (projectIdOf(object.project) === projectIdOf(project)) continue;
+        const kind =
+            path === "target.tableName" ? "table" : path === "source.connectionName" ? "connection" : "schema registry";
+        throw new ProgramError(
+            `StreamingJob "${job}": its ${kind} "${object.title}" is in another Imply Polaris project than the job; give both the same project.`,
+            "PolarisProjectMismatch",
+        );
     }
 }

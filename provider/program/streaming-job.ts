@@ -122,10 +122,11 @@ export interface StreamingJobArgs {
     restartTrigger?: pulumi.Input<string | undefined>;
     /**
      * Whether the job is restarted, at its offsets and in the same `up`, when its connection has changed in what jobs
-     * read of it: brokers, topic, rack, secrets or ssl; of Kinesis the stream, endpoint or role. Needs
-     * `connectionName: connection.name` of a connection of this program. The connection of a schema registry is not
-     * followed: use `restartTrigger`. State then holds a salted fingerprint of these settings; a job whose state has none is restarted
-     * once. Default `false`. A suspended job reads its connection when it is resumed.
+     * read of it: brokers, topic, rack, secrets or ssl; of Kinesis the stream, endpoint or role; of the schema
+     * registries that its format names, urls or secrets. Needs `connectionName: connection.name` of connections of this
+     * program, and `registry.name` for a schema registry. State then holds salted fingerprints of these settings; a job
+     * whose state lacks one is restarted once. Default `false`. A suspended job reads its connections when it is
+     * resumed.
      */
     restartOnConnectionChange?: pulumi.Input<boolean | undefined>;
     /**
@@ -182,10 +183,18 @@ const definition: Definition = {
     ],
 };
 
+/** The names of connections in a source: its own, and those of the schema registries of its formats. */
+function connectionNamesIn(value: unknown): unknown[] {
+    if (!isPlainObject(value)) return [];
+    return Object.entries(value).flatMap(([name, member]) =>
+        name === "connectionName" ? [member] : connectionNamesIn(member),
+    );
+}
+
 /** A connection that is named by a text may be updated after the restart: nothing orders the two. */
 function assertFollowable(name: string, { restartOnConnectionChange, source }: StreamingJobArgs): void {
-    const isText = isPlainObject(source) && typeof source.connectionName === "string";
-    if (restartOnConnectionChange !== true || !isText) return;
+    const isNamedByText = connectionNamesIn(source).some((own) => typeof own === "string");
+    if (restartOnConnectionChange !== true || !isNamedByText) return;
     throw new ProgramError(
         `StreamingJob "${name}": restartOnConnectionChange needs \`connectionName: connection.name\`, as a text does not make the restart wait for the update of the connection; use that, or restartTrigger.`,
         "PolarisArgumentInvalid",
@@ -264,7 +273,7 @@ export class StreamingJob extends PolarisResource {
         const declared = () => ({
             ...given,
             // For the rules of the check, which drops it.
-            __classes: Object.fromEntries(connectionClasses(given.source, "source")),
+            __classes: connectionClasses(given.source, "source"),
             target: uniqueObject(
                 { noun: "StreamingJob", name, project },
                 given.target,

@@ -1,12 +1,11 @@
 import type { ConnectionType } from "../connection/connection-type";
 import { defineConnection } from "../connection/define-connection";
-import { streamNamed } from "../connection/stream";
+import { pushStreamingKind } from "./kind";
 import { pushStreamingConnection as object, pushStreamingConnectionInputs as schema } from "./schema";
 
 /** A connection of type `push_streaming` (Connections v1), to which producers send events. */
 export const pushStreaming: ConnectionType = {
-    noun: "PushStreamingConnection",
-    type: "push_streaming",
+    ...pushStreamingKind,
     object,
     schema,
     problems: () => [],
@@ -15,8 +14,6 @@ export const pushStreaming: ConnectionType = {
     secrets: [],
     repeatedDefaults: {},
     inParts: {},
-    jobNames: [],
-    stream: { noun: "the events of", of: ({ name }) => streamNamed(name) },
     destination: undefined,
 };
 

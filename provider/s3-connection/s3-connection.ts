@@ -1,12 +1,12 @@
 import type { ConnectionType } from "../connection/connection-type";
 import { defineConnection } from "../connection/define-connection";
+import { s3Kind } from "./kind";
 import { s3Connection as object, s3ConnectionInputs as schema } from "./schema";
 import { s3ConnectionProblems, s3ConnectionWarnings } from "./schema";
 
 /** A connection of type `s3` (Connections v1), from which batch jobs read. */
 export const s3: ConnectionType = {
-    noun: "S3Connection",
-    type: "s3",
+    ...s3Kind,
     object,
     schema,
     problems: s3ConnectionProblems,
@@ -15,8 +15,6 @@ export const s3: ConnectionType = {
     secrets: [["secrets", "accessKeySecret"]],
     repeatedDefaults: {},
     inParts: {},
-    jobNames: [],
-    stream: undefined,
     destination: {
         code: "PolarisSourceUnreachable",
         noun: "the bucket",

@@ -1,13 +1,13 @@
 import type { ConnectionType } from "../connection/connection-type";
 import { defineConnection } from "../connection/define-connection";
 import { missingSecret } from "../connection/secrets";
+import { schemaRegistryKind } from "./kind";
 import { schemaRegistryConnection as object, schemaRegistryConnectionInputs as schema } from "./schema";
 import { schemaRegistryConnectionWarnings } from "./schema";
 
 /** A connection of type `confluent_schema_registry` (Connections v1), from which jobs take the schemas of records. */
 export const schemaRegistry: ConnectionType = {
-    noun: "SchemaRegistryConnection",
-    type: "confluent_schema_registry",
+    ...schemaRegistryKind,
     object,
     schema,
     problems: missingSecret,
@@ -16,8 +16,6 @@ export const schemaRegistry: ConnectionType = {
     secrets: [["secrets", "password"]],
     repeatedDefaults: { urls: [] },
     inParts: {},
-    jobNames: ["urls", "secrets"],
-    stream: undefined,
     destination: {
         code: "PolarisSourceUnreachable",
         noun: "the schema registry",

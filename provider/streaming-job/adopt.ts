@@ -1,7 +1,7 @@
 import type { Quote } from "../api/errors";
 import { findLiveJob, getJob } from "../api/jobs";
 import type { Job, JobSummary } from "../api/jobs";
-import { adoptionText } from "../engine/adoption";
+import { adoptionText, otherOwners } from "../engine/adoption";
 import type { Adoption } from "../engine/adoption";
 import { Failure } from "../engine/errors";
 import { isApiKey } from "../identity/identity";
@@ -10,11 +10,10 @@ import { hasUnknown } from "../values/unknown";
 import { declaredConnection } from "./connection";
 import { descriptionOf, desiredStatus, differences, originOf, tableOf } from "./mapping";
 import type { JobContext } from "./mapping";
+import { startOf } from "./impact";
 import { beginningOf } from "./offsets";
 import { specProperties } from "./schema";
 import type { StreamingJobInputs } from "./schema";
-
-const otherStack = "if another stack has it, remove it there by `pulumi state delete`";
 
 export interface JobAdoption extends Adoption {
     /** The job to continue with, as it is but for its status; undefined where it is swapped. */
@@ -70,7 +69,10 @@ export function planAdoption(
     if (!job || spec.length > 0 || isShared) {
         const begins = beginningOf(job?.spec ?? {}, inputs, context.declared) ?? "continues at its offsets";
         const next = desiredStatus(inputs) === "suspended" ? `is suspended, and when resumed ${begins}` : begins;
-        const cause = spec.length > 0 ? `it differs in ${spec.join(", ")}` : "another stack may have it as well";
+        const cause =
+            spec.length > 0
+                ? `it differs in ${spec.join(", ")}`
+                : "another stack, or an old entry of this one, may have it as well";
         return { sentence: `${adopts}: swaps it, as ${cause}, for a new one that ${next}`, job: undefined };
     }
     if (unknown.length > 0) {
@@ -78,7 +80,7 @@ export function planAdoption(
         return { sentence: `${adopts}; not known yet: ${unknown.join(", ")}, and so whether ${outcome}`, job };
     }
     const change = desiredStatus(inputs) === "suspended" ? "and suspends it" : "and resumes it";
-    return { sentence: `${adopts}, ${differing.length > 0 ? change : "as it is"}: ${otherStack}`, job };
+    return { sentence: `${adopts}, ${differing.length > 0 ? change : "as it is"}: ${otherOwners}`, job };
 }
 
 /** What a create with `adopt` will do, as far as the table's job shows now. */
@@ -87,8 +89,9 @@ export async function describeAdoption(
     inputs: StreamingJobInputs,
 ): Promise<string> {
     const live = await findLiveJob(client, tableOf(inputs));
-    if (!live) return "there is no streaming job on the table to adopt: starts one";
-    if (isEnding(live)) return `the streaming job ${live.id} on the table is ending: waits for its end, and starts one`;
+    const starts = `starts one that ${startOf(inputs)}`;
+    if (!live) return `there is no streaming job on the table to adopt: ${starts}`;
+    if (isEnding(live)) return `the streaming job ${live.id} on the table is ending: waits for its end, and ${starts}`;
     const look = { live, job: await getJob(client, live.id), quote: client.quote };
     return adoptionText(planAdoption(look, inputs, { declared }));
 }

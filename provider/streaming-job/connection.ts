@@ -1,12 +1,14 @@
+import type { ConnectionKind } from "../connection/connection-type";
 import type { Declared } from "../engine/resource";
 import { fingerprintOf, matches } from "../engine/secrets";
 import { jobSettingsText, unknownJobNames } from "../connection/job-settings";
+import { schemaRegistryKind } from "../schema-registry-connection/kind";
 import { valueAt } from "../values/json";
 import type { Properties } from "../values/json";
 import { problemOf } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { isUnknown } from "../values/unknown";
-import { connectionNamed } from "./connection-types";
+import { connectionNamed, registriesOf } from "./connection-kinds";
 
 export const connectionNameOf = (properties: Properties): unknown => valueAt(properties, ["source", "connectionName"]);
 
@@ -14,51 +16,92 @@ export const connectionNameOf = (properties: Properties): unknown => valueAt(pro
 export const declaredConnection = (properties: Properties, declared: Declared) =>
     connectionNamed(connectionNameOf(properties), declared);
 
-/** The fingerprint of the connection with which a job starts now, if the job follows its connection. */
+const roles = { source: "connection", registry: "schema registry" } as const;
+type Role = keyof typeof roles;
+
+/** The connections of which a change restarts the job: its source and the registries of its schemas. */
+function followedConnections(inputs: Properties, declared: Declared) {
+    if (inputs.restartOnConnectionChange !== true) return [];
+    const names: readonly (readonly [Role, unknown])[] = [
+        ["source", connectionNameOf(inputs)],
+        ...registriesOf(inputs).map((name) => ["registry", name] as const),
+    ];
+    return names.flatMap(([role, name]) => {
+        const connection = connectionNamed(name, declared);
+        const canBe = role === "source" || connection?.kind === schemaRegistryKind;
+        return connection && canBe ? [{ role, name: String(name), connection }] : [];
+    });
+}
+
+type Followed = ReturnType<typeof followedConnections>[number];
+
+const settingsOf = ({ connection }: Followed) => jobSettingsText(connection.kind, connection);
+
+/** The fingerprints of the connections with which a job starts now, if the job follows them. */
 export function connectionFacts(inputs: Properties, declared: Declared) {
-    const connection = inputs.restartOnConnectionChange === true ? declaredConnection(inputs, declared) : undefined;
     const origin = [inputs.projectId, valueAt(inputs, ["target", "tableName"])].map(String);
+    const followed = followedConnections(inputs, declared);
+    const printsOf = (role: Role) =>
+        followed
+            .filter((one) => one.role === role)
+            .map((one) => [one.name, fingerprintOf(settingsOf(one), origin)] as const);
+    const registries = printsOf("registry");
     return {
-        connectionFingerprint: connection && fingerprintOf(jobSettingsText(connection.type, connection.inputs), origin),
+        connectionFingerprint: printsOf("source")[0]?.[1],
+        registryFingerprints: registries.length > 0 ? Object.fromEntries(registries) : undefined,
     };
 }
 
-/** How the connection of a job differs from the one that the job was started with, if the job follows it. */
+/** How the connections of a job differ from those that the job was started with, if the job follows them. */
 export type ConnectionChange =
-    | { readonly kind: "none" | "changed" | "unrecorded" }
-    /** These arguments of the connection are not known in this preview. */
+    | { readonly kind: "none" }
+    | { readonly kind: "changed" | "unrecorded"; readonly connection: string }
+    /** These arguments of the connections are not known in this preview. */
     | { readonly kind: "unknown"; readonly names: readonly string[] };
 
 export function connectionChange(state: Properties, inputs: Properties, declared: Declared): ConnectionChange {
-    const connection = inputs.restartOnConnectionChange === true ? declaredConnection(inputs, declared) : undefined;
-    if (!connection) return { kind: "none" };
-    const names = unknownJobNames(connection.type, connection.inputs);
+    const followed = followedConnections(inputs, declared);
+    const names = followed.flatMap((one) =>
+        unknownJobNames(one.connection.kind, one.connection.inputs).map((name) => `${name} of its ${roles[one.role]}`),
+    );
     if (names.length > 0) return { kind: "unknown", names };
-    if (state.connectionFingerprint === undefined) return { kind: "unrecorded" };
-    const isSame = matches(state.connectionFingerprint, jobSettingsText(connection.type, connection.inputs));
-    return { kind: isSame ? "none" : "changed" };
+    for (const one of followed) {
+        const path = one.role === "source" ? ["connectionFingerprint"] : ["registryFingerprints", one.name];
+        const recorded = valueAt(state, path);
+        const connection = roles[one.role];
+        if (recorded === undefined) return { kind: "unrecorded", connection };
+        if (!matches(recorded, settingsOf(one))) return { kind: "changed", connection };
+    }
+    return { kind: "none" };
 }
 
-/** A job can only follow a connection that the program itself declares. */
+/** A job can only follow connections that the program itself declares. */
 export function connectionWarnings(given: Properties, declared: Declared): Problem[] {
     const isFollowing = given.restartOnConnectionChange === true && !isUnknown(connectionNameOf(given));
     const message =
         "has no effect in this run, as it declares no connection of that name; take connectionName from `connection.name`, or use restartTrigger";
-    const isMissing = isFollowing && !declaredConnection(given, declared);
+    const isMissing = isFollowing && followedConnections(given, declared).length === 0;
     return problemOf(["restartOnConnectionChange"], isMissing ? message : undefined);
+}
+
+/** What a job records of the connection that it reads. */
+export function streamFacts(kind: ConnectionKind, connection: Properties) {
+    const stream = kind.stream?.of(connection);
+    const { bootstrapServers } = connection;
+    return (
+        stream && {
+            topicName: stream.topicName,
+            topicNameIsPattern: stream.topicNameIsPattern || undefined,
+            bootstrapServers: typeof bootstrapServers === "string" ? bootstrapServers : undefined,
+        }
+    );
 }
 
 /** What a job reads that starts now, as far as the program declares it. */
 export function topicFacts(inputs: Properties, declared: Declared) {
     const connection = declaredConnection(inputs, declared);
-    const topic = connection?.type.stream?.of(connection.inputs);
-    const followed = connectionFacts(inputs, declared);
-    if (!connection || !topic) return followed;
-    const { bootstrapServers } = connection.inputs;
     return {
-        ...followed,
-        topicName: topic.topicName,
-        topicNameIsPattern: topic.topicNameIsPattern || undefined,
-        bootstrapServers: typeof bootstrapServers === "string" ? bootstrapServers : undefined,
+        ...connectionFacts(inputs, declared),
+        ...(connection && streamFacts(connection.kind, connection.inputs)),
     };
 }

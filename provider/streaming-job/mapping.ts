@@ -19,6 +19,8 @@ export type JobFacts = {
     readonly bootstrapServers: string | undefined;
     /** A salted fingerprint of the connection as it was then, if the job follows it. */
     readonly connectionFingerprint: string | undefined;
+    /** The same of the schema registries that its format names, by their names. */
+    readonly registryFingerprints: Readonly<Record<string, string>> | undefined;
 };
 
 export type JobState = State<StreamingJobInputs, JobFacts>;

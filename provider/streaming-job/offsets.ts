@@ -11,7 +11,7 @@ export function beginningOf(state: Properties, inputs: StreamingJobInputs, decla
     const isSameConnection = connectionNameOf(state) === connectionNameOf(inputs);
     // State of version 0.1.0 does not record what its job reads: the connection's state tells it.
     const recorded = topicOf(state) || !isSameConnection ? state : (connection?.olds ?? {});
-    const stream = connection?.type.stream;
+    const stream = connection?.kind.stream;
     const before = recorded === state ? topicOf(state) : stream?.of(recorded);
     const after = connection && stream?.of(connection.inputs);
     if (!connection || !stream || !before || !after) {

@@ -20,8 +20,14 @@ export type JobStep =
     | { readonly kind: "continue" }
     | { readonly kind: "suspend" }
     | { readonly kind: "resume" }
-    /** Suspends and resumes the job, so that it reads its connection again. */
-    | { readonly kind: "restart"; readonly unlessStarted: boolean; readonly cause: RestartCause }
+    /** Suspends and resumes the job, so that it reads its connections again. */
+    | {
+          readonly kind: "restart";
+          readonly unlessStarted: boolean;
+          readonly cause: RestartCause;
+          /** The one that is the cause, in words. */
+          readonly connection: string;
+      }
     /** Sets the offsets back to `readFromPoint`, once. */
     | { readonly kind: "reset" };
 
@@ -41,10 +47,7 @@ export function planJob(state: JobState, inputs: StreamingJobInputs, change: Cha
     // A job that is swapped, suspended or resumed needs no restart.
     const canRestart = !changesStatus && !swaps && desired === "running";
     const connection = canRestart ? connectionChange(state, inputs, change.declared) : ({ kind: "none" } as const);
-    const unknown = [
-        ...change.unknown,
-        ...(connection.kind === "unknown" ? connection.names.map((name) => `${name} of its connection`) : []),
-    ];
+    const unknown = [...change.unknown, ...(connection.kind === "unknown" ? connection.names : [])];
     const cause = isTriggered("restartTrigger") ? "trigger" : connection.kind;
 
     const steps: JobStep[] = [];
@@ -55,7 +58,8 @@ export function planJob(state: JobState, inputs: StreamingJobInputs, change: Cha
     if (changesStatus) steps.push({ kind: desired === "suspended" ? "suspend" : "resume" });
     if (canRestart && cause !== "none" && cause !== "unknown") {
         const maySwap = unknown.some((name) => specProperties.includes(name));
-        steps.push({ kind: "restart", unlessStarted: isUnconfirmed || maySwap, cause });
+        const noun = "connection" in connection ? connection.connection : "connection";
+        steps.push({ kind: "restart", unlessStarted: isUnconfirmed || maySwap, cause, connection: noun });
     }
     if (resets) steps.push({ kind: "reset" });
     return steps;

@@ -22,6 +22,7 @@ const factsOfRead = (job: Job, state: JobState | undefined, foundByRefresh?: str
             topicNameIsPattern: state.topicNameIsPattern,
             bootstrapServers: state.bootstrapServers,
             connectionFingerprint: state.connectionFingerprint,
+            registryFingerprints: state.registryFingerprints,
             foundByRefresh: state.foundByRefresh,
         }),
         ...(isAwaited(job, state) && { unfinished: state?.unfinished }),

@@ -2,7 +2,7 @@ import { getJobLogs, lastMessages } from "../api/jobs";
 import type { Job } from "../api/jobs";
 import type { Properties } from "../values/json";
 import { connectionNameOf } from "./connection";
-import { connectionTypes, registriesOf } from "./connection-types";
+import { connectionKinds, registriesOf } from "./connection-kinds";
 import type { JobContext } from "./mapping";
 import { isPaused, resumeAdvice, unlessUnanswered } from "./status";
 import { cureOf, cureOfEnded, isHealthy, reasonOf, sinceOf, timeText, withDetails } from "./trouble";
@@ -19,7 +19,7 @@ const isCode = (text: string | null | undefined) => /^[a-z]+(_[a-z]+)*$/.test(te
  */
 function canQuote({ knownState }: JobContext, { spec, createdTimestamp }: Job): boolean {
     return [connectionNameOf(spec), ...registriesOf(spec)].every((name) => {
-        const states: (Properties | undefined)[] = connectionTypes.map(({ noun }) => knownState(noun, String(name)));
+        const states: (Properties | undefined)[] = connectionKinds.map(({ noun }) => knownState(noun, String(name)));
         return states.some((state) => Date.parse(String(state?.modifiedOnTimestamp)) <= Date.parse(createdTimestamp));
     });
 }
@@ -32,7 +32,7 @@ async function shownTrouble(context: JobContext, job: Job) {
     const isQuoted = canQuote(context, job);
     const shownCode = isQuoted || isCode(code) ? code : undefined;
     return {
-        health: `${client.quote(status)}${sinceOf(log)}`,
+        health: `${client.quote(status)}${sinceOf(log, job.health ?? {})}`,
         reason: reasonOf({ code: shownCode, message: isQuoted ? message : undefined }, client.quote),
         details: isQuoted
             ? lastMessages(log, client.quote)

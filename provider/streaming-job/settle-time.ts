@@ -16,7 +16,7 @@ async function unhealthyFailure({ client }: JobContext, { id, health }: Job): Pr
     const log = (await unlessUnanswered(getJobLogs(client, id))) ?? [];
     return new Failure(
         "PolarisJobUnhealthy",
-        `the job ${id} has health error${sinceOf(log)} (${reasonOf(health ?? {}, client.quote)})`,
+        `the job ${id} has health error${sinceOf(log, health ?? {})} (${reasonOf(health ?? {}, client.quote)})`,
         `${cureOf(health ?? {})}; then run \`pulumi up\` again, which waits for its health again`,
         lastMessages(log, client.quote),
     );

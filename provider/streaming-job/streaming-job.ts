@@ -2,7 +2,7 @@ import type { Resource } from "../engine/resource";
 import { isUnknown, unknown } from "../values/unknown";
 import { describeAdoption } from "./adopt";
 import { connectionWarnings } from "./connection";
-import { connectionTypeProblems } from "./connection-types";
+import { connectionTypeProblems } from "./connection-kinds";
 import { settle, startOrAdopt } from "./create";
 import { endOwnJob } from "./delete";
 import { describeJobReplacement, describeJobStep, jobCreateNotes } from "./impact";

@@ -34,10 +34,14 @@ export function timeText(timestamp: string | null | undefined): string | undefin
     return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-/** Since when a job is unhealthy: its first log entry about that after the last healthy one. */
-export function sinceOf(log: readonly LogEntry[]): string {
+/**
+ * Since when a job is unhealthy: its first log entry about that after the last healthy one. Not every recovery is in the
+ * log, so entries with the code of the present health count before others.
+ */
+export function sinceOf(log: readonly LogEntry[], { code }: Partial<Health>): string {
     const lastHealthy = log.findLastIndex(({ healthStatus }) => healthStatus === "ok");
-    const first = log.slice(lastHealthy + 1).find(({ healthStatus }) => typeof healthStatus === "string");
+    const unhealthy = log.slice(lastHealthy + 1).filter(({ healthStatus }) => typeof healthStatus === "string");
+    const first = unhealthy.find((entry) => code && entry.code === code) ?? unhealthy[0];
     const time = timeText(first?.timestamp);
     return time === undefined ? "" : ` since ${time}`;
 }

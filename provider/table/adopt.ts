@@ -25,7 +25,7 @@ export function tableAdoption(
     const policies = table.shape.storagePolicy.safeParse(found.storagePolicy ?? undefined).data;
     return {
         notes: [
-            ...(touches ? ["writes it as it is, so that another stack that has it leaves it"] : []),
+            ...(touches ? ["writes it as it is, so that another stack leaves it if one has it"] : []),
             ...(differing.includes("storagePolicy") ? retentionSentences(policies, inputs.storagePolicy) : []),
         ],
         isTouched,

@@ -2,7 +2,7 @@ import { NamedObject } from "../named-object/named-object";
 import { awaitEndOfJobs, awaitRemoval, dropTable, isDeleting } from "./drop";
 import { protectedFailure } from "./impact";
 import type { TableContext, TableState } from "./mapping";
-import { tableKind } from "./table-kind";
+import { namedTable } from "./named-table";
 
 /** Whether a write of this resource may have been carried out that the state does not know of. */
 const hasOpenWrite = ({ unconfirmed, owed }: TableState) => unconfirmed !== undefined || (owed ?? []).length > 0;
@@ -14,7 +14,7 @@ export async function deleteOwnTable(context: TableContext, state: TableState): 
         context.log('leaves the table and its data (onDestroy: "retain")');
         return;
     }
-    const object = new NamedObject(tableKind, context);
+    const object = new NamedObject(namedTable, context);
     const found = await object.findOwn(state);
     if (!found) return;
     if (deletionProtection) throw protectedFailure();

@@ -4,7 +4,7 @@ import { NamedObject } from "../named-object/named-object";
 import { isDeleting } from "./drop";
 import { actualOf } from "./mapping";
 import type { TableContext, TableFacts, TableState } from "./mapping";
-import { tableKind } from "./table-kind";
+import { namedTable } from "./named-table";
 
 /** The table as a refresh records it; undefined where there is none, or none any more soon. */
 export async function readOwnTable(
@@ -12,7 +12,7 @@ export async function readOwnTable(
     id: string,
     state: TableState | undefined,
 ): Promise<Found<TableFacts> | undefined> {
-    const object = new NamedObject(tableKind, context);
+    const object = new NamedObject(namedTable, context);
     const found = await object.findForRead(state, () => getTable(context.client, id));
     if (!found || isDeleting(found)) return undefined;
     const { onDestroy, deletionProtection, unconfirmed } = state ?? {};

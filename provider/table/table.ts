@@ -10,12 +10,12 @@ import { readOwnTable } from "./read";
 import { tableProblems } from "./rules";
 import { tableInputs } from "./schema";
 import type { TableInputs } from "./schema";
-import { tableKind } from "./table-kind";
+import { namedTable } from "./named-table";
 
 /** A table (Tables v1). */
 export const table: Resource<TableInputs, TableFacts, TableStep> = {
     noun: "Table",
-    objectNoun: tableKind.objectNoun,
+    objectNoun: namedTable.objectNoun,
     permission: "ManageTables",
     schema: tableInputs,
     problems: tableProblems,
@@ -25,14 +25,14 @@ export const table: Resource<TableInputs, TableFacts, TableStep> = {
     secrets: [],
     normalize: (given) => given,
     idOf: ({ name }) => name,
-    objectOf: tableKind.objectOf,
+    objectOf: namedTable.objectOf,
     plan: planTable,
     describe: describeTableStep,
     describeReplacement: describeTableReplacement,
     createNotes: tableCreateNotes,
-    describeAdoption: ({ client }, inputs) => describeAdoption(tableKind, client, inputs),
-    create: (context, inputs) => new NamedObject(tableKind, context).createOrAdopt(inputs),
+    describeAdoption: ({ client }, inputs) => describeAdoption(namedTable, client, inputs),
+    create: (context, inputs) => new NamedObject(namedTable, context).createOrAdopt(inputs),
     read: readOwnTable,
-    run: (context, steps, state, inputs) => new NamedObject(tableKind, context).runSteps(steps, state, inputs),
+    run: (context, steps, state, inputs) => new NamedObject(namedTable, context).runSteps(steps, state, inputs),
     delete: deleteOwnTable,
 };

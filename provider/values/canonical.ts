@@ -67,7 +67,8 @@ function merge(declared: unknown, meaning: unknown, actual: unknown): unknown {
  * that the server filled in are left out.
  */
 export function reconcile(schema: z.ZodType, declared: unknown, actual: unknown): unknown {
-    const [known, found] = [withoutNulls(declared), withoutNulls(actual)];
+    const known = withoutNulls(declared);
+    const found = actual === declared ? known : withoutNulls(actual);
     return isDeepStrictEqual(known, found) ? known : merge(known, meaningOf(schema, known), meaningOf(schema, found));
 }
 

@@ -1,4 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DEFAULT_RULES, RULES } from "../../emulator/rules";
 import { basic, send } from "../support/emulator";
 import { installEmulator, runEmulator, spawnEmulator } from "./emulator-process";
@@ -92,13 +98,18 @@ it.each([
     [["--druid-auth", "bearer t"], "--druid-auth"],
     [["--druid", "http://127.0.0.1:1", "--druid-auth", "admin"], "bearer TOKEN"],
     [["--druid", "http://127.0.0.1:1", "--ingest"], "--ingest"],
+    [["--druid", "http://me:password@127.0.0.1:1"], "DRUID_AUTH"],
+    [["--druid", "http://127.0.0.1:1", "--kafka", "127.0.0.1"], "HOST:PORT"],
     [["--kafka", "127.0.0.1:9092"], "--kafka"],
+    [["--maven-repository", "http://127.0.0.1:1"], "--ingest"],
+    [["--ingest", "--maven-repository", "here"], "URL"],
     [["--colour"], "--colour"],
     [["start"], "start"],
 ])("refuses %j with one sentence and exit code 2", async (args, word) => {
     const { code, stdout, stderr } = await runEmulator(cli, args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(word);
+    expect(stderr).not.toContain("password");
     expect(stderr.trim().split("\n")).toHaveLength(1);
 });
 
@@ -125,4 +136,28 @@ it("says in one sentence what --ingest needs where there is no Java", async () =
     expect(stderr).toMatch(
         /^imply-polaris-emulator: Ingestion needs Java, .*: install a Java runtime 17 or later.*\.\n$/,
     );
+});
+
+it("leaves no process and no file behind when it is interrupted while Maven fetches jars", async () => {
+    const root = mkdtempSync(path.join(tmpdir(), "polaris-interrupt-"));
+    const command = (name: string, script: string) =>
+        writeFileSync(path.join(root, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    command("java", "echo 'openjdk version \"17.0.1\"' >&2");
+    command("mvn", `echo $$ > ${root}/mvn.pid; exec sleep 60`);
+    mkdirSync(path.join(root, "tmp"));
+    const env = { PATH: `${root}:/usr/bin:/bin`, HOME: root, TMPDIR: path.join(root, "tmp") };
+    const child = spawn(process.execPath, [cli, "--ingest"], { env, stdio: "ignore" });
+    const ended = once(child, "exit");
+    try {
+        const file = path.join(root, "mvn.pid");
+        while (!existsSync(file) || readFileSync(file, "utf8") === "") await sleep(10);
+        child.kill("SIGINT");
+        expect(await ended).toEqual([130, null]);
+        const isAlive = () => existsSync(`/proc/${readFileSync(file, "utf8").trim()}`);
+        while (isAlive()) await sleep(10);
+        expect(readdirSync(env.TMPDIR)).toEqual([]);
+    } finally {
+        child.kill("SIGKILL");
+        rmSync(root, { recursive: true, force: true });
+    }
 });

@@ -35,6 +35,12 @@ test.each([
         { "GET /druid/indexer/v1/supervisor": { status: 404, body: { error: "none" } } },
         /is not a router of Apache Druid: .*managementProxy/,
     ],
+    ["a server of another kind", { "GET /status": { body: "hello" } }, /is not a router of Apache Druid: /],
+    [
+        "wrong credentials",
+        { "GET /status": { status: 401, body: "" } },
+        /refuses the sign-in with status 401; set DRUID_AUTH/,
+    ],
 ])("does not start with %s", async (_what, replies, message) => {
     await expect(start(replies)).rejects.toThrow(message);
 });
@@ -75,6 +81,17 @@ test("passes a query on as it is, and answers with Druid's rows or with its refu
         json: { code: "InvalidQuery", message: "Object 'none' not found", target: "query" },
     });
     expect((await emulator.api("POST", "/query/sql", { query: "" })).status).toBe(400);
+});
+
+test.each([
+    'SELECT "spec" FROM sys.supervisors',
+    'SELECT * FROM "sys" . "supervisors"',
+    'SELECT * FROM U&"sy\\0073".x',
+])("refuses a query that would show passwords: %s", async (query) => {
+    const emulator = await start({ "POST /druid/v2/sql": { body: [{ spec: "password" }] } });
+    const { status: code, text } = await emulator.api("POST", "/query/sql", { query });
+    expect(code).toBe(400);
+    expect(text).toContain("passwords of connections");
 });
 
 test("without a Druid, a query is refused with what to start", async () => {

@@ -1,7 +1,7 @@
 import { transformFileSync } from "@swc/core";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -20,6 +20,9 @@ export function installEmulator(): { cli: string; home: string; remove: () => vo
             const target = join(home, "emulator", file.replace(/ts$/, "js"));
             mkdirSync(dirname(target), { recursive: true });
             writeFileSync(target, code);
+        }
+        if (file.endsWith(".jars")) {
+            copyFileSync(join(SOURCE, file), join(home, "emulator", file));
         }
     }
     symlinkSync(join(ROOT, "node_modules"), join(home, "node_modules"));

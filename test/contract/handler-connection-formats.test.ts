@@ -1,11 +1,12 @@
 import { samples } from "../support/connections";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { linesTold, nowhere, ProviderProcess, shortenWaits, unknownValue } from "../support/handler";
+import type { State } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
 
 /** Which connections a job can read, and in which formats: the preview and the API refuse the same. */
 
-linesTold();
+const lines = linesTold();
 shortenWaits();
 
 const registry = { type: "connection", connectionName: "confluent_schema_registry" };
@@ -130,6 +131,95 @@ test.each([
     const { jobId } = laterJob.outputs;
     expect(await laterJob.up(follower)).toEqual({ step: "update" });
     expect(laterJob.outputs).toMatchObject({ jobId, topicName: "returns" });
+});
+
+test("restartOnConnectionChange follows the schema registries of the format, of the key as of the value, and says so", async () => {
+    await emulator.control("POST", "reset");
+    const source: Arguments = { name: "followed", ...kafka.given };
+    const sample = samples.find(({ type }) => type === "confluent_schema_registry")!;
+    const registries: Record<string, Arguments> = {
+        keys: { name: "keys", ...sample.given },
+        values: { name: "values", ...sample.given },
+    };
+    const avro = (connectionName: string) => ({
+        format: "avro_stream",
+        parseSchemaProvider: { type: "connection", connectionName },
+    });
+    const settings = { format: "kafka", valueFormat: avro("values"), keyFormat: avro("keys") };
+    const follower = { ...jobOf("followed", settings), restartOnConnectionChange: true };
+    const states: Record<string, State | undefined> = {};
+    /** A run of the program; `without` are connections that `--target` leaves out. */
+    const run = async (given: Arguments = follower, without: readonly string[] = []) => {
+        const process = await ProviderProcess.start(emulator);
+        const declared = [
+            ["KafkaConnection", source] as const,
+            ...Object.values(registries).map((one) => [sample.noun, one] as const),
+        ];
+        for (const [noun, one] of declared) {
+            const name = String(one.name);
+            if (without.includes(name)) continue;
+            const connection = process.resource(noun, states[name]);
+            expect((await connection.up(one)).failure).toBeUndefined();
+            states[name] = connection.state;
+        }
+        const job = process.resource("StreamingJob", states.job);
+        lines.splice(0);
+        const { step, failure } = await job.up(given);
+        states.job = job.state;
+        const because = /because the .*? (?=has changed|the job)/.exec(lines.join("\n"))?.[0];
+        return [step, failure, because?.trim()];
+    };
+    const changed = "because the schema registry";
+    expect(await run()).toEqual(["create", undefined, undefined]);
+    expect(JSON.stringify(states.job)).not.toContain("hidden");
+    const jobId = states.job?.outputs.jobId;
+    expect(await run()).toEqual(["same", undefined, undefined]);
+
+    registries.values = { ...registries.values, description: "for people" };
+    expect(await run()).toEqual(["same", undefined, undefined]);
+    for (const [name, change] of [
+        ["values", sample.rotated],
+        ["keys", sample.rotated],
+        ["keys", { urls: ["https://other.example.com"] }],
+    ] as const) {
+        registries[name] = { ...registries[name], ...change };
+        expect(await run()).toEqual(["update", undefined, changed]);
+        expect(await run()).toEqual(["same", undefined, undefined]);
+    }
+
+    // What a run leaves out counts neither as changed nor as gone.
+    expect(await run(follower, ["keys", "values"])).toEqual(["same", undefined, undefined]);
+    const process = await ProviderProcess.start(emulator);
+    const job = process.resource("StreamingJob", states.job);
+    expect(await job.refresh()).toEqual({ step: "read" });
+    states.job = job.state;
+    expect(await run()).toEqual(["same", undefined, undefined]);
+
+    // A state that does not say which settings of a registry the job has.
+    const { state } = job;
+    if (!state) throw new Error("The job has left the state.");
+    states.job = { ...state, outputs: { ...state.outputs, registryFingerprints: undefined } };
+    expect(await run()).toEqual([
+        "update",
+        undefined,
+        "because the state does not say with which settings of the schema registry",
+    ]);
+    expect(states.job.outputs).toMatchObject({
+        jobId,
+        registryFingerprints: { keys: expect.stringMatching(/./) as string },
+    });
+
+    registries.keys = { ...registries.keys, ...sample.given, urls: [unknownValue] };
+    const preview = await ProviderProcess.start(emulator);
+    await preview.resource("KafkaConnection", states.followed).preview(source);
+    for (const one of Object.values(registries)) {
+        await preview.resource(sample.noun, states[String(one.name)]).preview(one);
+    }
+    lines.splice(0);
+    await preview.resource("StreamingJob", states.job).preview(follower);
+    expect(lines.join("\n")).toContain(
+        "not known yet: urls of its schema registry, and so what happens to the running job",
+    );
 });
 
 test("an IAM role is refused in a preview where the address names a project on Azure, and by the API there", async () => {

@@ -151,7 +151,7 @@ describe("a connection", () => {
             mappings: [{ columnName: "__time", expression: '"t"' }],
         });
         expect((await resource.destroy()).failure).toBe(
-            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; run \`pulumi state delete\` for this resource, or let the job read another connection first. [PolarisConnectionInUse]`,
+            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; let the job read another connection (\`connection.name\` if this one was replaced), then run it again; or run \`pulumi state delete\` for this resource, unless its URN has two entries. [PolarisConnectionInUse]`,
         );
         expect(resource.state).toBeDefined();
         expect(await held()).toBeDefined();

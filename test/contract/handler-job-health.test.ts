@@ -79,6 +79,20 @@ describe("a refresh of a job", () => {
         expect(below.slice(-2)).toEqual(["  first", "  quoted [secret]"]);
     });
 
+    it.each([
+        ["in its log", { status: "ok" }, undefined],
+        ["that its log does not show, by the code", undefined, health.code],
+    ])("does not show the time of an error before a recovery: %s", async (_, recovery, code) => {
+        await force({ health: { ...health, code: "no_rows_ingested" }, logs: [log("earlier")] });
+        if (recovery) await force({ health: recovery });
+        await force({ health, logs: [{ ...log("now"), code }] });
+        await refreshed(true);
+        const { json } = await emulator.api("GET", `/jobs/${idOf()}/logs`);
+        const entries = json.logs as { timestamp: string; message: string }[];
+        const [time] = entries.flatMap(({ timestamp, message }) => (message === "now" ? [timestamp] : []));
+        expect(lines.join("\n")).toContain(`since ${new Date(String(time)).toISOString()} `);
+    });
+
     it("shows code and status alone where this process has not read the connection", async () => {
         await force({ health, logs });
         await refreshed(false);

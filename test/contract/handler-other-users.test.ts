@@ -237,7 +237,7 @@ describe('adopt: "unchanged"', () => {
         expect(outcome).toEqual({ step: "create" });
         expect(await patches()).toEqual([]);
         expect(lines.at(-1)).toMatch(
-            /adopts the connection created by api-key-\S+ on \S+Z, as it is: if another stack has it, remove it there by `pulumi state delete`; its secrets cannot be compared, and stay as they are$/,
+            /adopts the connection created by api-key-\S+ on \S+Z, as it is: if another stack has it, remove it there by `pulumi state delete` \(or `pulumi up` with retainOnDelete\) before it leaves that program; an old entry of this stack needs nothing; its secrets cannot be compared, and stay as they are$/,
         );
     });
 

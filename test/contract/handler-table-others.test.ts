@@ -69,7 +69,7 @@ describe("a table that exists", () => {
             "as it is",
             {},
             { adopt: true },
-            ": writes it as it is, so that another stack that has it leaves it",
+            ": writes it as it is, so that another stack leaves it if one has it",
             ["PUT /tables/sales"],
         ],
         ["unchanged", {}, { adopt: "unchanged" }, ", as it is: if another stack has it", []],

@@ -1,11 +1,14 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findJava } from "../../emulator/local/java";
 import { Jvm } from "../../emulator/local/jvm";
-import { findFreePorts, isFree } from "../../emulator/local/ports";
+import { openDataFolder } from "../../emulator/local/data-folder";
+import { choosePorts } from "../../emulator/local/folder-ports";
+import { findFreePorts, isFree, untilFree } from "../../emulator/local/ports";
 
 let root: string;
 beforeEach(() => {
@@ -115,13 +118,54 @@ describe("a Java process", () => {
     });
 });
 
-it("finds different ports that are free, and notices one that is not", async () => {
-    const ports = await findFreePorts(12);
-    expect(new Set(ports).size).toBe(12);
-    const [port = 0] = ports;
-    expect(await isFree(port)).toBe(true);
+const listenOn = async (port: number) => {
     const server = createServer().listen(port, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    expect(await isFree(port)).toBe(false);
-    server.close();
+    await once(server, "listening");
+    return server;
+};
+
+describe("ports", () => {
+    it("differ, are free, and are none that an outgoing connection could have", async () => {
+        const ports = await findFreePorts(12);
+        expect(new Set(ports).size).toBe(12);
+        expect(ports.every((port) => port < 32_768)).toBe(true);
+        const [port = 0] = ports;
+        expect(await isFree(port)).toBe(true);
+        const server = await listenOn(port);
+        expect(await isFree(port)).toBe(false);
+        server.close();
+    });
+
+    it("are waited for while a process ends", async () => {
+        const [port = 0] = await findFreePorts(1);
+        const server = await listenOn(port);
+        expect(await untilFree([port], 1)).toBe(port);
+        const waiting = untilFree([port], 10_000);
+        server.close();
+        expect(await waiting).toBeUndefined();
+    });
+});
+
+describe("a data folder", () => {
+    const folder = () => path.join(root, "data");
+
+    it("has the ports of its last start", async () => {
+        const { path: opened } = await openDataFolder(folder());
+        const ports = await choosePorts(opened);
+        expect(await choosePorts(opened)).toEqual(ports);
+        const server = await listenOn(ports.druid.router);
+        expect(await choosePorts(opened)).toMatchObject({ kafka: ports.kafka });
+        server.close();
+    });
+
+    it("is refused while another process uses it", async () => {
+        const { path: opened } = await openDataFolder(folder());
+        const { kafka } = await choosePorts(opened);
+        await openDataFolder(folder());
+        const server = await listenOn(kafka.plaintext);
+        await expect(openDataFolder(folder())).rejects.toThrow(
+            `The data folder ${folder()} is in use by process ${process.pid}; end it, or choose another folder.`,
+        );
+        server.close();
+    });
 });

@@ -13,9 +13,9 @@ test("the quickstart ingests all records, each once, with the values that its ma
         const producer = new SteadyProducer("orders");
         expect(changes(await stack.up())).toEqual({ create: 3 });
         await producer.finish();
-        await expectOrders("orders", 10_000);
+        await expectOrders("orders", producer.total);
         const rows = await query('SELECT "__time", "order_id", "country", "amount" FROM "orders" ORDER BY "__time"');
-        const orders = Array.from({ length: 10_000 }, (_, index) => orderOf(index + 1, producer.baseMs));
+        const orders = Array.from({ length: producer.total }, (_, index) => orderOf(index + 1, producer.baseMs));
         expect(rows).toEqual(orders.map(({ timestamp, ...values }) => ({ __time: timestamp, ...values })));
         await expectNoChanges(stack, ["--refresh"]);
         await stack.destroy();

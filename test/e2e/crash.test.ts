@@ -66,7 +66,8 @@ async function killedAfter(start: () => RunningCommand, works: Work[], kill: Kil
 
 const own = { connections: each(["orders"]), jobs: each(["sales"]) };
 const adopted = { connections: each(["orders"], { adopt: true }), jobs: each(["sales"], { adopt: true }) };
-const elsewhere = "from another stack: `pulumi state move`; tainted: `pulumi state untaint`";
+const elsewhere =
+    "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it";
 const edited = {
     connections: each(["orders"], { description: "new" }),
     jobs: each(["sales"], { filterExpression: "TRUE" }),

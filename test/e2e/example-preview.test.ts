@@ -47,7 +47,9 @@ test("a preview sends no request, shows what changes and nothing else, and says 
     await withStack({ program, env: envOf(emulator) }, async (stack) => {
         expect(await planned(stack, {})).toEqual({
             plan: ["+ KafkaConnection orders-kafka create", "+ StreamingJob orders create"],
-            notes: [],
+            notes: [
+                expect.stringMatching(/^StreamingJob "orders": starts a job that begins at readFromPoint /) as string,
+            ],
         });
         await stack.up();
         await newRequests(emulator);
@@ -82,7 +84,7 @@ test("a preview sends no request, shows what changes and nothing else, and says 
                 "~ StreamingJob orders update [diff: ~source]",
             ],
             notes: [
-                'KafkaConnection "orders-kafka": the name changes: creates a connection of the new name, swaps jobs that take connection.name to it, then deletes the old one',
+                'KafkaConnection "orders-kafka": the name changes: creates a connection of the new name, swaps jobs that take connection.name to it, then deletes the old one, which is refused while a job still reads it (as by a literal connectionName)',
                 expect.stringMatching(
                     /^StreamingJob "orders": source changes: the running job is swapped for a new one/,
                 ),

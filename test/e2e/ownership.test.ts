@@ -24,7 +24,8 @@ const somebodyElse = "pok_of-somebody-else";
 const other = { authorization: basic(somebodyElse) };
 const creator = "created by api-key-pok_\\S+ on \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
 const theirJob: unknown = expect.stringMatching(`^it is a job ${creator}, which reads the connection "source"$`);
-const elsewhere = "from another stack: `pulumi state move`; tainted: `pulumi state untaint`";
+const elsewhere =
+    "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it";
 const sortedFailures = (...results: CommandResult[]) =>
     results.flatMap(failuresIn).sort((a, b) => (a.sentence < b.sentence ? -1 : 1));
 
@@ -276,7 +277,7 @@ test("a connection that another user's live job reads is not destroyed: the job 
         const answer = await emulator.api("POST", "/jobs", streaming("sales", "orders"), other);
         const id = String(answer.json.id);
         expect(errorsIn(await stack.destroyFails())).toEqual([
-            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; run \`pulumi state delete\` for this resource, or let the job read another connection first. [PolarisConnectionInUse]`,
+            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; let the job read another connection (\`connection.name\` if this one was replaced), then run it again; or run \`pulumi state delete\` for this resource, unless its URN has two entries. [PolarisConnectionInUse]`,
         ]);
         expect(recorded(stack).connections).toEqual(["orders"]);
         expect(await inventory(emulator)).toEqual({ connections: ["orders", "source"], jobs: ["sales"] });

@@ -118,6 +118,50 @@ test("a job with restartOnConnectionChange is restarted after a changed password
     });
 });
 
+test("a job with restartOnConnectionChange is restarted after a changed password or address of the schema registry of its format, and not for a description", async () => {
+    const program = `
+const connection = new polaris.KafkaConnection("orders", { ...connectionFixture, testConnection: "off" });
+const registry = new polaris.SchemaRegistryConnection("schemas", { testConnection: "off", ...args.registry });
+const { source, ...job } = jobFixture("sales", connection.name);
+const parseSchemaProvider = { type: "connection", connectionName: registry.name };
+const formatSettings = { format: "kafka", valueFormat: { format: "avro_stream", parseSchemaProvider } };
+new polaris.StreamingJob("sales", { ...job, source: { ...source, formatSettings }, restartOnConnectionChange: true });
+`;
+    const registry = {
+        urls: ["https://registry.example.com"],
+        secrets: { type: "basic", username: "polaris", password: "first-password" },
+    };
+    const restart = ["PATCH /connections/schemas", "POST /jobs/…/status", "POST /jobs/…/status"];
+    await withStack({ program, args: { registry }, env }, async (stack) => {
+        expect(await writesOfUp(stack)).toEqual(["POST /connections", "POST /connections", "POST /jobs"]);
+        const live = await liveJobIds(emulator);
+        const rotated = { ...registry, secrets: { ...registry.secrets, password: "second-password" } };
+        stack.args({ registry: rotated });
+        const preview = await stack.preview();
+        expect(plannedIn(preview)).toEqual([
+            "~ SchemaRegistryConnection schemas update",
+            "~ StreamingJob sales update",
+        ]);
+        expect(preview.text).toContain(
+            'StreamingJob "sales": the job is restarted (suspended and resumed) at its offsets, with the schema registry as it is now, because the schema registry has changed since the job was started',
+        );
+        expect(await writesOfUp(stack)).toEqual(restart);
+        await expectSettled(stack);
+        stack.args({ registry: { ...rotated, description: "Schemas" } });
+        expect(await writesOfUp(stack)).toEqual(restart.slice(0, 1));
+
+        // The restart that fails comes with the next up.
+        stack.args({ registry: { ...rotated, urls: ["https://other.example.com"] } });
+        await emulator.control("POST", "faults", { method: "POST", path: "/status$", status: 403, times: 1 });
+        await stack.upFails();
+        await newRequests(emulator);
+        expect(await writesOfUp(stack)).toEqual(restart.slice(1));
+        expect(await liveJobIds(emulator)).toEqual(live);
+        expect(stack.stateText()).not.toMatch(/(first|second)-password/);
+        await expectSettled(stack);
+    });
+});
+
 const failingTest = (name: string, times: number | null, message = "SASL authentication failed") =>
     emulator.control("POST", "faults", {
         ...{ method: "POST", path: `^/connections/${name}/test$`, status: 400, times },

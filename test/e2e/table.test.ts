@@ -1,4 +1,5 @@
-import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
+import { setTimeout as sleep } from "node:timers/promises";
+import { kafka, startTestEmulator, streaming, type EmulatorUnderTest } from "../support/emulator";
 import { envOf } from "../support/project";
 import { withStack } from "../support/pulumi";
 import {
@@ -20,7 +21,7 @@ jest.setTimeout(300_000);
 let emulator: EmulatorUnderTest;
 
 beforeEach(async () => {
-    emulator = await startTestEmulator();
+    emulator = await startTestEmulator({ apiKey: ["pok_of-the-program", "pok_of-another-user"], transitionMs: 50 });
 });
 afterEach(() => emulator.close());
 
@@ -171,5 +172,118 @@ test("a replacement that no argument requires takes the table over again, also w
         await expectSettled(stack);
         await stack.destroy();
         expect(await tables()).toEqual([]);
+    });
+});
+
+/** A program with the table alone, for what is about no job. */
+const alone = `const table = new polaris.Table("orders", args.table, args.options);`;
+const stranger = { authorization: "Basic pok_of-another-user" };
+const until = async (isDone: () => Promise<boolean>) => {
+    while (!(await isDone())) await sleep(20);
+};
+
+test("a retention is announced with the rows that it deletes and when, before a create and before each change, and a removal takes nothing back", async () => {
+    const retained = (period: string) => ({ ...table, storagePolicy: { retain: { type: "period", period } } });
+    const deletes = (period: string) =>
+        `storagePolicy.retain deletes data: only rows of the last ${period} stay; others, by their __time, leave the queries within minutes, can be restored for 30 days, and are then deleted for good`;
+    await withStack({ program: alone, args: { table: retained("P90D") }, env: envOf(emulator) }, async (stack) => {
+        expect((await stack.preview()).text).toContain(deletes("P90D"));
+        await stack.up();
+        for (const period of ["P30D", "P365D"]) {
+            stack.args({ table: retained(period) });
+            expect((await stack.preview()).text).toContain(
+                `${deletes(period)}; rows that the retention of before has deleted do not come back by themselves`,
+            );
+            await stack.up();
+            expect(await shown()).toMatchObject({ storagePolicy: retained(period).storagePolicy });
+        }
+        stack.args({ table });
+        expect((await stack.preview()).text).toContain(
+            "storagePolicy.retain is removed: rows are not deleted by their age any more; rows that the retention of before has deleted do not come back by themselves",
+        );
+        await stack.up();
+        expect((await shown()).storagePolicy ?? {}).toEqual({});
+        await expectSettled(stack);
+    });
+});
+
+test("a table whose create, update or drop loses its answers is created, updated and dropped once, and another user's write in between is merged", async () => {
+    const lost = (method: string, path: string) =>
+        emulator.control("POST", "faults", { method, path, status: 503, phase: "after", times: 1 });
+    await withStack({ program: alone, args: { table }, env: envOf(emulator) }, async (stack) => {
+        await lost("POST", "^/tables$");
+        await stack.up();
+        expect(await tables()).toEqual(["orders"]);
+
+        // The write of another user comes between the look and the PUT of this stack, which is refused as stale.
+        const conflict = { code: "StaleVersion", message: "stale" };
+        await emulator.control("POST", "faults", {
+            ...{ method: "PUT", path: "^/tables/orders$", status: 409, body: conflict, times: 1 },
+        });
+        await lost("PUT", "^/tables/orders$");
+        stack.args({ table: { ...table, description: "All orders" } });
+        await stack.up();
+        expect(await shown()).toMatchObject({ description: "All orders", version: 1 });
+        await expectSettled(stack);
+
+        await lost("POST", "^/jobs$");
+        await stack.destroy();
+        expect(await tables()).toEqual([]);
+        expect((await jobsOn(emulator, "orders")).filter(({ type }) => type === "drop_table")).toHaveLength(1);
+    });
+});
+
+test("a table that exists is refused with its creator, and taken over with adopt as the preview says; two Tables of one name are refused", async () => {
+    await emulator.api("POST", "/tables", { name: "orders", type: "detail", schemaMode: "flexible" }, stranger);
+    const retained = { ...table, onDestroy: "retain" };
+    await withStack({ program: alone, args: { table: retained }, env: envOf(emulator) }, async (stack) => {
+        expect(failuresIn(await stack.upFails())).toMatchObject([{ code: "PolarisTableExists" }]);
+        expect(stack.resource("orders")).toBeUndefined();
+        stack.args({ table: { ...retained, adopt: "unchanged" } });
+        expect(failuresIn(await stack.upFails())).toMatchObject([{ code: "PolarisTableDiffers" }]);
+        expect(await shown()).toMatchObject({ schemaMode: "flexible", version: 0 });
+
+        stack.args({ table: { ...retained, adopt: true } });
+        await newRequests(emulator);
+        const preview = await stack.preview();
+        expect(preview.text).toMatch(/adopts the table created by api-key-\S+ on .*: updates schemaMode, schema/);
+        expect(writesIn(await newRequests(emulator))).toEqual([]);
+        await stack.up();
+        expect(await shown()).toMatchObject({ schemaMode: "strict", schema: table.schema });
+        await expectSettled(stack);
+    });
+    const twice = `
+new polaris.Table("orders", args.table);
+new polaris.Table("again", { ...args.table, name: "orders" });`;
+    await withStack({ program: twice, args: { table: retained }, env: envOf(emulator) }, async (stack) => {
+        const refused = await stack.previewFails();
+        expect(refused.text).toContain('"orders"');
+        expect(refused.text).toContain("[PolarisDeclaredTwice]");
+    });
+});
+
+test("a destroy with onDestroy: drop is refused while another user's job feeds the table, and leaves a table that another user has created again", async () => {
+    await withStack({ program: alone, args: { table }, env: envOf(emulator) }, async (stack) => {
+        await stack.up();
+        await emulator.api("POST", "/connections", kafka("theirs"), stranger);
+        const mappings = job.mappings.slice(0, 1);
+        const body = { ...streaming("orders", "theirs", { mappings }), createTableIfNotExists: false };
+        const { id } = (await emulator.api("POST", "/jobs", body, stranger)).json;
+        expect(failuresIn(await stack.destroyFails())).toMatchObject([
+            { code: "PolarisTableInUse", sentence: expect.stringContaining(String(id)) as string },
+        ]);
+        expect(await liveJobOn(emulator, "orders")).toMatchObject({ id });
+        expect(stack.resource("orders")).toBeDefined();
+
+        await emulator.api("POST", `/jobs/${String(id)}/status`, { desiredExecutionStatus: "canceled" }, stranger);
+        const drop = { type: "drop_table", target: { type: "table", tableName: "orders" } };
+        await until(async () => (await jobsOn(emulator, "orders"))[0]?.executionStatus === "canceled");
+        await emulator.api("POST", "/jobs", drop, stranger);
+        await until(async () => (await tables()).length === 0);
+        await emulator.api("POST", "/tables", { name: "orders", type: "detail", schemaMode: "flexible" }, stranger);
+        const destroyed = await stack.destroy();
+        expect(destroyed.text).toMatch(/leaves the table of that name, created by api-key-\S+ on/);
+        expect(await tables()).toEqual(["orders"]);
+        expect(stack.resources()).toEqual([]);
     });
 });

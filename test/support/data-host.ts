@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { findFreePorts } from "../../emulator/local/ports";
 import { repository } from "./project";
 
 declare global {
@@ -21,7 +22,7 @@ export interface DataAddress {
     username: string;
     password: string;
     folder: string;
-    /** Stops and starts the emulator: `POST /stop?signal=SIGKILL` and `POST /start`. */
+    /** Stops the emulator, and starts it where it does not run: `POST /stop?signal=SIGKILL` and `POST /start`. */
     control: string;
 }
 
@@ -35,10 +36,11 @@ export class DataHost {
     readonly #server: Server;
     #child: ChildProcess | undefined;
     #printed = "";
-    #port = "0";
 
-    private constructor() {
+    private constructor(readonly port: number | undefined) {
         this.#server = createServer((request, response) => {
+            // A test that blocks its process for long would not notice that an idle connection has ended.
+            response.setHeader("connection", "close");
             const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
             const signal = (searchParams.get("signal") ?? "SIGTERM") as NodeJS.Signals;
             const work = pathname === "/start" ? this.#startCommand() : this.#stopCommand(signal);
@@ -54,7 +56,8 @@ export class DataHost {
     }
 
     static async start(): Promise<DataHost> {
-        const host = new DataHost();
+        const [port] = await findFreePorts(1);
+        const host = new DataHost(port);
         host.#server.listen(0, "127.0.0.1");
         await once(host.#server, "listening");
         await host.#startCommand();
@@ -81,8 +84,13 @@ export class DataHost {
         rmSync(this.#folder, { recursive: true, force: true });
     }
 
+    get #isRunning(): boolean {
+        return this.#child?.exitCode === null && this.#child.signalCode === null;
+    }
+
     async #startCommand(): Promise<void> {
-        const flags = ["--ingest", "--data", this.#folder, "--port", this.#port];
+        if (this.#isRunning) return;
+        const flags = ["--ingest", "--data", this.#folder, "--port", String(this.port)];
         const names = ["--api-key", apiKey, "--project", projectId];
         const child = spawn(process.execPath, [cli, ...flags, ...names], { stdio: ["ignore", "pipe", "pipe"] });
         this.#child = child;
@@ -97,15 +105,17 @@ export class DataHost {
                 this.#printed += text.toString();
                 if (this.#printed.includes("KAFKA_PASSWORD=")) resolve();
             });
-            child.once("close", () => reject(new Error(errors.trim() || "The emulator ended.")));
+            child.once("close", () =>
+                reject(
+                    new Error(`The emulator of all test files does not start: ${errors.trim() || "no reason given"}`),
+                ),
+            );
         });
-        this.#port = new URL(this.address.url).port;
     }
 
     async #stopCommand(signal: NodeJS.Signals): Promise<void> {
         const child = this.#child;
-        this.#child = undefined;
-        if (child?.exitCode !== null) return;
+        if (child === undefined || !this.#isRunning) return;
         const ended = once(child, "close");
         child.kill(signal);
         await ended;

@@ -31,6 +31,9 @@ async function hostControl(route: string): Promise<void> {
 export const stopAll = (signal: "SIGTERM" | "SIGKILL") => hostControl(`stop?signal=${signal}`);
 export const startAll = () => hostControl("start");
 
+// A test that has failed may have left it stopped.
+beforeAll(startAll);
+
 /** How a program's connection signs in. */
 export const secrets = {
     type: "sasl_scram",
@@ -129,12 +132,17 @@ export async function withOrders<T>(
     await topics.create(args.table, 2);
     return withStack({ program, args, env: { ...envOf(emulator), ...env } }, async (stack) => {
         const producer = new SteadyProducer(args.table);
-        try {
-            return await use(stack, producer);
-        } finally {
+        const end = async () => {
             await producer.finish();
             await stack.run(["destroy", "--stack", "dev", "--yes", "--skip-preview", "--non-interactive"]);
-        }
+        };
+        const result = await use(stack, producer).catch(async (error: unknown) => {
+            // What went wrong first is the reason of what goes wrong here.
+            await end().catch(() => undefined);
+            throw error;
+        });
+        await end();
+        return result;
     });
 }
 
@@ -146,10 +154,12 @@ export async function untilIngested(table: string, producer: SteadyProducer): Pr
 
 const BATCH_MS = 20;
 
-/** A producer that sends orders all the while, as shops do, until there are `total`. */
+/** A producer that sends orders all the while, as shops do, until it is to finish. */
 export class SteadyProducer {
     /** How many the broker has. */
     sent = 0;
+    /** How many there are in the end: more than this if the test takes longer. */
+    total = 10_000;
     readonly baseMs = Date.now();
     readonly #done: Promise<void>;
     #isHurrying = false;
@@ -158,7 +168,6 @@ export class SteadyProducer {
 
     constructor(
         readonly topic: string,
-        readonly total = 10_000,
         readonly perSecond = 250,
     ) {
         this.#done = this.#run();
@@ -185,18 +194,18 @@ export class SteadyProducer {
         }
     }
 
-    /** Sends what is left as fast as the broker takes it. */
+    /** Sends what is left of `total` as fast as the broker takes it. */
     async finish(): Promise<void> {
         this.#isHurrying = true;
         await this.#done;
+        this.total = this.sent;
     }
 
     async #run(): Promise<void> {
-        while (this.sent < this.total) {
+        while (!this.#isHurrying || this.sent < this.total) {
             await this.#pause;
             const planned = Math.ceil(((Date.now() - this.baseMs) / 1_000) * this.perSecond);
-            const step = this.#isHurrying ? this.sent + 1_000 : Math.min(planned, this.sent + 100);
-            const due = Math.min(this.total, step);
+            const due = this.#isHurrying ? Math.min(this.total, this.sent + 1_000) : Math.min(planned, this.sent + 100);
             const ids = Array.from({ length: due - this.sent }, (_, index) => this.sent + index + 1);
             if (ids.length > 0) {
                 const records = ids.map((id) => ({ key: `${id}`, value: orderOf(id, this.baseMs) }));

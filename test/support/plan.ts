@@ -1,5 +1,7 @@
+import type { Declaration } from "../../provider/engine/declarations";
 import { changeBetween } from "../../provider/engine/changes";
 import type { Change, Declared, Resource, State } from "../../provider/engine/resource";
+import { kafka } from "../../provider/kafka-connection/kafka-connection";
 
 type Properties = Record<string, unknown>;
 
@@ -9,6 +11,9 @@ interface Plan<Step> {
     readonly cause: string | undefined;
     readonly steps: readonly { readonly step: Step; readonly sentences: readonly string[] }[];
 }
+
+/** A connection to Kafka as a program declares it. */
+export const declarationOf = (olds: Properties, inputs: Properties): Declaration => ({ olds, inputs, rules: kafka });
 
 const undeclared: Declared = () => undefined;
 
@@ -38,6 +43,6 @@ export function sentencesOf<Inputs extends Properties, Facts extends Properties,
     declared = undeclared,
 ): string[] {
     const { cause, steps } = planOf(resource, olds, news, declared);
-    if (cause !== undefined) return [resource.describeReplacement(cause, olds as State<Inputs, Facts>)];
+    if (cause !== undefined) return [resource.describeReplacement(cause, olds as State<Inputs, Facts>, news as Inputs)];
     return steps.flatMap(({ sentences }) => sentences);
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { readConfiguration } from "../../provider/config";
 import { describeJobStep } from "../../provider/streaming-job/impact";
 import type { JobState } from "../../provider/streaming-job/mapping";
+import { declarationOf } from "../support/plan";
 import { job } from "../support/pair";
 import { repository } from "../support/project";
 
@@ -24,7 +25,7 @@ const quoted = (start: string) =>
 
 test("the README's preview says what previews say", () => {
     const connection = { name: "orders", topicName: "orders" };
-    const declared = () => ({ olds: connection, inputs: connection });
+    const declared = () => declarationOf(connection, connection);
     const state = { ...job, jobId: "a-job" } as unknown as JobState;
     const change = { names: ["mappings"], unknown: [], secrets: [], declared };
     const [note = ""] = describeJobStep({ kind: "swap", names: ["mappings"], resets: false }, state, state, change);

@@ -17,6 +17,7 @@ const suites = [
     "health",
     "leaks",
     "table",
+    "connection-types",
 ];
 
 /** The titles of the tests of a file, as jest reports them. */
@@ -32,7 +33,7 @@ const proofs = read("test/e2e/proofs.md")
     .slice(1)
     .map((item) => {
         const [, label = "", suite = "", title = ""] =
-            /^\*\*([A-Z]\d+)\*\* `([a-z]+)\.test\.ts`: "(.*)"$/.exec(item.replace(/\s+/g, " ").trim()) ?? [];
+            /^\*\*([A-Z]\d+)\*\* `([a-z-]+)\.test\.ts`: "(.*)"$/.exec(item.replace(/\s+/g, " ").trim()) ?? [];
         return { label, suite, title };
     });
 

@@ -9,6 +9,9 @@ const connection = {
     secrets: { type: "sasl_plain", username: "u", password: "p" },
 };
 
+/** As a refresh records that another user has written the connection. */
+const seen = { seenOnTimestamp: "2026-01-02T03:04:05Z" };
+
 const describeChange = (state: object, inputs: object) => sentencesOf(kafkaConnection, { ...state }, { ...inputs });
 
 const inPlace = (names: string) =>
@@ -44,15 +47,23 @@ describe("what a preview says of a changed connection", () => {
 
     it("says that secrets are set again after a write that this resource has no record of", () => {
         const secrets = { type: "sasl_plain", username: "u" };
-        expect(describeChange({ ...connection, secrets }, connection)).toEqual([
+        expect(describeChange({ ...connection, secrets, ...seen }, connection)).toEqual([
             "the connection was changed since this resource's last recorded write, and secrets cannot be read back: sets secrets.password again",
+            inPlace("secrets"),
+        ]);
+    });
+
+    it("does not report a write where the state never had the secret, as after an import", () => {
+        const secrets = { type: "sasl_plain", username: "u" };
+        expect(describeChange({ ...connection, secrets }, connection)).toEqual([
+            "the state does not have secrets.password, as after an import, and secrets cannot be read back: sets secrets.password",
             inPlace("secrets"),
         ]);
     });
 
     it("says so of a secret in a variable too, and not of one whose fingerprint is known", () => {
         const secrets = { type: "sasl_plain", username: "u", passwordFrom: { env: "PASSWORD" } };
-        const lost = { ...connection, secrets: { ...secrets } };
+        const lost = { ...connection, secrets: { ...secrets }, ...seen };
         const declared = { ...lost, fingerprints: { "secrets.password": "a" } };
         expect(describeChange(lost, declared)[0]).toMatch(/sets secrets\.password again$/);
         expect(describeChange({ ...lost, fingerprints: { "secrets.password": "b" } }, declared)).toEqual([
@@ -61,7 +72,7 @@ describe("what a preview says of a changed connection", () => {
     });
 
     it("says so of a client's key", () => {
-        const ssl = (keystore: object) => ({ ...connection, ssl: { keystore } });
+        const ssl = (keystore: object) => ({ ...connection, ssl: { keystore }, ...seen });
         const [lost, declared] = [ssl({ certificates: "c" }), ssl({ certificates: "c", key: "k" })];
         expect(describeChange(lost, declared)[0]).toMatch(/sets ssl\.keystore\.key again$/);
     });
@@ -73,9 +84,12 @@ describe("what a preview says of a changed connection", () => {
 
     it("says of a replacement what becomes of jobs", () => {
         expect(describeChange(connection, { ...connection, name: "orders-2" })).toEqual([
-            "the name changes: creates a connection of the new name, swaps jobs that take connection.name to it, then deletes the old one",
+            "the name changes: creates a connection of the new name, swaps jobs that take connection.name to it, then deletes the old one, which is refused while a job still reads it (as by a literal connectionName)",
         ]);
-        expect(kafkaConnection.describeReplacement("projectId", {} as never)).toBe(
+        expect(describeChange(connection, { ...connection, name: "orders-2", adopt: true })).toEqual([
+            expect.stringMatching(/^the name changes: adopts or creates a connection of the new name, /),
+        ]);
+        expect(kafkaConnection.describeReplacement("projectId", {} as never, connection as never)).toBe(
             "the project changes: creates a connection in the new project, then deletes the one in the old project",
         );
     });

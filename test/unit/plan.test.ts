@@ -19,7 +19,7 @@ import {
 } from "../support/handler-arguments";
 import type { Arguments } from "../support/handler-arguments";
 import { connectionMeaning, jobMeaning, tableMeaning, without } from "../support/handler-meaning";
-import { planOf, sentencesOf } from "../support/plan";
+import { declarationOf, planOf, sentencesOf } from "../support/plan";
 
 /** Over any state and any arguments: what a preview says and what an update does are one plan. */
 
@@ -140,7 +140,10 @@ const jobs = casesOf(
         bootstrapServers: some(fc.constantFrom("a:1", "b:2")),
         connectionFingerprint: some(
             fc.constant(
-                fingerprintOf(jobSettingsText(kafka, { topicName: "orders", bootstrapServers: "a:1" }), ["salt"]),
+                fingerprintOf(
+                    jobSettingsText(kafka, declarationOf({}, { topicName: "orders", bootstrapServers: "a:1" })),
+                    ["salt"],
+                ),
             ),
         ),
     }),
@@ -169,10 +172,8 @@ const declarations: fc.Arbitrary<Declared> = fc
     })
     .map(({ isDeclared, before, after, brokers }) => (noun, name) => {
         if (!isDeclared || noun !== "KafkaConnection") return undefined;
-        return {
-            olds: { name, topicName: before, bootstrapServers: "a:1" },
-            inputs: { name, topicName: after, bootstrapServers: brokers },
-        };
+        const olds = { name, topicName: before, bootstrapServers: "a:1" };
+        return declarationOf(olds, { name, topicName: after, bootstrapServers: brokers });
     });
 
 /** Triggers do nothing by themselves once they are removed, nor a restart of what is suspended. */
@@ -203,7 +204,7 @@ function holdsTogether<Inputs extends Arguments, Facts extends Arguments, Step e
     // Without a step nothing is left that has to reach the API.
     const isPlanned = steps.length > 0;
     expect(isPlanned ? [] : change.names.filter((name) => !isIdle(name, inputs))).toEqual([]);
-    const args = Object.keys(resource.schema.shape);
+    const args = Object.keys(resource.schema.shape).filter((name) => !resource.localArguments.includes(name));
     const meaningOf = (given: Arguments) =>
         meanings[resource.noun as Noun](
             dropped(Object.fromEntries(args.map((name) => [name, given[name]]))) as Arguments,

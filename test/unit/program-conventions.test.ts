@@ -176,6 +176,47 @@ test("a job passes the classes of its connections to the check, also where their
     });
 });
 
+test("a job with a schema registry of another project is refused, wherever its format names it", () => {
+    const project = new polaris.Project("us", {
+        projectId: "5f0c0a1e-8b1f-4a57-9a53-0f6f5b0d3c11",
+        baseUrl: "https://acme.us-east-1.aws.api.imply.io",
+    });
+    const registry = new polaris.SchemaRegistryConnection("schemas", {
+        urls: ["https://registry.example.com"],
+        secrets: { type: "basic", username: "polaris", password: "a-password" },
+        project,
+    });
+    const avro = (connectionName: pulumi.Input<string>): polaris.AvroStreamFormat => ({
+        format: "avro_stream",
+        parseSchemaProvider: { type: "connection", connectionName },
+    });
+    const jobWith = (formatSettings: polaris.FormatSettings, of?: polaris.Project) =>
+        new polaris.StreamingJob("sales", {
+            ...jobArgs,
+            source: { connectionName: "orders-kafka", formatSettings },
+            project: of,
+        });
+    const message =
+        'StreamingJob "sales": its schema registry "schemas" is in another Imply Polaris project than the job; give both the same project. [PolarisProjectMismatch]';
+    expect(() => jobWith(avro(registry.name))).toThrow(message);
+    expect(() => jobWith({ format: "kafka", valueFormat: avro(registry.id) })).toThrow(message);
+    expect(() =>
+        jobWith({ format: "kafka", valueFormat: { format: "nd-json" }, keyFormat: avro(registry.name) }),
+    ).toThrow(message);
+    expect(jobWith(avro(registry.name), project)).toBeDefined();
+});
+
+test.each([true, false])("a resource tells the check whether this is a preview: %s", async (isPreview) => {
+    const inputs: object[] = [];
+    const newResource = (resource: pulumi.runtime.MockResourceArgs) => {
+        inputs.push(resource.inputs as object);
+        return { id: resource.name, state: resource.inputs as object };
+    };
+    await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, undefined, undefined, isPreview);
+    await valueOf(new polaris.KafkaConnection("orders", connectionArgs).urn);
+    expect(inputs.map((one) => "__isPreview" in one)).toEqual([isPreview]);
+});
+
 test("deletedWith of another resource of this package is refused, as it would leave a running job behind", () => {
     const connection = new polaris.KafkaConnection("orders", connectionArgs);
     expect(() => new polaris.StreamingJob("sales", jobArgs, { deletedWith: connection })).toThrow(
@@ -190,9 +231,21 @@ test("deletedWith of another resource of this package is refused, as it would le
     expect(new polaris.StreamingJob("sales", jobArgs, { deletedWith: project })).toBeDefined();
 });
 
-test("restartOnConnectionChange needs a connection that orders the restart after its update", () => {
+test("restartOnConnectionChange needs connections that order the restart after their updates", () => {
     const follower = { ...jobArgs, restartOnConnectionChange: true };
-    expect(() => new polaris.StreamingJob("sales", follower)).toThrow(
-        "restartOnConnectionChange needs `connectionName: connection.name`",
-    );
+    const message = "restartOnConnectionChange needs `connectionName: connection.name`";
+    expect(() => new polaris.StreamingJob("sales", follower)).toThrow(message);
+    const sourceWith = (registry: pulumi.Input<string>): polaris.StreamingJobSource => ({
+        connectionName: pulumi.output("orders-kafka"),
+        formatSettings: {
+            format: "kafka",
+            valueFormat: {
+                format: "avro_stream",
+                parseSchemaProvider: { type: "connection", connectionName: registry },
+            },
+        },
+    });
+    expect(() => new polaris.StreamingJob("sales", { ...follower, source: sourceWith("schemas") })).toThrow(message);
+    const source = sourceWith(pulumi.output("schemas"));
+    expect(new polaris.StreamingJob("sales", { ...follower, source })).toBeDefined();
 });

@@ -2,11 +2,11 @@ import type { Declared } from "../../provider/engine/resource";
 import { connectionFacts } from "../../provider/streaming-job/connection";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import { unknown } from "../../provider/values/unknown";
-import { sentencesOf } from "../support/plan";
+import { declarationOf, sentencesOf } from "../support/plan";
 
 /** Its connection, as it is. */
 const declared: Declared = (_noun, name) =>
-    name === "orders-kafka" ? { olds: { topicName: "orders" }, inputs: { topicName: "orders" } } : undefined;
+    name === "orders-kafka" ? declarationOf({ topicName: "orders" }, { topicName: "orders" }) : undefined;
 
 const job = {
     jobId: "0f3a8a52",
@@ -28,7 +28,8 @@ describe("what a preview says of a job that follows its connection", () => {
     const settings = { topicName: "orders", bootstrapServers: "b:9092", description: "Orders" };
     const withConnection =
         (inputs: object): Declared =>
-        () => ({ olds: settings, inputs: { ...inputs } });
+        () =>
+            declarationOf(settings, { ...inputs });
     const { connectionFingerprint } = connectionFacts(follower, withConnection(settings));
     const started = { ...follower, connectionFingerprint, topicName: "orders", bootstrapServers: "b:9092" };
     const sentencesWith = (connection: object, state: object = started, inputs: object = follower) =>
@@ -161,7 +162,7 @@ describe("what a preview says of a changed job", () => {
             "not known yet: desiredExecutionStatus, and so what happens to the running job",
             "the last operation failed: brings the job to desiredExecutionStatus, or starts another if it has ended",
         ]);
-        const moved: Declared = () => ({ olds: { topicName: "orders" }, inputs: { topicName: "returns" } });
+        const moved: Declared = () => declarationOf({ topicName: "orders" }, { topicName: "returns" });
         const sentences = sentencesOf(streamingJob, job, { ...reset, mappings, restartTrigger: "1" }, moved);
         expect(sentences.join()).toContain('begins the topic "returns" at readFromPoint, unless');
         expect(sentences.join()).not.toContain(unknown);
@@ -178,7 +179,13 @@ describe("what a preview says of a changed job", () => {
         expect(describeChange(job, { ...job, target: { tableName: "orders2" } })).toEqual([
             'the table changes: starts a job on the new table, then ends the one on "orders", which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before',
         ]);
-        expect(streamingJob.describeReplacement("projectId", { ...job, projectId: "", baseUrl: "" } as never)).toBe(
+        expect(
+            streamingJob.describeReplacement(
+                "projectId",
+                { ...job, projectId: "", baseUrl: "" } as never,
+                job as never,
+            ),
+        ).toBe(
             "the project changes: starts a job in the new project, then ends the one in the old project, whose table it leaves as it is",
         );
     });
@@ -226,6 +233,31 @@ describe("what a preview says of a job whose last operation failed", () => {
     });
 });
 
+it.each<[object, string | undefined]>([
+    [
+        {},
+        "begins at readFromPoint (latest by default, which skips the records that are there already), unless its table has read the topic before: then it continues at those offsets",
+    ],
+    [
+        { readFromPoint: "latest", desiredExecutionStatus: "suspended" },
+        "is suspended, and when resumed begins at readFromPoint (latest), unless its table has read the topic before: then it continues at those offsets",
+    ],
+    [
+        { readFromPoint: "earliest", lateMessageRejectionPeriod: "P10Y" },
+        "begins at readFromPoint (earliest), unless its table has read the topic before: then it continues at those offsets",
+    ],
+    [
+        { readFromPoint: unknown },
+        "begins at readFromPoint, unless its table has read the topic before: then it continues at those offsets",
+    ],
+    [{ adopt: true }, undefined],
+])("a planned create with %j says where the job begins, in a preview alone", (inputs, start) => {
+    const given = { ...job, readFromPoint: undefined, ...inputs };
+    const notes = start === undefined ? [] : [`starts a job that ${start}`];
+    expect(streamingJob.createNotes(given as never, true)).toEqual(notes);
+    expect(streamingJob.createNotes(given as never, false)).toEqual([]);
+});
+
 it.each<[object, number]>([
     [{ readFromPoint: "earliest" }, 1],
     [{ readFromPoint: "earliest", lateMessageRejectionPeriod: "P30D" }, 1],
@@ -235,5 +267,5 @@ it.each<[object, number]>([
     [{ readFromPoint: "earliest", lateMessageRejectionPeriod: unknown }, 0],
 ])("a create with %j says that old rows are dropped: %d", (inputs, count) => {
     const given = { ...job, readFromPoint: undefined, ...inputs };
-    expect(streamingJob.createNotes(given as never)).toHaveLength(count);
+    expect(streamingJob.createNotes(given as never, false)).toHaveLength(count);
 });

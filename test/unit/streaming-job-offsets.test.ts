@@ -1,7 +1,7 @@
 import type { Declared } from "../../provider/engine/resource";
 import { streamingJob } from "../../provider/streaming-job/streaming-job";
 import { unknown } from "../../provider/values/unknown";
-import { sentencesOf } from "../support/plan";
+import { declarationOf, sentencesOf } from "../support/plan";
 
 /** What previews say of a job that will begin elsewhere than at its offsets. */
 
@@ -18,7 +18,7 @@ const declared =
     (olds: object, inputs: object): Declared =>
     (noun, id) =>
         noun === "KafkaConnection" && id === "orders"
-            ? { olds: { ...connection, ...olds }, inputs: { ...connection, ...inputs } }
+            ? declarationOf({ ...connection, ...olds }, { ...connection, ...inputs })
             : undefined;
 
 const mappings = [{ columnName: "__time", expression: 'TIME_PARSE("t")' }];
@@ -131,7 +131,7 @@ it("says the same of a restart and of a job that is resumed", () => {
 });
 
 it("does not speak of a topic where another connection reads the same one", () => {
-    const declaration: Declared = (_, id) => ({ olds: {}, inputs: { ...connection, name: id } });
+    const declaration: Declared = (_, id) => declarationOf({}, { ...connection, name: id });
     const source = { ...job.source, connectionName: "other" };
     expect(describeChange({ topicName: "orders" }, { source }, declaration)).toEqual([
         "source changes: the running job is swapped for a new one that continues at its offsets",

@@ -1,8 +1,8 @@
 import type { Connection } from "../../api/connections";
 import type { Job } from "../../api/jobs";
 import { defineResource } from "../../engine/define-resource";
-import { topicFacts } from "../../streaming-job/connection";
-import { connectionTypes } from "../../streaming-job/connection-types";
+import { streamFacts } from "../../streaming-job/connection";
+import { connectionKinds } from "../../streaming-job/connection-kinds";
 import { specProperties, streamingJobInputs } from "../../streaming-job/schema";
 import { streamingJob } from "../../streaming-job/streaming-job";
 import { isRecord, valueAt } from "../../values/json";
@@ -51,8 +51,8 @@ function factsOf(job: Job, connections: readonly Connection[]): Properties {
     const connection = connections.find(({ name }) => name === valueAt(job.spec, connectionPath));
     const written = connection?.modifiedOnTimestamp ?? connection?.submittedOnTimestamp;
     if (!connection || !(Date.parse(String(written)) <= Date.parse(job.createdTimestamp))) return {};
-    const type = connectionTypes.find((one) => one.type === connection.type);
-    return topicFacts(job.spec, (noun) => (noun === type?.noun ? { olds: {}, inputs: connection } : undefined));
+    const kind = connectionKinds.find(({ type }) => type === connection.type);
+    return (kind && streamFacts(kind, connection)) ?? {};
 }
 
 /** Where every mapping says whether it aggregates, the server has filled that in, and would do so again. */

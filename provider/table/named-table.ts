@@ -8,7 +8,7 @@ import type { TableInputs } from "./schema";
 import { writeTable } from "./update";
 
 /** Tables, as objects that the API finds by their name. */
-export const tableKind: NamedKind<TableInputs, Table> = {
+export const namedTable: NamedKind<TableInputs, Table> = {
     objectNoun: "table",
     codes: {
         exists: "PolarisTableExists",

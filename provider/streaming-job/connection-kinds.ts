@@ -1,27 +1,27 @@
-import { confluent } from "../confluent-connection/confluent-connection";
-import type { ConnectionType } from "../connection/connection-type";
+import { azureKind } from "../azure-connection/kind";
+import { confluentKind } from "../confluent-connection/kind";
+import type { ConnectionKind } from "../connection/connection-type";
 import type { Declaration } from "../engine/declarations";
 import type { Declared, ProgramFacts } from "../engine/resource";
-import { kafka } from "../kafka-connection/kafka-connection";
-import { schemaRegistry } from "../schema-registry-connection/schema-registry-connection";
-import { pushStreaming } from "../push-streaming-connection/push-streaming-connection";
-import { s3 } from "../s3-connection/s3-connection";
-import { azure } from "../azure-connection/azure-connection";
-import { kinesis } from "../kinesis-connection/kinesis-connection";
+import { kafkaKind } from "../kafka-connection/kind";
+import { kinesisKind } from "../kinesis-connection/kind";
+import { pushStreamingKind } from "../push-streaming-connection/kind";
+import { s3Kind } from "../s3-connection/kind";
+import { schemaRegistryKind } from "../schema-registry-connection/kind";
 import { isRecord, pathText, valueAt } from "../values/json";
 import type { Properties } from "../values/json";
 import type { Problem } from "../values/shape";
 import { isUnknown } from "../values/unknown";
 
-/** The types of connection that a program can declare. */
-export const connectionTypes: readonly ConnectionType[] = [
-    kafka,
-    confluent,
-    kinesis,
-    azure,
-    s3,
-    pushStreaming,
-    schemaRegistry,
+/** The kinds of connection that a program can declare. */
+export const connectionKinds: readonly ConnectionKind[] = [
+    kafkaKind,
+    confluentKind,
+    kinesisKind,
+    azureKind,
+    s3Kind,
+    pushStreamingKind,
+    schemaRegistryKind,
 ];
 
 /** The formats that each stream cannot have, and what to use instead. */
@@ -35,19 +35,19 @@ const refusals: Record<string, { readonly formats: readonly string[]; readonly a
     },
 };
 
-const streamTypes = () => connectionTypes.filter(({ stream }) => stream).map(({ type }) => type);
+const streamTypes = () => connectionKinds.filter(({ stream }) => stream).map(({ type }) => type);
 
 /** A connection that the program declares. */
 export interface DeclaredConnection extends Declaration {
-    readonly type: ConnectionType;
+    readonly kind: ConnectionKind;
 }
 
-/** The connection of a name that the program declares, of any type. */
+/** The connection of a name that the program declares, of any kind. */
 export function connectionNamed(name: unknown, declared: Declared): DeclaredConnection | undefined {
     if (typeof name !== "string") return undefined;
-    for (const type of connectionTypes) {
-        const declaration = declared(type.noun, name);
-        if (declaration) return { ...declaration, type };
+    for (const kind of connectionKinds) {
+        const declaration = declared(kind.noun, name);
+        if (declaration) return { ...declaration, kind };
     }
     return undefined;
 }
@@ -75,7 +75,7 @@ export function connectionTypeProblems(given: Properties, declared: Declared, { 
     const typeAt = (path: readonly string[]) => {
         const noun = classes[pathText(path)];
         return (
-            connectionNamed(valueAt(given, path), declared)?.type ?? connectionTypes.find((one) => one.noun === noun)
+            connectionNamed(valueAt(given, path), declared)?.kind ?? connectionKinds.find((one) => one.noun === noun)
         );
     };
     const unless = (path: readonly string[], types: readonly string[]): Problem[] => {

@@ -28,7 +28,7 @@ function adoptionOf({ secrets }: ConnectionType, inputs: ConnectionInputs): Adop
 }
 
 /** Connections of a type, as objects that the API finds by their name. */
-export const connectionKind = (type: ConnectionType): NamedKind<ConnectionInputs, Connection> => ({
+export const namedConnection = (type: ConnectionType): NamedKind<ConnectionInputs, Connection> => ({
     objectNoun: "connection",
     codes: {
         exists: "PolarisConnectionExists",
