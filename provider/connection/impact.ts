@@ -2,6 +2,7 @@ import type { Change } from "../engine/resource";
 import type { SecretPath } from "../engine/secrets";
 import { confirmSentence, owedSentences } from "../named-object/plan";
 import { pathText, valueAt } from "../values/json";
+import { when } from "../values/sentences";
 import type { ConnectionInputs, ConnectionState, ConnectionType } from "./connection-type";
 import type { ConnectionStep } from "./plan";
 import { streamNotes } from "./stream";
@@ -41,11 +42,9 @@ export function describeConnectionStep(
     inputs: ConnectionInputs,
     change: Change,
 ): string[] {
-    if (step.kind === "confirm") {
-        return [confirmSentence("connection")];
-    }
+    if (step.kind === "confirm") return [confirmSentence("connection")];
     if (step.kind === "test") {
-        return state.unfinished === undefined ? [] : ["tests the connection again, as the last operation failed"];
+        return when(state.unfinished !== undefined, "tests the connection again, as the last operation failed");
     }
     const isReadByJobs = (name: string) => type.jobNames.includes(name);
     const restored = secretsToRestore(type, state, inputs);
@@ -53,13 +52,12 @@ export function describeConnectionStep(
     const others = change.names.filter((name) => !isReadByJobs(name));
     return [
         ...owedSentences("connection", step),
-        ...(restored.length > 0 ? [describeRestored(restored, state)] : []),
-        ...(runningJobs.length > 0
-            ? [
-                  `updates ${runningJobs.join(", ")} in place: running jobs keep what they have until they are restarted (restartOnConnectionChange or restartTrigger)`,
-              ]
-            : []),
-        ...(others.length > 0 ? [`updates ${others.join(", ")} in place, which running jobs do not notice`] : []),
+        ...when(restored.length > 0, describeRestored(restored, state)),
+        ...when(
+            runningJobs.length > 0,
+            `updates ${runningJobs.join(", ")} in place: running jobs keep what they have until they are restarted (restartOnConnectionChange or restartTrigger)`,
+        ),
+        ...when(others.length > 0, `updates ${others.join(", ")} in place, which running jobs do not notice`),
         ...streamNotes(type.stream, state, inputs, change.names),
     ];
 }

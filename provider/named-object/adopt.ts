@@ -4,6 +4,7 @@ import { adoptionText, otherOwners } from "../engine/adoption";
 import type { Adoption } from "../engine/adoption";
 import { Failure } from "../engine/errors";
 import { valueAt } from "../values/json";
+import { when } from "../values/sentences";
 import { hasUnknown } from "../values/unknown";
 import { otherTypeFailure } from "./failures";
 import type { NamedKind, NamedInputs, Shown, Write } from "./named-kind";
@@ -47,9 +48,9 @@ export function planAdoption<Inputs extends NamedInputs, Found extends Shown>(
     if (part instanceof Failure) return part;
     const outcome = isUnchanged ? "`up` refuses it" : "it is updated";
     const notes = [
-        ...(differing.length > 0 ? [`updates ${differing.join(", ")}`] : []),
+        ...when(differing.length > 0, `updates ${differing.join(", ")}`),
         ...part.notes,
-        ...(unknown.length > 0 ? [`not known yet: ${unknown.join(", ")}, and so whether ${outcome}`] : []),
+        ...when(unknown.length > 0, `not known yet: ${unknown.join(", ")}, and so whether ${outcome}`),
     ];
     const adopts = `adopts the ${objectNoun} ${creator}`;
     const isAsItIs = isUnchanged || notes.length === 0;

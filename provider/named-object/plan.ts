@@ -1,5 +1,6 @@
 import type { Change, Recorded } from "../engine/resource";
 import type { SecretPath } from "../engine/secrets";
+import { when } from "../values/sentences";
 import type { Write } from "./named-kind";
 
 /** A step that an update of every kind can take. */
@@ -34,6 +35,4 @@ export const confirmSentence = (objectNoun: string): string =>
     `the last create was not confirmed: looks for its ${objectNoun}, and creates it if there is none`;
 
 export const owedSentences = (objectNoun: string, { owed }: Write): string[] =>
-    owed.length === 0
-        ? []
-        : [`the last operation failed: brings ${owed.join(", ")} to the ${objectNoun} where it differs`];
+    when(owed.length > 0, `the last operation failed: brings ${owed.join(", ")} to the ${objectNoun} where it differs`);

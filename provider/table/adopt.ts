@@ -2,6 +2,7 @@ import type { Table } from "../api/tables";
 import type { Failure } from "../engine/errors";
 import { isApiKey } from "../identity/identity";
 import type { AdoptionPart } from "../named-object/named-kind";
+import { when } from "../values/sentences";
 import { columnChanges } from "./columns";
 import { retentionSentences } from "./retention";
 import { table } from "./schema";
@@ -25,7 +26,7 @@ export function tableAdoption(
     const policies = table.shape.storagePolicy.safeParse(found.storagePolicy ?? undefined).data;
     return {
         notes: [
-            ...(touches ? ["writes it as it is, so that another stack leaves it if one has it"] : []),
+            ...when(touches, "writes it as it is, so that another stack leaves it if one has it"),
             ...(differing.includes("storagePolicy") ? retentionSentences(policies, inputs.storagePolicy) : []),
         ],
         isTouched,

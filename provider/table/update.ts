@@ -6,6 +6,7 @@ import { explain } from "../engine/error-messages";
 import { Failure } from "../engine/errors";
 import type { Known, NamedContext, Write } from "../named-object/named-kind";
 import { valueAt } from "../values/json";
+import { quoted } from "../values/sentences";
 import { columnChanges } from "./columns";
 import { factsOf, unwritten, updateBody } from "./mapping";
 import type { TableInputs } from "./schema";
@@ -13,10 +14,9 @@ import type { TableInputs } from "./schema";
 /** The API changes and removes columns of empty tables only. */
 const columnsInUse = (error: ApiError, columns: readonly string[]) => {
     const { happened, details } = explain(error, { operation: "update", permission: "ManageTables" });
-    const quoted = columns.map((name) => JSON.stringify(name)).join(", ");
     return new Failure(
         "PolarisColumnInUse",
-        `${happened}, which changes or removes ${quoted}`,
+        `${happened}, which changes or removes ${quoted(columns)}`,
         "declare these columns as they are in the table; or end its job and delete its data first",
         details,
     );
@@ -48,7 +48,7 @@ export async function writeTable(
         if (!body) return found;
         const altered = alteredColumns(found, write.names, inputs, known);
         if (altered.length > 0 && inputs.allowColumnChanges !== true) {
-            const happened = `another user has declared ${altered.map((name) => JSON.stringify(name)).join(", ")} otherwise`;
+            const happened = `another user has declared ${quoted(altered)} otherwise`;
             throw new Failure("PolarisTableChanged", happened, "declare these columns as they are in the table");
         }
         try {
