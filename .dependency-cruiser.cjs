@@ -53,8 +53,21 @@ const layers = {
             ["provider/connection", "provider/kafka-connection", "provider/values"],
         ]),
     ),
-    "provider/connection": ["provider/engine", "provider/api", "provider/identity", "provider/values"],
-    "provider/table": ["provider/engine", "provider/api", "provider/identity", "provider/values"],
+    "provider/connection": [
+        "provider/named-object",
+        "provider/engine",
+        "provider/api",
+        "provider/identity",
+        "provider/values",
+    ],
+    "provider/table": [
+        "provider/named-object",
+        "provider/engine",
+        "provider/api",
+        "provider/identity",
+        "provider/values",
+    ],
+    "provider/named-object": ["provider/engine", "provider/api", "provider/identity", "provider/values"],
     "provider/engine": [
         "provider/api",
         "provider/identity",
@@ -195,7 +208,7 @@ module.exports = {
             comment: "The engine process loads no SDK: the handlers are plain objects.",
             severity: "error",
             from: {
-                path: "^provider/(engine|api|identity|values|[a-z0-9-]*connection|streaming-job|table|handlers|import)/",
+                path: "^provider/(engine|api|identity|values|[a-z0-9-]*connection|streaming-job|table|named-object|handlers|import)/",
             },
             to: { path: packagePattern("@pulumi/pulumi"), dependencyTypesNot: ["type-only"] },
         },
