@@ -122,9 +122,11 @@ async function startApi(options: EmulatorOptions): Promise<Emulator> {
         latencyMs: options.latencyMs ?? 0,
         save,
     };
-    await context.save().catch((error: unknown) => {
-        throw new Error(`The data file ${options.dataFile ?? ""} cannot be written: ${(error as Error).message}.`);
-    });
+    const saveAll = () =>
+        context.save().catch((error: unknown) => {
+            throw new Error(`The data file ${options.dataFile ?? ""} cannot be written: ${(error as Error).message}.`);
+        });
+    await saveAll();
     const app = buildApp(context);
     await app.listen({ port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
     druid?.ingestion.resume();
@@ -139,7 +141,7 @@ async function startApi(options: EmulatorOptions): Promise<Emulator> {
         close: async () => {
             await app.close();
             await context.ingestion.close();
-            await context.save();
+            await saveAll();
         },
     };
 }

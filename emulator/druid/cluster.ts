@@ -12,6 +12,9 @@ const COORDINATOR = "/druid/coordinator/v1";
 const TESTED = 33;
 const OLDEST = 31;
 
+/** The supervisors of the emulator have one group of tasks. */
+const TASK_GROUP = 0;
+
 const offsets = z.record(z.string(), z.number());
 
 export const supervisorStatus = z.object({
@@ -19,7 +22,8 @@ export const supervisorStatus = z.object({
         state: z.string(),
         detailedState: z.string().optional(),
         suspended: z.boolean().default(false),
-        activeTasks: z.array(z.object({ id: z.string() })).default([]),
+        partitions: z.number().optional(),
+        activeTasks: z.array(z.object({ id: z.string(), startingOffsets: offsets.nullish() })).default([]),
         aggregateLag: z.number().nullish(),
         latestOffsets: offsets.nullish(),
         minimumLag: offsets.nullish(),
@@ -180,17 +184,21 @@ export class Cluster {
 
     startSupervisor = (spec: unknown) => this.druid.post(`${INDEXER}/supervisor`, spec);
 
-    /** Druid answers 400 if it is suspended already. */
     async suspend(table: string): Promise<void> {
-        const current = await this.supervisor(table);
-        if (current?.isSuspended === false) {
-            await this.druid.postIfExists(`${this.#supervisorPath(table)}/suspend`);
-        }
+        await this.druid.postIfExists(`${this.#supervisorPath(table)}/suspend`).catch((error: unknown) => {
+            if (!(error instanceof DruidError && /already suspended/.test(error.message))) {
+                throw error;
+            }
+        });
     }
 
     reset = (table: string) => this.druid.postIfExists(`${this.#supervisorPath(table)}/reset`);
 
     terminate = (table: string) => this.druid.postIfExists(`${this.#supervisorPath(table)}/terminate`);
+
+    /** Its tasks publish what they have read, and new ones read on, with the partitions that have come meanwhile. */
+    renewTasks = (table: string) =>
+        this.druid.postIfExists(`${this.#supervisorPath(table)}/taskGroups/handoff`, { taskGroupIds: [TASK_GROUP] });
 
     setOffsets(table: string, stream: string, map: Record<string, number>): Promise<unknown> {
         return this.druid.post(`${this.#supervisorPath(table)}/resetOffsets`, {

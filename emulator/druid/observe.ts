@@ -39,6 +39,10 @@ const failures = (tasks: TaskSummary[]) => {
     return success < 0 ? ended : ended.slice(0, success);
 };
 
+/** The sentence before the stack trace. */
+const taskReason = (message: string | null | undefined) =>
+    brokerReason(message?.split("\n")[0]?.trim() ?? "") || "no reason given";
+
 /** Druid starts a failing task again for ever; the API ends the job. */
 function failureOf(tasks: TaskSummary[]): Health | undefined {
     const failed = failures(tasks);
@@ -49,7 +53,7 @@ function failureOf(tasks: TaskSummary[]): Health | undefined {
     }
     const others = failed.filter(({ errorMsg }) => !CONNECTION.test(errorMsg ?? ""));
     if (others.length >= FAILURES_IN_A_ROW) {
-        const message = `Apache Druid's task fails again and again: ${others[0]?.errorMsg ?? "no reason given"}`;
+        const message = `Apache Druid's task fails again and again: ${taskReason(others[0]?.errorMsg)}`;
         return { status: "error", code: "internal_error", message };
     }
     return undefined;

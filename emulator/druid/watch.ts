@@ -1,5 +1,5 @@
 import type { Job, LogEntry } from "../model/job";
-import type { Cluster, ParseError, TaskSummary, Totals } from "./cluster";
+import type { Cluster, ParseError, SupervisorStatus, TaskSummary, Totals } from "./cluster";
 import { verdictOf, type Verdict } from "./observe";
 
 const LOG_LIMIT = 200;
@@ -29,6 +29,8 @@ export class Watch {
     /** Tasks of before, which publish what they have read. */
     readonly #ending = new Set<string>();
     readonly #logged = new Set<string>();
+    /** For how many partitions Druid was asked to start new tasks. */
+    #renewedFor = 0;
     #hasRead = false;
     #rows = -1;
     #quietSinceMs = 0;
@@ -43,6 +45,7 @@ export class Watch {
     begin(job: Job, hasRead: boolean): void {
         this.#hasRead = hasRead && job.startedTimestamp !== null;
         this.#rows = -1;
+        this.#renewedFor = 0;
         this.#adopted.clear();
         this.#ending.clear();
         if (!hasRead) {
@@ -123,9 +126,21 @@ export class Watch {
         return nowMs - this.#quietSinceMs;
     }
 
+    /** Tasks read the partitions that were there at their start, and Druid itself renews them only after two minutes. */
+    async #readNewPartitions({ partitions = 0, activeTasks }: SupervisorStatus): Promise<void> {
+        const read = Object.keys(activeTasks[0]?.startingOffsets ?? {}).length;
+        if (read > 0 && partitions > read && partitions > this.#renewedFor) {
+            this.#renewedFor = partitions;
+            await this.cluster.renewTasks(this.tableName);
+        }
+    }
+
     async look(job: Job, nowMs: number): Promise<Look> {
         const supervisor = await this.cluster.status(this.tableName);
-        supervisor?.activeTasks.forEach(({ id }) => this.#adopted.add(id));
+        if (supervisor !== undefined) {
+            supervisor.activeTasks.forEach(({ id }) => this.#adopted.add(id));
+            await this.#readNewPartitions(supervisor);
+        }
         const tasks = await this.#tasksOf(job);
         const errors = await this.#countEnded(job, tasks);
         const isReading = await this.count(job, tasks);

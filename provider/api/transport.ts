@@ -2,7 +2,7 @@ import axios from "axios";
 import type { AxiosInstance, AxiosRequestConfig } from "axios";
 import http from "node:http";
 import https from "node:https";
-import { isLoopback } from "../config";
+import { isLoopback } from "../address";
 import { version } from "../version";
 
 /** The largest answer that is read; a list of a thousand jobs is well below it. */

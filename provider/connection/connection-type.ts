@@ -1,38 +1,24 @@
 import type { z } from "zod";
 import type { Context, Resource, State } from "../engine/resource";
-import type { SecretPath } from "../engine/secrets";
+import type { NamedFacts, NamedInputs, Write } from "../named-object/named-kind";
 import type { Properties } from "../values/json";
 import type { StreamKind } from "./stream";
 
 /** The arguments that the life of every connection looks at. The schema of a type says what the others are. */
-export type ConnectionInputs = Properties & {
-    readonly name: string;
+export type ConnectionInputs = NamedInputs & {
     readonly testConnection?: "warn" | "error" | "off" | undefined;
-    readonly adopt?: boolean | "unchanged" | undefined;
 };
 
 /** What the state records of a connection besides its arguments. */
-export type ConnectionFacts = {
+export type ConnectionFacts = NamedFacts & {
     readonly submittedByUser: { readonly username: string; readonly userId: string } | undefined;
     readonly submittedOnTimestamp: string;
-    /** When this resource last wrote the connection. */
-    readonly modifiedOnTimestamp: string;
-    /** A later write of another user, which a refresh has shown. */
-    readonly seenOnTimestamp: string | undefined;
     /** The address to which producers post events, of a connection of type `push_streaming`. */
     readonly endpointUrl: string | undefined;
 };
 
 export type ConnectionState = State<ConnectionInputs, ConnectionFacts>;
-export type ConnectionContext = Context<ConnectionInputs, ConnectionFacts> & { readonly type: ConnectionType };
-
-/** What an update has to bring to a connection. */
-export interface Write {
-    /** Arguments that are sent if they differ from what is there. */
-    readonly names: readonly string[];
-    /** Secrets that are sent; others stay as they are. */
-    readonly secrets: readonly SecretPath[];
-}
+export type ConnectionContext = Context<ConnectionInputs, ConnectionFacts>;
 
 /** A member whose parts the API takes one by one, and of which it does not show all. */
 export interface MemberInParts {

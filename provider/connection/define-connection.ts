@@ -1,13 +1,13 @@
-import type { Context, Resource } from "../engine/resource";
-import { describeAdoption } from "./adopt";
+import type { Resource } from "../engine/resource";
+import { describeAdoption } from "../named-object/adopt";
+import { NamedObject } from "../named-object/named-object";
+import { namedConnection } from "./named-connection";
 import type { ConnectionFacts, ConnectionInputs, ConnectionType } from "./connection-type";
-import { createOrAdopt } from "./create";
 import { deleteOwnConnection } from "./delete";
 import { describeConnectionReplacement, describeConnectionStep } from "./impact";
 import { planConnection } from "./plan";
 import type { ConnectionStep } from "./plan";
 import { readOwnConnection } from "./read";
-import { runConnectionSteps } from "./run";
 import { testDestination } from "./test-connection";
 
 export type ConnectionResource = Resource<ConnectionInputs, ConnectionFacts, ConnectionStep>;
@@ -15,13 +15,10 @@ export type ConnectionResource = Resource<ConnectionInputs, ConnectionFacts, Con
 /** Makes a type of connection into a resource: the life that all connections share (Connections v1). */
 export function defineConnection(type: ConnectionType): ConnectionResource {
     const { noun, object, schema, problems, warnings, normalize, secrets } = type;
-    const within = <C extends Partial<Context<ConnectionInputs, ConnectionFacts>>>(context: C) => ({
-        ...context,
-        type,
-    });
+    const kind = namedConnection(type);
     return {
         noun,
-        objectNoun: "connection",
+        objectNoun: kind.objectNoun,
         permission: "ManageConnections",
         schema,
         problems,
@@ -31,19 +28,21 @@ export function defineConnection(type: ConnectionType): ConnectionResource {
         secrets,
         normalize,
         idOf: ({ name }) => name,
-        objectOf: ({ submittedOnTimestamp }) =>
-            submittedOnTimestamp === undefined ? undefined : Date.parse(submittedOnTimestamp),
+        objectOf: kind.objectOf,
         plan: (...args) => planConnection(type, ...args),
         describe: (...args) => describeConnectionStep(type, ...args),
         describeReplacement: (cause, _state, inputs) => describeConnectionReplacement(type, cause, inputs),
         createNotes: () => [],
-        describeAdoption: (context, inputs) => describeAdoption(within(context), inputs),
+        describeAdoption: ({ client }, inputs) => describeAdoption(kind, client, inputs),
         async create(context, inputs) {
-            await createOrAdopt(within(context), inputs);
-            await testDestination(within(context), inputs);
+            await new NamedObject(kind, context).createOrAdopt(inputs);
+            await testDestination(type, context, inputs);
         },
-        read: (context, ...args) => readOwnConnection(within(context), ...args),
-        run: (context, steps, state, inputs) => runConnectionSteps(within(context), steps, state, inputs),
-        delete: (context, state) => deleteOwnConnection(within(context), state),
+        read: (...args) => readOwnConnection(type, ...args),
+        async run(context, steps, state, inputs) {
+            await new NamedObject(kind, context).runSteps(steps, state, inputs);
+            if (steps.some((step) => step.kind === "test")) await testDestination(type, context, inputs);
+        },
+        delete: (...args) => deleteOwnConnection(type, ...args),
     };
 }

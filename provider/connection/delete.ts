@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { deleteConnection, getConnection } from "../api/connections";
+import { deleteConnection } from "../api/connections";
 import { ApiError } from "../api/errors";
 import { findLiveJobsOn } from "../api/jobs";
 import { Failure } from "../engine/errors";
-import { attemptsIn } from "../engine/unconfirmed";
-import { isSameTime } from "../identity/identity";
-import type { ConnectionContext, ConnectionState } from "./connection-type";
-import { isOfAttempts } from "./create";
-import { creatorOf, lastWriterOf, writerOf } from "./mapping";
+import { NamedObject } from "../named-object/named-object";
+import { namedConnection } from "./named-connection";
+import type { ConnectionContext, ConnectionState, ConnectionType } from "./connection-type";
 
 /** How long a job that ends may still hold the connection that it read. */
 const releaseMs = 30_000;
@@ -16,39 +14,25 @@ const releaseMs = 30_000;
 const settleMs = 3_000;
 
 /** Whether a write of this resource may have been carried out that the state does not know of. */
-const hasOpenWrite = ({ unfinished, owed }: ConnectionState) => unfinished !== undefined && owed?.length !== 0;
+const hasOpenWrite = ({ unconfirmed, unfinished, owed }: ConnectionState) =>
+    unconfirmed !== undefined || (unfinished !== undefined && owed?.length !== 0);
 
 /**
- * Whether the connection of that name is what this resource created, and this resource's alone. A DELETE goes by name,
- * and one of a connection in use stops ingestion; another stack that has taken it over shows by its write.
+ * Deletes the connection if it is what this resource created, and this resource's alone: a DELETE goes by name, and one
+ * of a connection in use stops ingestion. Waits for jobs that are ending; refuses for one that continues.
  */
-async function isOwn(context: ConnectionContext, state: ConnectionState): Promise<boolean> {
-    const { client, log } = context;
-    const found = await getConnection(client, state.name);
-    if (!found) return false;
-    const attempts = attemptsIn(state);
-    const isSameObject = attempts
-        ? isOfAttempts(context, attempts, found, state)
-        : isSameTime(found.submittedOnTimestamp, state.submittedOnTimestamp);
-    if (!isSameObject) {
-        log(client.quote(`leaves the connection of that name, ${creatorOf(found)}, as it is not this resource's`));
-        return false;
-    }
-    if (attempts || hasOpenWrite(state) || lastWriterOf(found, state) === "own") return true;
-    log(
-        client.quote(
-            `leaves the connection, as ${writerOf(found)}, after this resource's last write: another stack may have it now; if none does, delete it in Imply Polaris`,
-        ),
-    );
-    return false;
-}
-
-/** Deletes; waits for jobs that are ending; refuses for one that continues. */
-export async function deleteOwnConnection(context: ConnectionContext, state: ConnectionState): Promise<void> {
+export async function deleteOwnConnection(
+    type: ConnectionType,
+    context: ConnectionContext,
+    state: ConnectionState,
+): Promise<void> {
+    const object = new NamedObject(namedConnection(type), context);
     const { client, log } = context;
     const begin = Date.now();
     for (let delay = 250; ; delay = Math.min(delay * 2, 4_000)) {
-        if (!(await isOwn(context, state))) return;
+        // Another stack that has taken it over shows by its write.
+        const found = await object.findOwn(state);
+        if (!found || (!hasOpenWrite(state) && object.isTakenOver(found, state))) return;
         try {
             await deleteConnection(client, state.name);
             return;

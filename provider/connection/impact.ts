@@ -1,6 +1,8 @@
 import type { Change } from "../engine/resource";
 import type { SecretPath } from "../engine/secrets";
+import { confirmSentence, owedSentences } from "../named-object/plan";
 import { pathText, valueAt } from "../values/json";
+import { when } from "../values/sentences";
 import type { ConnectionInputs, ConnectionState, ConnectionType } from "./connection-type";
 import type { ConnectionStep } from "./plan";
 import { streamNotes } from "./stream";
@@ -40,27 +42,22 @@ export function describeConnectionStep(
     inputs: ConnectionInputs,
     change: Change,
 ): string[] {
-    if (step.kind === "confirm") {
-        return ["the last create was not confirmed: looks for its connection, and creates it if there is none"];
-    }
+    if (step.kind === "confirm") return [confirmSentence("connection")];
     if (step.kind === "test") {
-        return state.unfinished === undefined ? [] : ["tests the connection again, as the last operation failed"];
+        return when(state.unfinished !== undefined, "tests the connection again, as the last operation failed");
     }
     const isReadByJobs = (name: string) => type.jobNames.includes(name);
     const restored = secretsToRestore(type, state, inputs);
     const runningJobs = change.names.filter(isReadByJobs);
     const others = change.names.filter((name) => !isReadByJobs(name));
     return [
-        ...(step.owed.length > 0
-            ? [`the last operation failed: brings ${step.owed.join(", ")} to the connection where it differs`]
-            : []),
-        ...(restored.length > 0 ? [describeRestored(restored, state)] : []),
-        ...(runningJobs.length > 0
-            ? [
-                  `updates ${runningJobs.join(", ")} in place: running jobs keep what they have until they are restarted (restartOnConnectionChange or restartTrigger)`,
-              ]
-            : []),
-        ...(others.length > 0 ? [`updates ${others.join(", ")} in place, which running jobs do not notice`] : []),
+        ...owedSentences("connection", step),
+        ...when(restored.length > 0, describeRestored(restored, state)),
+        ...when(
+            runningJobs.length > 0,
+            `updates ${runningJobs.join(", ")} in place: running jobs keep what they have until they are restarted (restartOnConnectionChange or restartTrigger)`,
+        ),
+        ...when(others.length > 0, `updates ${others.join(", ")} in place, which running jobs do not notice`),
         ...streamNotes(type.stream, state, inputs, change.names),
     ];
 }

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Client } from "../api/client";
 import type { Connection } from "../api/connections";
-import { lastWriter } from "../identity/identity";
+import type { Write } from "../named-object/named-kind";
+import { lastWriterOf, lastWriteTime, personOf } from "../named-object/writers";
 import { meansTheSame } from "../values/canonical";
 import { isRecord, valueAt } from "../values/json";
 import type { Properties } from "../values/json";
-import type { ConnectionContext, ConnectionInputs, ConnectionState, ConnectionType, Write } from "./connection-type";
+import type { ConnectionInputs, ConnectionState, ConnectionType } from "./connection-type";
 
 /** The members that are set; undefined if none is. */
 export function definedMembers(members: Properties): Properties | undefined {
@@ -74,12 +76,6 @@ export function clearedPaths(body: Properties): string[] {
     });
 }
 
-const lastWriteTime = (connection: Connection) => connection.modifiedOnTimestamp ?? connection.submittedOnTimestamp;
-
-/** Whose the last write of a connection is, as far as its state tells. */
-export const lastWriterOf = (connection: Connection, state: Partial<ConnectionState>) =>
-    lastWriter(lastWriteTime(connection), { own: state.modifiedOnTimestamp, seen: state.seenOnTimestamp });
-
 /**
  * A connection in the form of a program's arguments. What cannot be read back is taken from the state; secrets only
  * where our write is the last one: otherwise they are unknown, and the next preview plans to set them again.
@@ -105,7 +101,7 @@ export function actualOf(
 }
 
 /** Arguments in which a connection differs from given ones, as far as it can be read back. */
-export function differences(type: ConnectionType, connection: Connection, inputs: ConnectionInputs): string[] {
+export function differences(type: ConnectionType, connection: Connection, inputs: Partial<ConnectionInputs>): string[] {
     const members = Object.entries(type.object.shape);
     // Without a recorded write, the secrets count as equal.
     const actual = actualOf(type, connection, Object.fromEntries(members.map(([name]) => [name, inputs[name]])));
@@ -113,19 +109,9 @@ export function differences(type: ConnectionType, connection: Connection, inputs
 }
 
 /** The lasting facts: who created the connection and when, and when this resource wrote it last. */
-export const factsOf = ({ client }: Pick<ConnectionContext, "client">, connection: Connection) => ({
-    submittedByUser: connection.submittedByUser
-        ? { username: connection.submittedByUser.username, userId: connection.submittedByUser.userId }
-        : undefined,
+export const factsOf = (connection: Connection, client: Client) => ({
+    submittedByUser: personOf(connection.submittedByUser),
     submittedOnTimestamp: connection.submittedOnTimestamp,
     modifiedOnTimestamp: lastWriteTime(connection),
     endpointUrl: connection.endpointUrl ? client.resolve(connection.endpointUrl) : undefined,
 });
-
-/** Who created a connection and when, for a user who has to decide. */
-export const creatorOf = (connection: Connection) =>
-    `created by ${connection.submittedByUser?.username ?? "another user"} on ${connection.submittedOnTimestamp}`;
-
-/** Who wrote a connection last and when. */
-export const writerOf = (connection: Connection) =>
-    `${connection.modifiedByUser?.username ?? "another user"} changed it on ${lastWriteTime(connection)}`;

@@ -1,42 +1,28 @@
 import { readConnection } from "../api/connection-list";
 import { Failure } from "../engine/errors";
 import type { Found } from "../engine/resource";
-import { attemptsIn } from "../engine/unconfirmed";
-import type { ConnectionContext, ConnectionFacts, ConnectionState } from "./connection-type";
-import { findUnconfirmed } from "./create";
-import { actualOf, factsOf, lastWriterOf } from "./mapping";
+import { NamedObject } from "../named-object/named-object";
+import { namedConnection } from "./named-connection";
+import type { ConnectionContext, ConnectionFacts, ConnectionState, ConnectionType } from "./connection-type";
+import { actualOf } from "./mapping";
 
 /** The connection as a refresh records it; undefined where there is none of this resource any more. */
 export async function readOwnConnection(
+    type: ConnectionType,
     context: ConnectionContext,
     id: string,
     state: ConnectionState | undefined,
 ): Promise<Found<ConnectionFacts> | undefined> {
-    const attempts = state && attemptsIn(state);
-    const found = attempts ? await findUnconfirmed(context, state, attempts) : await readConnection(context.client, id);
-    if (!found) return undefined;
-    const { type } = context.type;
-    if (found.type !== type) {
-        if (state) return undefined;
+    const object = new NamedObject(namedConnection(type), context);
+    const found = await object.findForRead(state, () => readConnection(context.client, id));
+    if (!found || (state && found.type !== type.type)) return undefined;
+    if (found.type !== type.type) {
         throw new Failure(
             "PolarisConnectionTypeMismatch",
             `the connection of that name is of type ${context.client.quote(found.type)}`,
-            `give the id of one of type ${type}`,
+            `give the id of one of type ${type.type}`,
         );
     }
-    const facts = factsOf(context, found);
-    const known: Partial<ConnectionState> = state ?? {};
-    const isOwn = lastWriterOf(found, known) === "own";
-    return {
-        actual: actualOf(context.type, found, known),
-        facts: {
-            ...facts,
-            // Our last write is recorded: a later one of another user tells that the secrets are not known any more.
-            modifiedOnTimestamp: known.modifiedOnTimestamp ?? facts.modifiedOnTimestamp,
-            seenOnTimestamp: isOwn ? undefined : facts.modifiedOnTimestamp,
-            unfinished: known.unfinished,
-            owed: known.owed,
-        },
-        secretsKnown: isOwn,
-    };
+    const { facts, isOwn } = object.readFacts(found, state ?? {});
+    return { actual: actualOf(type, found, state ?? {}), facts, secretsKnown: isOwn };
 }

@@ -3,7 +3,7 @@ import { testConnection } from "../api/connections";
 import { ApiError, RequestError } from "../api/errors";
 import { explain } from "../engine/error-messages";
 import { Failure } from "../engine/errors";
-import type { ConnectionContext, ConnectionInputs, Destination } from "./connection-type";
+import type { ConnectionContext, ConnectionInputs, ConnectionType, Destination } from "./connection-type";
 
 /** A role created in the same `up` cannot be assumed at once: IAM takes some seconds to spread it. */
 const roleSpreadMs = 30_000;
@@ -30,9 +30,12 @@ async function troubleOf(
 }
 
 /** Has Imply Polaris try the connection; a failure warns or fails the operation, as `testConnection` says. */
-export async function testDestination(context: ConnectionContext, inputs: ConnectionInputs): Promise<void> {
+export async function testDestination(
+    { destination }: ConnectionType,
+    context: ConnectionContext,
+    inputs: ConnectionInputs,
+): Promise<void> {
     const { testConnection: mode = "warn" } = inputs;
-    const { destination } = context.type;
     if (mode === "off" || !destination) return;
     const { code, noun, checked } = destination;
     const trouble = await troubleOf(context, inputs, destination);

@@ -36,6 +36,10 @@ const declaredAgain = new Failure(
     "give that one `aliases` if it is this resource renamed or moved, else set adopt: true on it",
 );
 
+/** In the words of the refusal: a rename cannot be told from a replacement that no argument asks for. */
+const willBeRefused =
+    "another entry of this stack has the same object, so that `pulumi up` will refuse this create, unless that entry is deleted first (deleteBeforeReplace): give it `aliases` if it was renamed or moved, run `pulumi state untaint` if it is tainted, leave out `--replace`, or set adopt: true";
+
 /** Facts without what only a failure leaves in state. */
 const finished = (facts: Properties): Properties =>
     Object.fromEntries(Object.entries(facts).filter(([name]) => !unfinishedFacts.some((one) => one === name)));
@@ -86,6 +90,10 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
         const isOwn = Object.keys(olds).length > 0 && olds.projectId === projectId;
         return isOwn && resource.idOf(inputsIn(olds)) === id ? inputsIn(olds) : undefined;
     };
+
+    /** Whether a refresh of this run has found the object for an entry of the state, though a create is planned. */
+    const isHeldAlready = (id: string, { projectId, adopt }: Properties) =>
+        !adopt && session.refreshed.has(objectKey(noun, projectId, id));
 
     const contextOf = (operation: Operation, id: string, properties: Properties, saved: SavedState) => {
         const limit = valueAt(properties, ["timeouts", operation]);
@@ -175,12 +183,16 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             const inputs = result.inputs ?? {};
             if ((result.failures ?? []).length > 0) return result;
             const id = resource.idOf(inputsIn(inputs));
-            const { __resourceName: given } = news;
+            const { __resourceName: given, __isPreview: isPreview = false } = news;
             const name = typeof given === "string" ? given : undefined;
+            // The engine checks a resource that it replaces twice: the plan of the replacement says where it leads.
+            const isFirstCheck = declaredIn(inputs)(noun, id) === undefined;
             session.declarations.add(resource, id, { olds, inputs, resourceName: name });
             if (Object.keys(olds).length > 0) return result;
-            report(id, inputs, resource.createNotes(inputsIn(inputs)));
-            if (asksForAdoption(id, inputs) && !replacedInputs(id, inputs)) {
+            const isReplaced = replacedInputs(id, inputs) !== undefined;
+            const notes = resource.createNotes(inputsIn(inputs), isPreview === true && isFirstCheck);
+            report(id, inputs, isHeldAlready(id, inputs) && !isReplaced ? [willBeRefused] : notes);
+            if (asksForAdoption(id, inputs) && !isReplaced) {
                 await reportAdoption(session, inputs, {
                     permission: resource.permission,
                     describe: (client) =>
@@ -250,6 +262,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
                         "correct the id, or declare the resource without one to create it",
                     );
                 }
+                if (isInState) session.refreshed.add(objectKey(noun, address.projectId, id));
                 const actual = (name: string, member: z.ZodType): unknown =>
                     resource.localArguments.includes(name)
                         ? state[name]

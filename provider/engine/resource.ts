@@ -16,6 +16,7 @@ export const addedInputs: readonly string[] = [
     // The check uses them and drops them: state does not hold them.
     "__resourceName",
     "__classes",
+    "__isPreview",
 ];
 
 /**
@@ -136,8 +137,11 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     readonly describe: (step: Step, state: State<Inputs, Facts>, inputs: Inputs, change: Change) => string[];
     /** A replacement in words, for the first of the arguments that cause it; throws the failure that refuses it. */
     readonly describeReplacement: (cause: string, state: State<Inputs, Facts>, inputs: Inputs) => string;
-    /** What a planned create does that the program may not expect, in words. */
-    readonly createNotes: (inputs: Inputs) => string[];
+    /**
+     * What a planned create does that the program may not expect, in words. What is only said in previews keeps the
+     * output of many creates at once short.
+     */
+    readonly createNotes: (inputs: Inputs, isPreview: boolean) => string[];
     /** What a planned create with `adopt` will find and do, in words; sends reads only. */
     readonly describeAdoption: (
         context: Pick<Context<Inputs, Facts>, "client" | "declared">,

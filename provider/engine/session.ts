@@ -12,6 +12,8 @@ export class Session {
     readonly entries = new Entries();
     /** What this process has read of objects whose secrets it knows all of, by their {@link objectKey}. */
     readonly knownStates = new Map<string, Properties>();
+    /** The objects that this process has read for entries of the state, by their {@link objectKey}. */
+    readonly refreshed = new Set<string>();
     /** The projects in which a look for an object to adopt has failed. */
     readonly failedLooks = new Set<unknown>();
     private readonly printed = new Set<string>();

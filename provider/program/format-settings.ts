@@ -32,18 +32,6 @@ export interface InlineProtobufSchemaProvider {
 /** Where the schema of Avro or Protobuf records comes from (Jobs v1, `parseSchemaProvider`); `type` says which. */
 export type ParseSchemaProvider = ConnectionSchemaProvider | InlineAvroSchemaProvider | InlineProtobufSchemaProvider;
 
-/** One JSON object per record (Jobs v1, format `nd-json`). */
-export interface NdJsonFormat {
-    /** `nd-json`: JSON objects. */
-    format: "nd-json";
-    /**
-     * How nested members become columns: Apache Druid's `flattenSpec`, an object. Default none.
-     *
-     * @deprecated Imply Polaris advises against it; let mappings read nested members, as `JSON_VALUE` does.
-     */
-    flattenSpec?: pulumi.Input<Record<string, unknown> | undefined>;
-}
-
 /** Delimited text (Jobs v1, format `csv`). A stream has no header rows, so `columns` names the columns. */
 export interface CsvFormat {
     /** `csv`: delimited text. */
@@ -98,8 +86,21 @@ export interface ProtobufFormat {
     flattenSpec?: pulumi.Input<Record<string, unknown> | undefined>;
 }
 
+/** One JSON object per record (Jobs v1, format `nd-json`). */
+export interface NdJsonFormat {
+    /** `nd-json`: JSON objects. */
+    format: "nd-json";
+    /**
+     * How nested members become columns: Apache Druid's `flattenSpec`, an object. Default none.
+     *
+     * @deprecated Imply Polaris advises against it; let mappings read nested members, as `JSON_VALUE` does.
+     */
+    flattenSpec?: pulumi.Input<Record<string, unknown> | undefined>;
+}
+
+// The error for an unknown format names the last one (in TypeScript 5 and 6): the likeliest mistake is "json".
 /** The format of a record's key or value; `format` says which. */
-export type PayloadFormat = NdJsonFormat | CsvFormat | RegexFormat | AvroStreamFormat | ProtobufFormat;
+export type PayloadFormat = CsvFormat | RegexFormat | AvroStreamFormat | ProtobufFormat | NdJsonFormat;
 
 /** A Kafka record with its metadata: key, headers and timestamp become columns (Jobs v1, format `kafka`). */
 export interface KafkaFormat {
@@ -138,4 +139,4 @@ export interface KinesisFormat {
 }
 
 /** How the records of a stream are read (Jobs v1, `source.formatSettings`); `format` says which format they have. */
-export type FormatSettings = PayloadFormat | KafkaFormat | KinesisFormat;
+export type FormatSettings = KafkaFormat | KinesisFormat | PayloadFormat;

@@ -89,6 +89,7 @@ export abstract class PolarisResource extends pulumi.CustomResource {
             ...(options.customTimeouts && { timeouts: { ...options.customTimeouts } }),
             // For messages; the check drops it.
             __resourceName: name,
+            ...(pulumi.runtime.isDryRun() && { __isPreview: true }),
             __provider: `exports.handler = () => require(${JSON.stringify(handlers[noun])})`,
         };
         const resumeStackTraces = pauseStackTraces();

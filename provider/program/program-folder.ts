@@ -49,7 +49,7 @@ function warnOfTemporaryFolder(handler: string): void {
         .map((name) => path.join(tmpdir(), name));
     if (folders.some((folder) => isAutomationFolder(folder) && !finds(folder, handler))) {
         void pulumi.log.warn(
-            "The Automation API seems to run this program in a temporary folder, in which Pulumi does not find pulumi-imply-polaris; pass `workDir`: the folder of `node_modules`, or one below it. [PolarisPackageNotFound]",
+            "The Automation API seems to run this program without `workDir`, in a temporary folder: then it depends on the folder in which this process was started, and on the Pulumi CLI, whether Pulumi finds pulumi-imply-polaris; pass `workDir`: the folder of `node_modules`, or one below it. [PolarisPackageNotFound]",
         );
     }
 }

@@ -10,6 +10,7 @@ import { hasUnknown } from "../values/unknown";
 import { declaredConnection } from "./connection";
 import { descriptionOf, desiredStatus, differences, originOf, tableOf } from "./mapping";
 import type { JobContext } from "./mapping";
+import { startOf } from "./impact";
 import { beginningOf } from "./offsets";
 import { specProperties } from "./schema";
 import type { StreamingJobInputs } from "./schema";
@@ -88,8 +89,9 @@ export async function describeAdoption(
     inputs: StreamingJobInputs,
 ): Promise<string> {
     const live = await findLiveJob(client, tableOf(inputs));
-    if (!live) return "there is no streaming job on the table to adopt: starts one";
-    if (isEnding(live)) return `the streaming job ${live.id} on the table is ending: waits for its end, and starts one`;
+    const starts = `starts one that ${startOf(inputs)}`;
+    if (!live) return `there is no streaming job on the table to adopt: ${starts}`;
+    if (isEnding(live)) return `the streaming job ${live.id} on the table is ending: waits for its end, and ${starts}`;
     const look = { live, job: await getJob(client, live.id), quote: client.quote };
     return adoptionText(planAdoption(look, inputs, { declared }));
 }

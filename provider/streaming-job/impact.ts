@@ -92,10 +92,26 @@ export const describeJobReplacement = (cause: string, state: JobState): string =
         ? "the project changes: starts a job in the new project, then ends the one in the old project, whose table it leaves as it is"
         : `the table changes: starts a job on the new table, then ends the one on ${JSON.stringify(tableOf(state))}, which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before`;
 
-/** Rows that a planned create leaves out of the table, though the program may want them. */
-export const jobCreateNotes = ({ readFromPoint, lateMessageRejectionPeriod = "P30D" }: StreamingJobInputs): string[] =>
-    readFromPoint === "earliest" && lateMessageRejectionPeriod === "P30D"
-        ? [
-              "where it reads from the earliest record on (not at offsets of an earlier job), rows older than 30 days are dropped, as lateMessageRejectionPeriod is P30D unless you set it",
-          ]
-        : [];
+/** Where a job begins that is started, and not swapped for another. */
+export function startOf(inputs: StreamingJobInputs): string {
+    const { readFromPoint } = inputs;
+    const point =
+        readFromPoint === undefined
+            ? "readFromPoint (latest by default, which skips the records that are there already)"
+            : `readFromPoint${isUnknown(readFromPoint) ? "" : ` (${readFromPoint})`}`;
+    const resumed = desiredStatus(inputs) === "suspended" ? "is suspended, and when resumed " : "";
+    return `${resumed}begins at ${point}, unless its table has read the topic before: then it continues at those offsets`;
+}
+
+/** Where a planned create begins, unless it adopts, and rows that it leaves out of the table. */
+export const jobCreateNotes = (inputs: StreamingJobInputs, isPreview: boolean): string[] => {
+    const { readFromPoint, lateMessageRejectionPeriod = "P30D", adopt } = inputs;
+    return [
+        ...(isPreview && !adopt ? [`starts a job that ${startOf(inputs)}`] : []),
+        ...(readFromPoint === "earliest" && lateMessageRejectionPeriod === "P30D"
+            ? [
+                  "where it reads from the earliest record on (not at offsets of an earlier job), rows older than 30 days are dropped, as lateMessageRejectionPeriod is P30D unless you set it",
+              ]
+            : []),
+    ];
+};

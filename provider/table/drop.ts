@@ -9,10 +9,12 @@ import { poll } from "../engine/poll";
 import { canBeFrom } from "../identity/identity";
 import type { TableContext } from "./mapping";
 
+type DropContext = Pick<TableContext, "client" | "log" | "limitMs">;
+
 export const isDeleting = ({ availability }: Table) => availability === "deleting";
 
 /** Waits until a table that is being dropped is gone, or stays after all. */
-export async function awaitRemoval(context: TableContext, name: string): Promise<void> {
+export async function awaitRemoval(context: DropContext, name: string): Promise<void> {
     context.log("waits for the end of its drop");
     const isOver = async () => {
         const found = await getTable(context.client, name);
@@ -22,7 +24,7 @@ export async function awaitRemoval(context: TableContext, name: string): Promise
     throw timeoutFailure(context, "the table is still being dropped");
 }
 
-const timeoutFailure = ({ limitMs }: TableContext, what: string) =>
+const timeoutFailure = ({ limitMs }: DropContext, what: string) =>
     new Failure(
         "PolarisTableTimeout",
         `${what} after ${limitMs / 1000} s`,
@@ -32,7 +34,7 @@ const timeoutFailure = ({ limitMs }: TableContext, what: string) =>
 /** How long a job of this program may take to be canceled, where nothing orders the two. */
 const cancelMs = 5_000;
 
-const fedFailure = ({ client }: TableContext, { id, createdBy, createdTimestamp, source }: JobSummary) =>
+const fedFailure = ({ client }: DropContext, { id, createdBy, createdTimestamp, source }: JobSummary) =>
     new Failure(
         "PolarisTableInUse",
         `the streaming job ${id} still feeds the table`,
@@ -45,7 +47,7 @@ const fedFailure = ({ client }: TableContext, { id, createdBy, createdTimestamp,
     );
 
 /** Waits for a job that ends; refuses for one that continues. */
-export async function awaitEndOfJobs(context: TableContext, name: string): Promise<void> {
+export async function awaitEndOfJobs(context: DropContext, name: string): Promise<void> {
     const begin = Date.now();
     let live: JobSummary | undefined;
     const isFree = async () => {
@@ -64,7 +66,7 @@ export async function awaitEndOfJobs(context: TableContext, name: string): Promi
 const notDropped = (happened: string, details: readonly string[]) =>
     new Failure("PolarisTableNotDropped", happened, "remove the cause and run it again", details);
 
-async function startDrop({ client }: TableContext, tableName: string, softDelete: boolean): Promise<Job> {
+async function startDrop({ client }: DropContext, tableName: string, softDelete: boolean): Promise<Job> {
     const body = { type: "drop_table", target: { type: "table", tableName }, softDelete };
     const starting = createJob(client, body, {
         async beforeRetry(attempts) {
@@ -83,7 +85,7 @@ async function startDrop({ client }: TableContext, tableName: string, softDelete
 }
 
 /** Drops a table and waits until it is gone. */
-export async function dropTable(context: TableContext, name: string, softDelete: boolean): Promise<void> {
+export async function dropTable(context: DropContext, name: string, softDelete: boolean): Promise<void> {
     const { client, limitMs } = context;
     context.log(softDelete ? "drops the table; its data can be restored for 30 days" : "drops the table and its data");
     const { id } = await startDrop(context, name, softDelete);

@@ -1,11 +1,12 @@
 import { Failure } from "../engine/errors";
+import type { Write } from "../named-object/named-kind";
+import { confirmSentence, owedSentences } from "../named-object/plan";
+import { quoted, when } from "../values/sentences";
 import { columnChanges, columnsIn, timeColumn } from "./columns";
 import type { TableState } from "./mapping";
 import type { TableStep } from "./plan";
 import { retentionSentences } from "./retention";
 import type { TableInputs } from "./schema";
-
-const quoted = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
 
 const plural = (names: readonly string[]) => (names.length > 1 ? "columns" : "column");
 
@@ -31,29 +32,26 @@ function schemaSentences(state: TableState, { schema }: TableInputs): string[] {
     const added = after.filter((name) => name !== timeColumn && !before.includes(name));
     const altered = [...removed, ...changed.map(({ name }) => name)];
     return [
-        ...(added.length > 0
-            ? [
-                  `adds the ${plural(added)} ${quoted(added)} in place: rows that are there already have no value in ${added.length > 1 ? "them" : "it"}`,
-              ]
-            : []),
-        ...(altered.length > 0
-            ? [
-                  `changes or removes the ${plural(altered)} ${quoted(altered)}: Imply Polaris accepts it only while the table is empty and no job feeds it, else \`pulumi up\` is refused`,
-              ]
-            : []),
-        ...(added.length + altered.length === 0 ? ["updates schema in place"] : []),
+        ...when(
+            added.length > 0,
+            `adds the ${plural(added)} ${quoted(added)} in place: rows that are there already have no value in ${added.length > 1 ? "them" : "it"}`,
+        ),
+        ...when(
+            altered.length > 0,
+            `changes or removes the ${plural(altered)} ${quoted(altered)}: Imply Polaris accepts it only while the table is empty and no job feeds it, else \`pulumi up\` is refused`,
+        ),
+        ...when(added.length + altered.length === 0, "updates schema in place"),
     ];
 }
 
-function updateSentences({ names, owed }: TableStep & { kind: "update" }, state: TableState, inputs: TableInputs) {
+function updateSentences(write: Write, state: TableState, inputs: TableInputs) {
+    const { names, owed } = write;
     const changed = names.filter((name) => !owed.includes(name));
     const others = changed.filter((name) => name !== "schema" && name !== "storagePolicy");
     return [
-        ...(owed.length > 0
-            ? [`the last operation failed: brings ${owed.join(", ")} to the table where it differs`]
-            : []),
+        ...owedSentences("table", write),
         ...(changed.includes("schema") ? schemaSentences(state, inputs) : []),
-        ...(others.length > 0 ? [`updates ${others.join(", ")} in place`] : []),
+        ...when(others.length > 0, `updates ${others.join(", ")} in place`),
         ...(names.includes("storagePolicy")
             ? retentionSentences(owed.includes("storagePolicy") ? undefined : state.storagePolicy, inputs.storagePolicy)
             : []),
@@ -61,12 +59,10 @@ function updateSentences({ names, owed }: TableStep & { kind: "update" }, state:
 }
 
 function recordSentences(names: readonly string[], inputs: TableInputs): string[] {
-    const { deletionProtection = false } = inputs;
+    const outcome = inputs.deletionProtection === true ? "refused" : "not refused any more";
     return [
-        ...(names.includes("onDestroy") ? [`from now on, a destroy ${fateOf(inputs)}`] : []),
-        ...(names.includes("deletionProtection")
-            ? [`from now on, a destroy or a replacement is ${deletionProtection ? "refused" : "not refused any more"}`]
-            : []),
+        ...when(names.includes("onDestroy"), `from now on, a destroy ${fateOf(inputs)}`),
+        ...when(names.includes("deletionProtection"), `from now on, a destroy or a replacement is ${outcome}`),
     ];
 }
 
@@ -76,7 +72,7 @@ export function describeTableStep(step: TableStep, state: TableState, inputs: Ta
         case "unknown":
             return [`not known yet: ${step.names.join(", ")}, and so what changes in the table`];
         case "confirm":
-            return ["the last create was not confirmed: looks for its table, and creates it if there is none"];
+            return [confirmSentence("table")];
         case "update":
             return updateSentences(step, state, inputs);
         case "record":

@@ -1,7 +1,8 @@
 import { readOnlyMembers } from "../api/tables";
 import type { Table } from "../api/tables";
 import type { Context, State } from "../engine/resource";
-import { lastWriter } from "../identity/identity";
+import type { NamedFacts } from "../named-object/named-kind";
+import { lastWriteTime, personOf } from "../named-object/writers";
 import { meansTheSame } from "../values/canonical";
 import { isRecord, valueAt, withoutNulls } from "../values/json";
 import type { Properties } from "../values/json";
@@ -10,15 +11,11 @@ import { table } from "./schema";
 import type { TableInputs } from "./schema";
 
 /** What the state records of a table besides its arguments: nothing that ingestion changes. */
-export type TableFacts = {
+export type TableFacts = NamedFacts & {
     /** The generated id, which no other table ever has. */
     readonly tableId: string;
     readonly createdByUser: { readonly username: string; readonly userId: string } | undefined;
     readonly createdOnTimestamp: string;
-    /** When this resource last wrote the table. */
-    readonly modifiedOnTimestamp: string;
-    /** A later write of another user, which a refresh has shown. */
-    readonly seenOnTimestamp: string | undefined;
 };
 
 export type TableState = State<TableInputs, TableFacts>;
@@ -122,26 +119,10 @@ export function differences(found: Table, inputs: Partial<TableInputs>): string[
     return tableNames.filter(isName).filter((name) => !meansTheSame(table.shape[name], given?.[name], actual?.[name]));
 }
 
-const lastWriteTime = (found: Table) => found.modifiedOnTimestamp ?? found.createdOnTimestamp;
-
-/** Whose the last write of a table is, as far as its state tells. */
-export const lastWriterOf = (found: Table, state: Partial<TableState>) =>
-    lastWriter(lastWriteTime(found), { own: state.modifiedOnTimestamp, seen: state.seenOnTimestamp });
-
 /** The lasting facts: which table it is, who created it when, and when this resource wrote it last. */
 export const factsOf = (found: Table) => ({
     tableId: found.id,
-    createdByUser: found.createdByUser
-        ? { username: found.createdByUser.username, userId: found.createdByUser.userId }
-        : undefined,
+    createdByUser: personOf(found.createdByUser),
     createdOnTimestamp: found.createdOnTimestamp,
     modifiedOnTimestamp: lastWriteTime(found),
 });
-
-/** Who created a table and when, for a user who has to decide. */
-export const creatorOf = (found: Table) =>
-    `created by ${found.createdByUser?.username ?? "another user"} on ${found.createdOnTimestamp}`;
-
-/** Who wrote a table last and when. */
-export const writerOf = (found: Table) =>
-    `${found.modifiedByUser?.username ?? "another user"} changed it on ${lastWriteTime(found)}`;

@@ -1,4 +1,6 @@
 import type { Change } from "../engine/resource";
+import { planWrite } from "../named-object/plan";
+import type { NamedStep } from "../named-object/plan";
 import type { TableState } from "./mapping";
 import { tableNames } from "./mapping";
 import type { TableInputs } from "./schema";
@@ -7,15 +9,8 @@ import type { TableInputs } from "./schema";
 export type TableStep =
     /** Nothing can be said, as these arguments are not known in this preview. */
     | { readonly kind: "unknown"; readonly names: readonly string[] }
-    /** Looks for the table of a create without an answer, and creates it where there is none. */
-    | { readonly kind: "confirm" }
-    /** Sends the whole table by PUT, if it differs. */
-    | {
-          readonly kind: "update";
-          readonly names: readonly string[];
-          /** Arguments among them that an earlier operation may not have brought to the table. */
-          readonly owed: readonly string[];
-      }
+    /** An update sends the whole table by PUT, if it differs. */
+    | NamedStep
     /** Changes what a destroy does, in state alone: a destroy has nothing but the state. */
     | { readonly kind: "record"; readonly names: readonly string[] };
 
@@ -26,14 +21,11 @@ const owedIn = ({ owed = [] }: TableState) => (owed.length > 0 ? owed : tableNam
 
 /** The steps that bring a table from its state to the arguments. */
 export function planTable(state: TableState, _inputs: TableInputs, change: Change): TableStep[] {
-    const isUnconfirmed = state.unconfirmed !== undefined;
-    const owed = state.unfinished === undefined || isUnconfirmed ? [] : owedIn(state);
-    const names = [...new Set([...change.names.filter((name) => tableNames.includes(name)), ...owed])];
+    const names = change.names.filter((name) => tableNames.includes(name));
     const recorded = change.names.filter((name) => deletionNames.includes(name));
     return [
         ...(change.unknown.length > 0 ? [{ kind: "unknown", names: change.unknown } as const] : []),
-        ...(isUnconfirmed ? [{ kind: "confirm" } as const] : []),
-        ...(names.length > 0 ? [{ kind: "update", names, owed } as const] : []),
+        ...planWrite(state, { names, secrets: [] }, owedIn(state), []),
         ...(recorded.length > 0 ? [{ kind: "record", names: recorded } as const] : []),
     ];
 }

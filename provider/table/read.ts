@@ -1,10 +1,10 @@
 import { getTable } from "../api/tables";
 import type { Found } from "../engine/resource";
-import { attemptsIn } from "../engine/unconfirmed";
-import { findUnconfirmed } from "./create";
+import { NamedObject } from "../named-object/named-object";
 import { isDeleting } from "./drop";
-import { actualOf, factsOf, lastWriterOf } from "./mapping";
+import { actualOf } from "./mapping";
 import type { TableContext, TableFacts, TableState } from "./mapping";
+import { namedTable } from "./named-table";
 
 /** The table as a refresh records it; undefined where there is none, or none any more soon. */
 export async function readOwnTable(
@@ -12,23 +12,14 @@ export async function readOwnTable(
     id: string,
     state: TableState | undefined,
 ): Promise<Found<TableFacts> | undefined> {
-    const attempts = state && attemptsIn(state);
-    const found = attempts ? await findUnconfirmed(context, state, attempts) : await getTable(context.client, id);
+    const object = new NamedObject(namedTable, context);
+    const found = await object.findForRead(state, () => getTable(context.client, id));
     if (!found || isDeleting(found)) return undefined;
-    const facts = factsOf(found);
+    const { onDestroy, deletionProtection, unconfirmed } = state ?? {};
+    const { facts } = object.readFacts(found, state ?? {});
     return {
-        actual: {
-            ...actualOf(found, state),
-            onDestroy: state?.onDestroy,
-            deletionProtection: state?.deletionProtection,
-        },
-        facts: {
-            ...facts,
-            modifiedOnTimestamp: state?.modifiedOnTimestamp ?? facts.modifiedOnTimestamp,
-            seenOnTimestamp: lastWriterOf(found, state ?? {}) === "own" ? undefined : facts.modifiedOnTimestamp,
-            unfinished: attempts ? undefined : state?.unfinished,
-            owed: state?.owed,
-        },
+        actual: { ...actualOf(found, state), onDestroy, deletionProtection },
+        facts: { ...facts, ...(unconfirmed !== undefined && { unfinished: undefined }) },
         secretsKnown: true,
     };
 }

@@ -1,4 +1,5 @@
 import { meansTheSame } from "../values/canonical";
+import { when } from "../values/sentences";
 import { hasUnknown } from "../values/unknown";
 import { table } from "./schema";
 import type { Policy, TableInputs } from "./schema";
@@ -18,22 +19,23 @@ const isSame = (name: "retain" | "cached", before: StoragePolicy, after: Storage
 export function retentionSentences(before: StoragePolicy, after: StoragePolicy): string[] {
     if (hasUnknown(after)) return ["storagePolicy is not known yet, and so whether Imply Polaris deletes rows"];
     const [retain, cached] = [after?.retain, after?.cached];
-    const sentences: string[] = [];
-    if (!isSame("retain", before, after)) {
-        sentences.push(
+    const [isRetainSame, isCachedSame] = [isSame("retain", before, after), isSame("cached", before, after)];
+    return [
+        ...when(
+            !isRetainSame,
             retain
                 ? `storagePolicy.retain deletes data: only rows ${coverageOf(retain)} stay; others, by their __time, leave the queries within minutes, can be restored for 30 days, and are then deleted for good`
                 : "storagePolicy.retain is removed: rows are not deleted by their age any more",
-        );
-        if (before?.retain)
-            sentences.push("rows that the retention of before has deleted do not come back by themselves");
-    }
-    if (!isSame("cached", before, after)) {
-        sentences.push(
+        ),
+        ...when(
+            !isRetainSame && before?.retain !== undefined,
+            "rows that the retention of before has deleted do not come back by themselves",
+        ),
+        ...when(
+            !isCachedSame,
             cached
                 ? `storagePolicy.cached keeps only rows ${coverageOf(cached)} precached: queries of others are slower, and nothing is deleted`
                 : "storagePolicy.cached is removed: all rows are precached",
-        );
-    }
-    return sentences;
+        ),
+    ];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { didYouMean } from "../values/shape";
+import { quoted } from "../values/sentences";
+import { didYouMean, problemOf } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { isUnknown } from "../values/unknown";
 import { columnChanges, columnsIn, timeColumn } from "./columns";
@@ -70,10 +71,11 @@ function columnProblems({ type, schema }: Partial): Problem[] {
         const hasType = typeof given[index] === "object" && given[index] !== null && "type" in given[index];
         const kind = isUnknown(given[index]) ? undefined : kindProblem(type, column, hasType);
         return [
-            ...(isRepeated
-                ? [{ path: ["schema", index, "name"], message: `declares the same column as schema[${first}]` }]
-                : []),
-            ...(kind ? [{ path: ["schema", index, kind.member], message: kind.message }] : []),
+            ...problemOf(
+                ["schema", index, "name"],
+                isRepeated ? `declares the same column as schema[${first}]` : undefined,
+            ),
+            ...problemOf(["schema", index, kind?.member ?? ""], kind?.message),
         ];
     });
 }
@@ -99,49 +101,33 @@ function clusteringProblems(
 }
 
 const aggregateProblems = ({ type, ...inputs }: Partial): Problem[] =>
-    (["timeResolution", "queryGranularity"] as const).flatMap((name) =>
-        type !== "detail" || inputs[name] === undefined
-            ? []
-            : [{ path: [name], message: 'expected none in a detail table, as only type "aggregate" rolls rows up' }],
-    );
+    (["timeResolution", "queryGranularity"] as const).flatMap((name) => {
+        const message = 'expected none in a detail table, as only type "aggregate" rolls rows up';
+        return problemOf([name], type === "detail" && inputs[name] !== undefined ? message : undefined);
+    });
 
 function weekProblems({ partitioningGranularity, adopt }: Partial, olds: Partial | undefined): Problem[] {
     const isNew = partitioningGranularity === "week" && olds?.partitioningGranularity !== "week";
-    if (!isNew || (adopt ?? false) !== false) return [];
     const message = 'expected another time partitioning, as "week" is only left in tables that already have it';
-    return [{ path: ["partitioningGranularity"], message }];
+    return problemOf(["partitioningGranularity"], isNew && (adopt ?? false) === false ? message : undefined);
 }
-
-const quoted = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
 
 /** A table cannot change its type, nor what it stores rows in. Whether it has rows, only the API knows. */
 function changeProblems({ type, schema, allowColumnChanges }: Partial, olds: Partial): Problem[] {
     const condition =
         "which Imply Polaris accepts only while the table is empty and no job feeds it (then set allowColumnChanges: true)";
-    const { removed, changed } =
-        allowColumnChanges === true || isUnknown(allowColumnChanges)
-            ? { removed: [], changed: [] }
-            : columnChanges(olds.schema, schema);
+    const isOtherType = type !== undefined && olds.type !== undefined && type !== olds.type;
+    const otherType = `the table is of type ${JSON.stringify(olds.type)}, which cannot be changed; give it another name as well, which creates a new table without the data of this one`;
+    const isAllowed = allowColumnChanges === true || isUnknown(allowColumnChanges);
+    const { removed, changed } = isAllowed ? { removed: [], changed: [] } : columnChanges(olds.schema, schema);
+    const [these, them] = removed.length > 1 ? ["these columns", "them"] : ["this column", "it"];
+    const removal = `removes ${quoted(removed)} and the data in ${these}, ${condition}; else keep ${them}`;
     return [
-        ...(type === undefined || olds.type === undefined || type === olds.type
-            ? []
-            : [
-                  {
-                      path: ["type"],
-                      message: `the table is of type ${JSON.stringify(olds.type)}, which cannot be changed; give it another name as well, which creates a new table without the data of this one`,
-                  },
-              ]),
+        ...problemOf(["type"], isOtherType ? otherType : undefined),
         ...changed.map(({ name, index, member, before }) => ({
             path: ["schema", index, member],
             message: `changes the column ${JSON.stringify(name)} from ${before}, ${condition}; else keep it, and add a column of another name`,
         })),
-        ...(removed.length > 0
-            ? [
-                  {
-                      path: ["schema"],
-                      message: `removes ${quoted(removed)} and the data in ${removed.length > 1 ? "these columns" : "this column"}, ${condition}; else keep ${removed.length > 1 ? "them" : "it"}`,
-                  },
-              ]
-            : []),
+        ...problemOf(["schema"], removed.length > 0 ? removal : undefined),
     ];
 }

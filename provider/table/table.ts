@@ -1,6 +1,6 @@
 import type { Resource } from "../engine/resource";
-import { describeAdoption } from "./adopt";
-import { createOrAdopt } from "./create";
+import { describeAdoption } from "../named-object/adopt";
+import { NamedObject } from "../named-object/named-object";
 import { deleteOwnTable } from "./delete";
 import { describeTableReplacement, describeTableStep, tableCreateNotes } from "./impact";
 import type { TableFacts } from "./mapping";
@@ -8,14 +8,14 @@ import { planTable } from "./plan";
 import type { TableStep } from "./plan";
 import { readOwnTable } from "./read";
 import { tableProblems } from "./rules";
-import { runTableSteps } from "./run";
 import { tableInputs } from "./schema";
 import type { TableInputs } from "./schema";
+import { namedTable } from "./named-table";
 
 /** A table (Tables v1). */
 export const table: Resource<TableInputs, TableFacts, TableStep> = {
     noun: "Table",
-    objectNoun: "table",
+    objectNoun: namedTable.objectNoun,
     permission: "ManageTables",
     schema: tableInputs,
     problems: tableProblems,
@@ -25,14 +25,14 @@ export const table: Resource<TableInputs, TableFacts, TableStep> = {
     secrets: [],
     normalize: (given) => given,
     idOf: ({ name }) => name,
-    objectOf: ({ tableId }) => tableId,
+    objectOf: namedTable.objectOf,
     plan: planTable,
     describe: describeTableStep,
     describeReplacement: describeTableReplacement,
     createNotes: tableCreateNotes,
-    describeAdoption,
-    create: (context, inputs) => createOrAdopt(context, inputs),
+    describeAdoption: ({ client }, inputs) => describeAdoption(namedTable, client, inputs),
+    create: (context, inputs) => new NamedObject(namedTable, context).createOrAdopt(inputs),
     read: readOwnTable,
-    run: runTableSteps,
+    run: (context, steps, state, inputs) => new NamedObject(namedTable, context).runSteps(steps, state, inputs),
     delete: deleteOwnTable,
 };

@@ -1,70 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, RequestError } from "../api/errors";
-import { getTable, updateTable } from "../api/tables";
+import { updateTable } from "../api/tables";
 import type { Table } from "../api/tables";
 import { explain } from "../engine/error-messages";
 import { Failure } from "../engine/errors";
+import type { Known, NamedContext, Write } from "../named-object/named-kind";
 import { valueAt } from "../values/json";
+import { quoted } from "../values/sentences";
 import { columnChanges } from "./columns";
-import { creatorOf, differences, factsOf, unwritten, updateBody, writerOf } from "./mapping";
-import type { TableContext, TableState } from "./mapping";
+import { factsOf, unwritten, updateBody } from "./mapping";
 import type { TableInputs } from "./schema";
-
-export const refreshCure = "run `pulumi refresh` to see the differences, then `pulumi up` again";
-
-/** What an update brings to a table. */
-export interface Write {
-    readonly names: readonly string[];
-    /** Arguments of which it is not known whether an earlier write was carried out. */
-    readonly owed: readonly string[];
-    /** Whether the table is written also where it does not differ. */
-    readonly isTouched?: boolean;
-}
-
-/** The table, if it is still this resource's, and a write overwrites no change that a refresh has not shown. */
-async function findUnchanged(
-    { client }: TableContext,
-    { names, owed }: Write,
-    inputs: TableInputs,
-    state: Partial<TableState>,
-): Promise<Table> {
-    const found = await getTable(client, inputs.name);
-    if (!found) {
-        const cure = "run `pulumi refresh`, then `pulumi up` again to create it";
-        throw new Failure("PolarisTableGone", "the table does not exist any more", cure);
-    }
-    if (state.tableId !== undefined && found.id !== state.tableId) {
-        const happened = client.quote(`the table was dropped, and is another one now, ${creatorOf(found)}`);
-        throw new Failure("PolarisTableChanged", happened, refreshCure);
-    }
-    const undeclared = differences(found, inputs);
-    const edited = differences(found, state).filter(
-        (name) => names.includes(name) && !owed.includes(name) && undeclared.includes(name),
-    );
-    const isAdoption = state.name === undefined;
-    if (edited.length > 0 && !isAdoption) {
-        const happened = `another user changed ${edited.join(", ")} of the table after this resource's last write`;
-        throw new Failure("PolarisTableChanged", happened, refreshCure, [client.quote(writerOf(found))]);
-    }
-    return found;
-}
 
 /** The API changes and removes columns of empty tables only. */
 const columnsInUse = (error: ApiError, columns: readonly string[]) => {
     const { happened, details } = explain(error, { operation: "update", permission: "ManageTables" });
-    const quoted = columns.map((name) => JSON.stringify(name)).join(", ");
     return new Failure(
         "PolarisColumnInUse",
-        `${happened}, which changes or removes ${quoted}`,
+        `${happened}, which changes or removes ${quoted(columns)}`,
         "declare these columns as they are in the table; or end its job and delete its data first",
         details,
     );
 };
 
 /** Columns that an update gives another form, or removes. */
-function alteredColumns(found: Table, names: readonly string[], inputs: TableInputs, state: Partial<TableState>) {
+function alteredColumns(found: Table, names: readonly string[], inputs: TableInputs, known: Partial<TableInputs>) {
     if (!names.includes("schema")) return [];
-    const { removed } = columnChanges(state.schema, inputs.schema);
+    const { removed } = columnChanges(known.schema, inputs.schema);
     const { changed } = columnChanges(found.schema, inputs.schema);
     const isThere = (name: string) => (found.schema ?? []).some((column) => column.name === name);
     return [...removed.filter(isThere), ...changed.map(({ name }) => name)];
@@ -74,28 +35,29 @@ const attempts = 5;
 
 /** Reads, merges and writes the table with its version; another version is read again. */
 export async function writeTable(
-    context: TableContext,
+    context: NamedContext<TableInputs>,
     write: Write,
     inputs: TableInputs,
-    state: Partial<TableState>,
-): Promise<Table> {
+    known: Known<TableInputs>,
+    find: () => Promise<Table>,
+): Promise<Table | undefined> {
     const { client, saveState } = context;
     for (let attempt = 1; ; attempt += 1) {
-        const found = await findUnchanged(context, write, inputs, state);
-        const body = updateBody(found, write, inputs, state);
+        const found = await find();
+        const body = updateBody(found, write, inputs, known);
         if (!body) return found;
-        const altered = alteredColumns(found, write.names, inputs, state);
+        const altered = alteredColumns(found, write.names, inputs, known);
         if (altered.length > 0 && inputs.allowColumnChanges !== true) {
-            const happened = `another user has declared ${altered.map((name) => JSON.stringify(name)).join(", ")} otherwise`;
+            const happened = `another user has declared ${quoted(altered)} otherwise`;
             throw new Failure("PolarisTableChanged", happened, "declare these columns as they are in the table");
         }
         try {
             const answer = await updateTable(client, inputs.name, body);
-            if (answer) return assertWritten(context, answer, body, write.names);
+            return answer && assertWritten(context, answer, body, write.names);
         } catch (error) {
             if (error instanceof RequestError && error.isAmbiguous) {
                 // An adoption has nothing in state yet by which the next update knows the table.
-                saveState({ ...(state.tableId === undefined && factsOf(found)), owed: write.names });
+                saveState({ ...(known.modifiedOnTimestamp === undefined && factsOf(found)), owed: write.names });
             }
             if (!(error instanceof ApiError)) throw error;
             if (error.status === 400 && altered.length > 0) throw columnsInUse(error, altered);
@@ -106,7 +68,7 @@ export async function writeTable(
 }
 
 function assertWritten(
-    { saveState, client: { quote } }: TableContext,
+    { saveState, client: { quote } }: NamedContext<TableInputs>,
     answer: Table,
     body: Record<string, unknown>,
     names: readonly string[],

@@ -202,7 +202,8 @@ describe("the preview of a job that is to be adopted", () => {
     it("says that there is none", async () => {
         const { step, printed, calls } = await previewed("StreamingJob", { ...job, adopt: true });
         expect({ step, calls }).toEqual({ step: "create", calls: ["GET /jobs"] });
-        expect(printed).toEqual([says("there is no streaming job on the table to adopt: starts one")]);
+        const starts = "starts one that begins at readFromPoint \\(latest by default, .* continues at those offsets";
+        expect(printed).toEqual([says(`there is no streaming job on the table to adopt: ${starts}`)]);
     });
 
     it("says what is not known yet", async () => {
@@ -223,6 +224,42 @@ describe("the preview of a job that is to be adopted", () => {
                 `adopts ${theJob}: swaps it, as another stack, or an old entry of this one, may have it as well, for a new one that ${offsets}`,
             ),
         );
+    });
+});
+
+describe("the preview of a create without adopt", () => {
+    it("says where a job begins, which an up does not repeat, and nothing of the job that it replaces", async () => {
+        await theirConnection();
+        const ours = (await ProviderProcess.start(emulator)).resource("StreamingJob");
+        await ours.preview({ ...job, __isPreview: true });
+        expect(lines).toEqual([
+            expect.stringMatching(/^StreamingJob "sales": starts a job that begins at readFromPoint /),
+        ]);
+        lines.splice(0);
+        await ours.up(job);
+        expect(lines).toEqual([expect.stringMatching(/ is running$/)]);
+        expect(JSON.stringify(ours.state)).not.toContain("__isPreview");
+    });
+
+    it.each<[Noun, Arguments, Arguments]>([
+        ["KafkaConnection", connection, { ...connection, adopt: true }],
+        ["StreamingJob", job, { ...job, adopt: true }],
+    ])("says that up will refuse it where a refresh has just found the %s in state", async (noun, args, adopting) => {
+        const refused =
+            "another entry of this stack has the same object, so that `pulumi up` will refuse this create, unless that entry is deleted first (deleteBeforeReplace): give it `aliases` if it was renamed or moved, run `pulumi state untaint` if it is tainted, leave out `--replace`, or set adopt: true";
+        if (noun === "StreamingJob") await theirConnection();
+        const ours = (await ProviderProcess.start(emulator)).resource(noun);
+        await ours.up(args);
+        const provider = await ProviderProcess.start(emulator);
+        await provider.resource(noun, ours.state).refresh();
+        await newRequests(emulator);
+        lines.splice(0);
+        await provider.resource(noun).preview({ ...args, __isPreview: true });
+        expect(lines).toEqual([`${noun} "${ours.state?.id}": ${refused}`]);
+        expect(await newRequests(emulator)).toEqual([]);
+        lines.splice(0);
+        await provider.resource(noun).preview(adopting);
+        expect(lines.join("\n")).not.toContain(refused);
     });
 });
 
@@ -340,7 +377,9 @@ describe("a job that takes its time", () => {
         await destroyed;
         const inState = `StreamingJob "sales": `;
         expect(lines).toEqual([
-            `${inState}the streaming job ${String(jobId)} on the table is ending: waits for its end, and starts one`,
+            expect.stringContaining(
+                `${inState}the streaming job ${String(jobId)} on the table is ending: waits for its end, and starts one that begins at `,
+            ),
             `${inState}job ${String(jobId)} is running`,
             `${inState}job ${String(jobId)} is canceled`,
         ]);

@@ -127,7 +127,7 @@ describe("a table that exists", () => {
             { type: "aggregate", schema: [] },
             { adopt: true },
             "PolarisTableExists",
-            "choose another name, as the type of a table cannot be changed",
+            "choose another name, as its type cannot be changed",
         ],
         [
             "with a column of another type",

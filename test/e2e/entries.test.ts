@@ -160,6 +160,12 @@ test("a renamed resource without adopt is refused, aliases first, and nothing en
     await withStack({ program, args: only(started), env }, async (stack) => {
         await stack.up();
         stack.args(only({ connection: connectionOf("kafka"), job: jobOf("ingestion") }));
+        const preview = await stack.preview(["--refresh"]);
+        for (const title of ['KafkaConnection "kafka"', 'StreamingJob "ingestion"']) {
+            expect(preview.text).toMatch(
+                new RegExp(`^ +${title} .*: another entry of this stack has the same object.*give it \`aliases\``, "m"),
+            );
+        }
         const failed = await stack.upFails(["--continue-on-error"]);
         const refused = (code: string, what: string): unknown => ({
             sentence: expect.stringContaining(

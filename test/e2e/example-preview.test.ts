@@ -47,7 +47,9 @@ test("a preview sends no request, shows what changes and nothing else, and says 
     await withStack({ program, env: envOf(emulator) }, async (stack) => {
         expect(await planned(stack, {})).toEqual({
             plan: ["+ KafkaConnection orders-kafka create", "+ StreamingJob orders create"],
-            notes: [],
+            notes: [
+                expect.stringMatching(/^StreamingJob "orders": starts a job that begins at readFromPoint /) as string,
+            ],
         });
         await stack.up();
         await newRequests(emulator);

@@ -126,7 +126,7 @@ test("rows that are too old are foreseen at create; a job that skips rows or is 
     await withStack({ program, env }, async (stack) => {
         declare(stack, { job: { readFromPoint: "earliest" } });
         expect(await notes(stack)).toEqual([
-            'StreamingJob "sales": where it reads from the earliest record on (not at offsets of an earlier job), rows older than 30 days are dropped, as lateMessageRejectionPeriod is P30D unless you set it',
+            'StreamingJob "sales": starts a job that begins at readFromPoint (earliest), unless its table has read the topic before: then it continues at those offsets; where it reads from the earliest record on (not at offsets of an earlier job), rows older than 30 days are dropped, as lateMessageRejectionPeriod is P30D unless you set it',
         ]);
         const outcome = { tableName: "sales", executionStatus: "running" };
         await emulator.control("POST", "outcomes", { ...outcome, metrics: { numRowsSkippedByFilter: 120 } });

@@ -193,6 +193,10 @@ test("the Automation API runs the package in a workDir; without one, a warning s
         const run = (...args: string[]) => spawnSync(process.execPath, ["automation.js", ...args], { ...options, env });
         expect(run(path.join(stack.project.dir, "inline")).stdout).toBe('{"create":3}\n');
         const { stdout } = run();
-        expect(stdout.match(/warning: .*pass `workDir`.* \[PolarisPackageNotFound\]/g)).not.toBeNull();
+        expect(
+            stdout.match(
+                /warning: .*depends on the folder in which this process was started.*pass `workDir`.* \[PolarisPackageNotFound\]/g,
+            ),
+        ).not.toBeNull();
     });
 });

@@ -1,4 +1,5 @@
-import { isLoopback, addressOfProject, readCredentials } from "../../provider/config";
+import { isLoopback } from "../../provider/address";
+import { addressOfProject, readCredentials } from "../../provider/config";
 
 const projectId = "0f3a8a52-6c0e-4b0b-9b52-5f0b0b8f6d10";
 

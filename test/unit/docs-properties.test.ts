@@ -446,3 +446,36 @@ test("the table of configuration and options says what a change of each does", a
     configure(kafkaConnection);
     expect(settingRows.map(([, change]) => change)).toEqual(effects);
 });
+
+test("the guide of adoptions lists all arguments that are compared", () => {
+    const guide = readFileSync(path.join(__dirname, "../../docs/guides/adopt-existing-objects.md"), "utf8");
+    const codes = (cell: string) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name);
+    const listed = Object.fromEntries(
+        [...guide.matchAll(/^\| `(\w+)` +\|(.*)\|$/gm)].map(([, noun = "", cell = ""]) => [noun, codes(cell).sort()]),
+    );
+    const notCompared: Record<string, readonly string[]> = {
+        StreamingJob: ["adopt", "restartTrigger", "restartOnConnectionChange", "resetTrigger", "waitForHealthy"],
+        Table: ["name", "adopt", "onDestroy", "deletionProtection", "allowColumnChanges"],
+    };
+    const compared = ([noun, { shape }]: [string, z.ZodObject]) => {
+        const others = notCompared[noun] ?? ["name", "adopt", "testConnection"];
+        return [
+            noun,
+            Object.keys(shape)
+                .filter((name) => !others.includes(name))
+                .sort(),
+        ];
+    };
+    const schemas: Record<string, z.ZodObject> = {
+        KafkaConnection: kafkaConnectionInputs,
+        ConfluentConnection: confluentConnectionInputs,
+        KinesisConnection: kinesisConnectionInputs,
+        PushStreamingConnection: pushStreamingConnectionInputs,
+        SchemaRegistryConnection: schemaRegistryConnectionInputs,
+        S3Connection: s3ConnectionInputs,
+        AzureConnection: azureConnectionInputs,
+        StreamingJob: streamingJobInputs,
+        Table: tableInputs,
+    };
+    expect(listed).toEqual(Object.fromEntries(Object.entries(schemas).map(compared)));
+});

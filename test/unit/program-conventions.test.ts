@@ -206,6 +206,17 @@ test("a job with a schema registry of another project is refused, wherever its f
     expect(jobWith(avro(registry.name), project)).toBeDefined();
 });
 
+test.each([true, false])("a resource tells the check whether this is a preview: %s", async (isPreview) => {
+    const inputs: object[] = [];
+    const newResource = (resource: pulumi.runtime.MockResourceArgs) => {
+        inputs.push(resource.inputs as object);
+        return { id: resource.name, state: resource.inputs as object };
+    };
+    await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, undefined, undefined, isPreview);
+    await valueOf(new polaris.KafkaConnection("orders", connectionArgs).urn);
+    expect(inputs.map((one) => "__isPreview" in one)).toEqual([isPreview]);
+});
+
 test("deletedWith of another resource of this package is refused, as it would leave a running job behind", () => {
     const connection = new polaris.KafkaConnection("orders", connectionArgs);
     expect(() => new polaris.StreamingJob("sales", jobArgs, { deletedWith: connection })).toThrow(

@@ -233,6 +233,31 @@ describe("what a preview says of a job whose last operation failed", () => {
     });
 });
 
+it.each<[object, string | undefined]>([
+    [
+        {},
+        "begins at readFromPoint (latest by default, which skips the records that are there already), unless its table has read the topic before: then it continues at those offsets",
+    ],
+    [
+        { readFromPoint: "latest", desiredExecutionStatus: "suspended" },
+        "is suspended, and when resumed begins at readFromPoint (latest), unless its table has read the topic before: then it continues at those offsets",
+    ],
+    [
+        { readFromPoint: "earliest", lateMessageRejectionPeriod: "P10Y" },
+        "begins at readFromPoint (earliest), unless its table has read the topic before: then it continues at those offsets",
+    ],
+    [
+        { readFromPoint: unknown },
+        "begins at readFromPoint, unless its table has read the topic before: then it continues at those offsets",
+    ],
+    [{ adopt: true }, undefined],
+])("a planned create with %j says where the job begins, in a preview alone", (inputs, start) => {
+    const given = { ...job, readFromPoint: undefined, ...inputs };
+    const notes = start === undefined ? [] : [`starts a job that ${start}`];
+    expect(streamingJob.createNotes(given as never, true)).toEqual(notes);
+    expect(streamingJob.createNotes(given as never, false)).toEqual([]);
+});
+
 it.each<[object, number]>([
     [{ readFromPoint: "earliest" }, 1],
     [{ readFromPoint: "earliest", lateMessageRejectionPeriod: "P30D" }, 1],
@@ -242,5 +267,5 @@ it.each<[object, number]>([
     [{ readFromPoint: "earliest", lateMessageRejectionPeriod: unknown }, 0],
 ])("a create with %j says that old rows are dropped: %d", (inputs, count) => {
     const given = { ...job, readFromPoint: undefined, ...inputs };
-    expect(streamingJob.createNotes(given as never)).toHaveLength(count);
+    expect(streamingJob.createNotes(given as never, false)).toHaveLength(count);
 });

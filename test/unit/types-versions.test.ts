@@ -34,7 +34,12 @@ const mistakes: [program: string, position: string, message: RegExp][] = [
         "formatSettings: {",
         /Property 'columns' is missing in type .*'CsvFormat'\.$/,
     ],
-    [job("mappings: []", '{ format: "json" }'), 'format: "json"', /^Type '"json"' is not assignable to type /],
+    [
+        job("mappings: []", '{ format: "json" }'),
+        'format: "json"',
+        // TypeScript names the last member of the union, and TypeScript 7 sorts it by name.
+        /^Type '"json"' is not assignable to type '"(nd-json|regex)"'\.$/,
+    ],
     [job('mappings: [], readFromPiont: "latest"'), "readFromPiont", /Did you mean to write 'readFromPoint'\?$/],
     [
         job('mappings: [], readFromPoint: "earlist"'),
