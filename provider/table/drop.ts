@@ -38,7 +38,7 @@ const fedFailure = ({ client }: DropContext, { id, createdBy, createdTimestamp, 
     new Failure(
         "PolarisTableInUse",
         `the streaming job ${id} still feeds the table`,
-        "end it first: a job of this program that takes its tableName from `table.name` ends before its table",
+        "end it first: a job of this program that takes its tableName from `table.name` ends before its table, unless the table is replaced with deleteBeforeReplace",
         [
             client.quote(
                 `it is a job created by ${createdBy?.username ?? "another user"} on ${createdTimestamp}, which reads the connection ${JSON.stringify(source?.connectionName ?? "?")}`,

@@ -172,3 +172,59 @@ test("a targeted up changes its target alone", async () => {
         expect((await connectionIn(emulator, "orders"))?.properties).toMatchObject({ description: "changed" });
     });
 });
+
+const tables = async () => (await held(emulator)).tables.map(({ name }) => name);
+
+test("of a Table, ignoreChanges, replaceOnChanges, protect and retainOnDelete keep the table and its data, whatever onDestroy says", async () => {
+    const declaring = `if (args.table) new polaris.Table("orders", args.table, args.options);`;
+    const table = { type: "detail", schema: [{ name: "country", dataType: "string" }], onDestroy: "drop" };
+    const changed = { ...table, schema: [{ name: "city", dataType: "string" }], description: "All orders" };
+    await withStack({ program: declaring, args: { table }, env: envOf(emulator) }, async (stack) => {
+        await stack.up();
+        const { id } = (await emulator.api("GET", "/tables/orders")).json;
+        stack.args({ table: changed, options: { ignoreChanges: ["schema", "description"] } });
+        await expectNoChanges(stack);
+
+        const described = { ...table, description: "All orders" };
+        stack.args({ table: described, options: { replaceOnChanges: ["description"], protect: true } });
+        expect(changes(await stack.up())).toEqual({ update: 1, unchanged: 1 });
+        expect((await emulator.api("GET", "/tables/orders")).json).toMatchObject({ id, description: "All orders" });
+        await stack.destroyFails();
+        expect(await tables()).toEqual(["orders"]);
+
+        stack.args({ table: described, options: { retainOnDelete: true } });
+        await stack.up();
+        stack.args({});
+        await newRequests(emulator);
+        await stack.up();
+        expect(writesIn(await newRequests(emulator))).toEqual([]);
+        expect(await tables()).toEqual(["orders"]);
+    });
+});
+
+test("deleteBeforeReplace of a Table that a running job feeds is refused with the job, and nothing is lost", async () => {
+    const declaring = `
+const connection = new polaris.KafkaConnection("kafka", connectionFixture);
+const options = { deleteBeforeReplace: args.before };
+const table = new polaris.Table("orders", { name: args.name, type: "detail", onDestroy: "drop" }, options);
+new polaris.StreamingJob("ingestion", { ...jobFixture(table.name, connection.name), createTableIfNotExists: undefined });
+`;
+    const args = { name: "orders", before: true };
+    await withStack({ program: declaring, args, env: envOf(emulator) }, async (stack) => {
+        await stack.up();
+        const { id } = await liveJobOn(emulator, "orders");
+        stack.args({ ...args, name: "sales" });
+        await newRequests(emulator);
+        const refused = await stack.upFails();
+        expect(refused.text).toContain(`the streaming job ${id} still feeds the table`);
+        expect(refused.text).toContain("unless the table is replaced with deleteBeforeReplace");
+        expect(writesIn(await newRequests(emulator))).toEqual([]);
+        expect(await liveJobOn(emulator, "orders")).toMatchObject({ id });
+
+        stack.args({ name: "sales", before: false });
+        await stack.up();
+        expect(await tables()).toEqual(["sales"]);
+        await liveJobOn(emulator, "sales");
+        await expectSettled(stack);
+    });
+});
