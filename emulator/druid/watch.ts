@@ -29,8 +29,8 @@ export class Watch {
     /** Tasks of before, which publish what they have read. */
     readonly #ending = new Set<string>();
     readonly #logged = new Set<string>();
-    /** Tasks that Druid was asked to end for the sake of new partitions. */
-    readonly #renewed = new Set<string>();
+    /** For how many partitions Druid was asked to start new tasks. */
+    #renewedFor = 0;
     #hasRead = false;
     #rows = -1;
     #quietSinceMs = 0;
@@ -45,6 +45,7 @@ export class Watch {
     begin(job: Job, hasRead: boolean): void {
         this.#hasRead = hasRead && job.startedTimestamp !== null;
         this.#rows = -1;
+        this.#renewedFor = 0;
         this.#adopted.clear();
         this.#ending.clear();
         if (!hasRead) {
@@ -127,10 +128,9 @@ export class Watch {
 
     /** Tasks read the partitions that were there at their start, and Druid itself renews them only after two minutes. */
     async #readNewPartitions({ partitions = 0, activeTasks }: SupervisorStatus): Promise<void> {
-        const [task] = activeTasks;
-        const read = Object.keys(task?.startingOffsets ?? {}).length;
-        if (task !== undefined && read > 0 && partitions > read && !this.#renewed.has(task.id)) {
-            this.#renewed.add(task.id);
+        const read = Object.keys(activeTasks[0]?.startingOffsets ?? {}).length;
+        if (read > 0 && partitions > read && partitions > this.#renewedFor) {
+            this.#renewedFor = partitions;
             await this.cluster.renewTasks(this.tableName);
         }
     }

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { isServed } from "./folder-ports";
 
 const PREFIX = "imply-polaris-data-";
 
@@ -42,21 +41,9 @@ export interface DataFolder {
     remove: () => Promise<void>;
 }
 
-/** A process that is gone has left Druid and Kafka to end by themselves. */
-async function verifyUnused(folder: string): Promise<void> {
-    const owner = ownerOf(folder);
-    // Another process may have the id of a process of before.
-    if (owner !== undefined && isAlive(owner) && (await isServed(folder))) {
-        throw new Error(`The data folder ${folder} is in use by process ${owner}; end it, or choose another folder.`);
-    }
-}
-
 export const diskFull = (folder: string) => new Error(`The data folder ${folder} cannot be written: the disk is full.`);
 
 export async function openDataFolder(given: string | undefined): Promise<DataFolder> {
-    if (given !== undefined) {
-        await verifyUnused(path.resolve(given));
-    }
     try {
         if (given !== undefined) {
             const folder = path.resolve(given);

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 
 export const LOOPBACK = "127.0.0.1";
 
@@ -14,16 +14,25 @@ const LAST_PORT = 31_999;
 const TRIES = 100;
 const POLL_MS = 100;
 
+/** Occupies a port until the server is closed, or this process ends. */
+export async function occupy(port: number): Promise<Server> {
+    const server = createServer((socket) => socket.destroy()).listen(port, LOOPBACK);
+    await once(server, "listening");
+    return server.unref();
+}
+
+export async function close(server: Server): Promise<void> {
+    server.close();
+    await once(server, "close");
+}
+
 export async function isFree(port: number): Promise<boolean> {
-    const server = createServer().listen(port, LOOPBACK);
     try {
-        await once(server, "listening");
+        await close(await occupy(port));
+        return true;
     } catch {
         return false;
     }
-    server.close();
-    await once(server, "close");
-    return true;
 }
 
 export const areFree = async (ports: number[]) => (await Promise.all(ports.map(isFree))).every(Boolean);

@@ -101,13 +101,18 @@ export async function startLocal({
     const jars = await fetchJars({ repository: mavenRepository, env, log });
     const data = await openDataFolder(dataFolder);
     const running: Jvm[] = [];
-    const end = () => Promise.all(running.map((jvm) => jvm.stop({ inOrder: data.isPermanent })));
+    let release = () => Promise.resolve();
+    const end = async () => {
+        await Promise.all(running.map((jvm) => jvm.stop({ inOrder: data.isPermanent })));
+        await release();
+    };
     const stop = async () => {
         await end();
         await data.remove();
     };
     try {
-        const ports = await choosePorts(data.path);
+        const { ports, ...lock } = await choosePorts(data.path);
+        release = lock.release;
         const start = async (jvm: Promise<Jvm>, isReady: (jvm: Jvm) => Promise<boolean> | boolean) => {
             const started = await jvm;
             running.push(started);

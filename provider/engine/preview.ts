@@ -15,7 +15,7 @@ type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>
 
 /** In the words of the refusal: a rename cannot be told from a replacement that no argument asks for. */
 const willBeRefused =
-    "another entry of this stack has the same object, so that `pulumi up` will refuse this create: give it `aliases` if it was renamed or moved, run `pulumi state untaint` if it is tainted, leave out `--replace`, or set adopt: true";
+    "another entry of this stack has the same object, so that `pulumi up` will refuse this create, unless that entry is deleted first (deleteBeforeReplace): give it `aliases` if it was renamed or moved, run `pulumi state untaint` if it is tainted, leave out `--replace`, or set adopt: true";
 
 /** What the engine asks before it changes anything, and what the user then reads of the plan. */
 export function previewOf<Inputs extends Properties, Facts extends Properties, Step>(

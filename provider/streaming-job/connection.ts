@@ -2,7 +2,6 @@ import type { ConnectionKind } from "../connection/connection-type";
 import type { Declared } from "../engine/resource";
 import { fingerprintOf, matches } from "../engine/secrets";
 import { jobSettingsText, unknownJobNames } from "../connection/job-settings";
-import { schemaRegistryKind } from "../schema-registry-connection/kind";
 import { valueAt } from "../values/json";
 import type { Properties } from "../values/json";
 import { problemOf } from "../values/shape";
@@ -16,8 +15,8 @@ export const connectionNameOf = (properties: Properties): unknown => valueAt(pro
 export const declaredConnection = (properties: Properties, declared: Declared) =>
     connectionNamed(connectionNameOf(properties), declared);
 
-const roles = { source: "connection", registry: "schema registry" } as const;
-type Role = keyof typeof roles;
+const nouns = { source: "connection", registry: "schema registry" } as const;
+type Role = keyof typeof nouns;
 
 /** The connections of which a change restarts the job: its source and the registries of its schemas. */
 function followedConnections(inputs: Properties, declared: Declared) {
@@ -28,8 +27,8 @@ function followedConnections(inputs: Properties, declared: Declared) {
     ];
     return names.flatMap(([role, name]) => {
         const connection = connectionNamed(name, declared);
-        const canBe = role === "source" || connection?.kind === schemaRegistryKind;
-        return connection && canBe ? [{ role, name: String(name), connection }] : [];
+        const isOfRole = role === "source" || connection?.kind.type === "confluent_schema_registry";
+        return connection && isOfRole ? [{ role, name: String(name), connection }] : [];
     });
 }
 
@@ -55,6 +54,7 @@ export function connectionFacts(inputs: Properties, declared: Declared) {
 /** How the connections of a job differ from those that the job was started with, if the job follows them. */
 export type ConnectionChange =
     | { readonly kind: "none" }
+    /** `connection` names the one that differs, in words. */
     | { readonly kind: "changed" | "unrecorded"; readonly connection: string }
     /** These arguments of the connections are not known in this preview. */
     | { readonly kind: "unknown"; readonly names: readonly string[] };
@@ -62,13 +62,13 @@ export type ConnectionChange =
 export function connectionChange(state: Properties, inputs: Properties, declared: Declared): ConnectionChange {
     const followed = followedConnections(inputs, declared);
     const names = followed.flatMap((one) =>
-        unknownJobNames(one.connection.kind, one.connection.inputs).map((name) => `${name} of its ${roles[one.role]}`),
+        unknownJobNames(one.connection.kind, one.connection.inputs).map((name) => `${name} of its ${nouns[one.role]}`),
     );
     if (names.length > 0) return { kind: "unknown", names };
     for (const one of followed) {
         const path = one.role === "source" ? ["connectionFingerprint"] : ["registryFingerprints", one.name];
         const recorded = valueAt(state, path);
-        const connection = roles[one.role];
+        const connection = nouns[one.role];
         if (recorded === undefined) return { kind: "unrecorded", connection };
         if (!matches(recorded, settingsOf(one))) return { kind: "changed", connection };
     }

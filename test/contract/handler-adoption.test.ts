@@ -246,7 +246,7 @@ describe("the preview of a create without adopt", () => {
         ["StreamingJob", job, { ...job, adopt: true }],
     ])("says that up will refuse it where a refresh has just found the %s in state", async (noun, args, adopting) => {
         const refused =
-            "another entry of this stack has the same object, so that `pulumi up` will refuse this create: give it `aliases` if it was renamed or moved, run `pulumi state untaint` if it is tainted, leave out `--replace`, or set adopt: true";
+            "another entry of this stack has the same object, so that `pulumi up` will refuse this create, unless that entry is deleted first (deleteBeforeReplace): give it `aliases` if it was renamed or moved, run `pulumi state untaint` if it is tainted, leave out `--replace`, or set adopt: true";
         if (noun === "StreamingJob") await theirConnection();
         const ours = (await ProviderProcess.start(emulator)).resource(noun);
         await ours.up(args);

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    chmodSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -147,25 +156,41 @@ describe("ports", () => {
 });
 
 describe("a data folder", () => {
-    const folder = () => path.join(root, "data");
+    const folder = async () => (await openDataFolder(path.join(root, "data"))).path;
 
-    it("has the ports of its last start", async () => {
-        const { path: opened } = await openDataFolder(folder());
-        const ports = await choosePorts(opened);
-        expect(await choosePorts(opened)).toEqual(ports);
+    it("has the ports of its last start, those of Druid if they are free", async () => {
+        const { ports, release } = await choosePorts(await folder());
+        await release();
+        const second = await choosePorts(await folder());
+        expect(second.ports).toEqual(ports);
+        await second.release();
         const server = await listenOn(ports.druid.router);
-        expect(await choosePorts(opened)).toMatchObject({ kafka: ports.kafka });
+        const third = await choosePorts(await folder());
+        expect(third.ports.kafka).toEqual(ports.kafka);
+        expect(third.ports.druid.router).not.toBe(ports.druid.router);
+        expect(readdirSync(await folder()).sort()).toEqual(["owner.pid", "ports.json"]);
+        await third.release();
         server.close();
     });
 
-    it("is refused while another process uses it", async () => {
-        const { path: opened } = await openDataFolder(folder());
-        const { kafka } = await choosePorts(opened);
-        await openDataFolder(folder());
-        const server = await listenOn(kafka.plaintext);
-        await expect(openDataFolder(folder())).rejects.toThrow(
-            `The data folder ${folder()} is in use by process ${process.pid}; end it, or choose another folder.`,
+    it("waits for a Kafka of before that is ending", async () => {
+        const { ports, release } = await choosePorts(await folder());
+        await release();
+        const server = await listenOn(ports.kafka.plaintext);
+        setTimeout(() => server.close(), 300);
+        const again = await choosePorts(await folder());
+        expect(server.listening).toBe(false);
+        await again.release();
+    });
+
+    it("is of one of two processes that start at the same time", async () => {
+        const opened = await folder();
+        const outcomes = await Promise.allSettled([choosePorts(opened), choosePorts(opened)]);
+        const releases = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.release] : []));
+        expect(releases).toHaveLength(1);
+        await expect(choosePorts(opened)).rejects.toThrow(
+            /^The data folder .*data is in use by another emulator, which listens on port \d+; end it, or choose another folder\.$/,
         );
-        server.close();
+        await Promise.all(releases.map((release) => release()));
     });
 });

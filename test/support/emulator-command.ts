@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { findFreePorts } from "../../emulator/local/ports";
 import { basic, send, type EmulatorUnderTest } from "./emulator";
 import { repository } from "./project";
 
@@ -15,31 +16,32 @@ export class EmulatorCommand {
     readonly dataFile = path.join(this.folder, "data.json");
     output = "";
     private child: ChildProcess | undefined;
-    private port = "0";
+    private port: number | undefined;
 
     constructor(readonly apiKey = "pok_of-the-program") {}
 
     /** Starts it, on the port of before if it was started before. */
     async start(): Promise<void> {
-        const flags = ["--port", this.port, "--api-key", this.apiKey, "--project", projectId, "--data", this.dataFile];
-        const child = spawn(process.execPath, [cli, ...flags, "--transition", "50"], {
+        // No outgoing connection can occupy it while the emulator is stopped.
+        this.port ??= (await findFreePorts(1))[0];
+        const flags = ["--port", String(this.port), "--api-key", this.apiKey, "--project", projectId];
+        const child = spawn(process.execPath, [cli, ...flags, "--data", this.dataFile, "--transition", "50"], {
             stdio: ["ignore", "pipe", "pipe"],
         });
         this.child = child;
         for (const stream of [child.stdout, child.stderr]) {
             stream.on("data", (text: Buffer) => (this.output += text.toString()));
         }
-        const announced = await new Promise<string>((resolve, reject) => {
+        await new Promise<void>((resolve, reject) => {
             let text = "";
             child.stdout.on("data", (part: Buffer) => {
                 text += part.toString();
-                if (text.includes("POLARIS_API_KEY=")) resolve(text);
+                if (text.includes("POLARIS_API_KEY=")) resolve();
             });
             child.once("exit", () => {
                 reject(new Error(`The emulator did not start: ${this.output}`));
             });
         });
-        this.port = /127\.0\.0\.1:(\d+)/.exec(announced)?.[1] ?? "0";
     }
 
     /** Kills it without a word, whatever it is doing. */
@@ -58,7 +60,7 @@ export class EmulatorCommand {
     }
 
     get url(): string {
-        return `http://127.0.0.1:${this.port}`;
+        return `http://127.0.0.1:${this.port ?? ""}`;
     }
 
     /** What tests talk to, in the shape of an emulator within this process. */
