@@ -10,7 +10,7 @@ import type { ConnectionStep } from "./plan";
 import { readOwnConnection } from "./read";
 import { testDestination } from "./test-connection";
 
-export type ConnectionResource = Resource<ConnectionInputs, ConnectionFacts, ConnectionStep>;
+type ConnectionResource = Resource<ConnectionInputs, ConnectionFacts, ConnectionStep>;
 
 /** Makes a type of connection into a resource: the life that all connections share (Connections v1). */
 export function defineConnection(type: ConnectionType): ConnectionResource {

@@ -14,15 +14,14 @@ export async function readOwnConnection(
     state: ConnectionState | undefined,
 ): Promise<Found<ConnectionFacts> | undefined> {
     const object = new NamedObject(namedConnection(type), context);
-    const found = await object.findForRead(state, () => readConnection(context.client, id));
-    if (!found || (state && found.type !== type.type)) return undefined;
-    if (found.type !== type.type) {
-        throw new Failure(
-            "PolarisConnectionTypeMismatch",
-            `the connection of that name is of type ${context.client.quote(found.type)}`,
-            `give the id of one of type ${type.type}`,
-        );
-    }
-    const { facts, isOwn } = object.readFacts(found, state ?? {});
-    return { actual: actualOf(type, found, state ?? {}), facts, secretsKnown: isOwn };
+    const read = await object.read(state, () => readConnection(context.client, id));
+    if (!read) return undefined;
+    const { found, facts, isOwn } = read;
+    if (found.type === type.type) return { actual: actualOf(type, found, state ?? {}), facts, secretsKnown: isOwn };
+    if (state) return undefined;
+    throw new Failure(
+        "PolarisConnectionTypeMismatch",
+        `the connection of that name is of type ${context.client.quote(found.type)}`,
+        `give the id of one of type ${type.type}`,
+    );
 }

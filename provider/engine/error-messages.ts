@@ -13,7 +13,7 @@ interface Circumstances {
 }
 
 /** An error in words. */
-export interface Explanation {
+interface Explanation {
     readonly code: PolarisErrorCode;
     readonly happened: string;
     readonly cure: string;

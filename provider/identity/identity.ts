@@ -11,7 +11,7 @@ const slackMs = 2_000;
 const lateMs = 60_000;
 
 /** Times are compared as such: the API does not promise to spell them alike in each answer. */
-export const isSameTime = (a: unknown, b: unknown): boolean =>
+const isSameTime = (a: unknown, b: unknown): boolean =>
     a === b || (typeof a === "string" && typeof b === "string" && Date.parse(a) === Date.parse(b));
 
 /**

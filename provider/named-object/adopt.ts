@@ -10,7 +10,7 @@ import { otherTypeFailure } from "./failures";
 import type { NamedKind, NamedInputs, Shown, Write } from "./named-kind";
 import { creatorOf } from "./writers";
 
-export interface NamedAdoption extends Adoption {
+interface NamedAdoption extends Adoption {
     /** Undefined where the object stays as it is. */
     readonly write: Write | undefined;
 }

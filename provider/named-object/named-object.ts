@@ -25,27 +25,21 @@ export class NamedObject<Inputs extends NamedInputs, Found extends Shown> {
         saveState(this.kind.factsOf(await this.post(inputs, earlier), client));
     }
 
-    /** The object for a refresh: by `read`, or where its create was not confirmed, the one that this has created. */
-    findForRead(
-        state: NamedState<Inputs> | undefined,
-        read: () => Promise<Found | undefined>,
-    ): Promise<Found | undefined> {
+    /** The object as a refresh records it: found by `get`, or where its create was not confirmed, by a look for it. */
+    async read(state: NamedState<Inputs> | undefined, get: () => Promise<Found | undefined>) {
         const attempts = state && attemptsIn(state);
-        return attempts ? this.findUnconfirmed(state, attempts) : read();
-    }
-
-    /** What a refresh records of an object that it has found, and whether this resource wrote it last. */
-    readFacts(found: Found, known: Known<Inputs>) {
+        const found = attempts ? await this.findUnconfirmed(state, attempts) : await get();
+        if (!found) return undefined;
         const facts = this.kind.factsOf(found, this.context.client);
-        const isOwn = lastWriterOf(found, known) === "own";
+        const isOwn = lastWriterOf(found, state ?? {}) === "own";
         const recorded: Partial<NamedFacts & Recorded> = {
             // Our last write is recorded: a later one of another user tells that the secrets are not known any more.
-            modifiedOnTimestamp: known.modifiedOnTimestamp ?? facts.modifiedOnTimestamp,
+            modifiedOnTimestamp: state?.modifiedOnTimestamp ?? facts.modifiedOnTimestamp,
             seenOnTimestamp: isOwn ? undefined : facts.modifiedOnTimestamp,
-            unfinished: known.unfinished,
-            owed: known.owed,
+            unfinished: state?.unfinished,
+            owed: state?.owed,
         };
-        return { facts: { ...facts, ...recorded }, isOwn };
+        return { found, facts: { ...facts, ...recorded }, isOwn };
     }
 
     /** Runs what `planWrite` has planned among these steps. */

@@ -13,13 +13,12 @@ export async function readOwnTable(
     state: TableState | undefined,
 ): Promise<Found<TableFacts> | undefined> {
     const object = new NamedObject(namedTable, context);
-    const found = await object.findForRead(state, () => getTable(context.client, id));
-    if (!found || isDeleting(found)) return undefined;
+    const read = await object.read(state, () => getTable(context.client, id));
+    if (!read || isDeleting(read.found)) return undefined;
     const { onDestroy, deletionProtection, unconfirmed } = state ?? {};
-    const { facts } = object.readFacts(found, state ?? {});
     return {
-        actual: { ...actualOf(found, state), onDestroy, deletionProtection },
-        facts: { ...facts, ...(unconfirmed !== undefined && { unfinished: undefined }) },
+        actual: { ...actualOf(read.found, state), onDestroy, deletionProtection },
+        facts: { ...read.facts, ...(unconfirmed !== undefined && { unfinished: undefined }) },
         secretsKnown: true,
     };
 }

@@ -1,7 +1,7 @@
 import { oneOf } from "../values/shape";
 
 /** The data types of columns and input fields (Tables v1, `dataType`). */
-export const dataTypes = [
+const dataTypes = [
     "bigint",
     "complex<json>",
     "double",

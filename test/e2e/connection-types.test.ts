@@ -107,6 +107,7 @@ new polaris.StreamingJob("job", {
     const schemas = samples.find(({ noun }) => noun === "SchemaRegistryConnection")?.given;
     const other = { projectId: "5f0c0a1e-8b1f-4a57-9a53-0f6f5b0d3c11", baseUrl: emulator.url };
     const args = { connections: samples.map(({ noun, given }) => ({ noun, given })), schemas, other };
+    await newRequests(emulator);
     await withStack({ program, args, env: envOf(emulator) }, async (stack) => {
         for (const [more, words] of [
             [
