@@ -24,6 +24,7 @@ export interface RequestOptions<T> {
     readonly query?: Record<string, string | number | readonly string[]>;
 }
 
+/** What an answer has. The large ones are `z.lazy`: most previews have no answer to check. */
 type Schema<T> = z.ZodType<T>;
 
 /** The answer to a request of which only the success matters. */

@@ -4,21 +4,23 @@ import type { Once } from "./retry";
 
 const user = z.looseObject({ username: z.string(), userId: z.string() });
 
-const connection = z.looseObject({
-    type: z.string(),
-    name: z.string(),
-    submittedByUser: user.nullish(),
-    submittedOnTimestamp: z.string(),
-    modifiedByUser: user.nullish(),
-    modifiedOnTimestamp: z.string().nullish(),
-    endpointUrl: z.string().nullish(),
-});
+const connection = z.lazy(() =>
+    z.looseObject({
+        type: z.string(),
+        name: z.string(),
+        submittedByUser: user.nullish(),
+        submittedOnTimestamp: z.string(),
+        modifiedByUser: user.nullish(),
+        modifiedOnTimestamp: z.string().nullish(),
+        endpointUrl: z.string().nullish(),
+    }),
+);
 
 /** A connection as the API shows it: without its write-only members, with who created and changed it when. */
 export type Connection = z.output<typeof connection>;
 
 /** The path of one connection. */
-const connectionPath = (name: string) => `/connections/${encodeURIComponent(name)}`;
+export const connectionPath = (name: string) => `/connections/${encodeURIComponent(name)}`;
 
 /** POST `/connections`. */
 export async function createConnection(client: Client, body: object, once: Once<Connection>): Promise<Connection> {
@@ -30,41 +32,6 @@ export async function createConnection(client: Client, body: object, once: Once<
 /** GET `/connections/{name}`; undefined where there is none. */
 export const getConnection = (client: Client, name: string) =>
     client.find("GET", connectionPath(name), { repeat: "always" }, connection);
-
-const optional = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined);
-const text = optional(z.string());
-const person = optional(z.object({ username: z.string(), userId: z.string() }));
-
-/** The members of all types that are no secrets: what is not listed here, such as `sasToken`, is not shown. */
-const connectionInfo = z.object({
-    name: z.string(),
-    type: z.string(),
-    description: text,
-    bootstrapServers: text,
-    topicName: text,
-    topicNameIsPattern: optional(z.boolean()),
-    clientRack: text,
-    urls: optional(z.array(z.string())),
-    stream: text,
-    awsEndpoint: text,
-    awsAssumedRoleArn: text,
-    bucket: text,
-    storageAccount: text,
-    container: text,
-    prefix: text,
-    endpointUrl: text,
-    secrets: optional(z.object({ type: z.string(), username: text, accessKeyId: text, awsAssumedRoleArn: text })),
-    submittedByUser: person,
-    submittedOnTimestamp: z.string(),
-    modifiedByUser: person,
-    modifiedOnTimestamp: text,
-});
-
-/** GET `/connections/{name}` for a program; undefined where there is none. */
-export async function getConnectionInfo(client: Client, name: string) {
-    const info = await client.find("GET", connectionPath(name), { repeat: "always" }, connectionInfo);
-    return info?.endpointUrl ? { ...info, endpointUrl: client.resolve(info.endpointUrl) } : info;
-}
 
 const connections = z.looseObject({ values: z.array(z.unknown()) });
 

@@ -11,7 +11,7 @@ const health = z.looseObject({
     message: z.string().nullish(),
 });
 
-export const jobSummary = z.looseObject({
+const summary = () => ({
     id: z.string().min(1),
     type: z.string(),
     desiredExecutionStatus: z.string().nullish(),
@@ -25,7 +25,9 @@ export const jobSummary = z.looseObject({
     health: health.nullish(),
 });
 
-const job = jobSummary.extend({ spec: z.looseObject({ type: z.string() }) });
+export const jobSummary = z.lazy(() => z.looseObject(summary()));
+
+const job = z.lazy(() => z.looseObject({ ...summary(), spec: z.looseObject({ type: z.string() }) }));
 
 export type Health = z.output<typeof health>;
 
@@ -59,11 +61,13 @@ export async function getJobHealth(client: Client, id: string): Promise<Partial<
 }
 
 const total = z.number().nullish();
-const metrics = z.looseObject({
-    totals: z
-        .looseObject({ numRowsProcessed: total, numRowsSkippedByFilter: total, numRowsSkippedByError: total })
-        .nullish(),
-});
+const metrics = z.lazy(() =>
+    z.looseObject({
+        totals: z
+            .looseObject({ numRowsProcessed: total, numRowsSkippedByFilter: total, numRowsSkippedByError: total })
+            .nullish(),
+    }),
+);
 
 /** GET `/jobs/{id}/metrics`: rows since the job was created; undefined where there is no such job. */
 export async function getJobMetrics(client: Client, id: string, repeat: "always" | "never" = "never") {
@@ -150,7 +154,7 @@ const logEntry = z.looseObject({
     healthStatus: z.string().nullish().catch(undefined),
     message: z.string().nullish(),
 });
-const logs = z.looseObject({ logs: z.array(logEntry).nullish() });
+const logs = z.lazy(() => z.looseObject({ logs: z.array(logEntry).nullish() }));
 
 export type LogEntry = z.output<typeof logEntry>;
 

@@ -93,7 +93,7 @@ export async function getConnection(args: GetConnectionArgs): Promise<Connection
     requireName(title, "connection", name);
     if (hasMocks()) return askMocks(title, args);
     return askApi({ title, permission: "ManageConnections", project }, async (client) => {
-        const { getConnectionInfo } = await import("../api/connections.js");
+        const { getConnectionInfo } = await import("../api/connection-info.js");
         const info = await getConnectionInfo(client, name);
         if (info) return info;
         throw new ProgramError(

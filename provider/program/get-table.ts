@@ -110,7 +110,7 @@ export async function getTable(args: GetTableArgs): Promise<GetTableResult> {
     requireName(title, "table", name);
     if (hasMocks()) return askMocks(title, args);
     return askApi({ title, permission: "ViewTables", project }, async (client) => {
-        const { describeTable } = await import("../api/tables.js");
+        const { describeTable } = await import("../api/table-description.js");
         const found = await describeTable(client, name);
         if (found) return found;
         throw new ProgramError(
