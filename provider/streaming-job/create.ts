@@ -86,7 +86,7 @@ export async function postJob(context: JobContext, inputs: StreamingJobInputs, p
         return await post(context, inputs, posting);
     } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 400) throw error;
-        const pending = pendingObjects(context, inputs);
+        const pending = await pendingObjects(context, inputs);
         const live = pending.length === 0 ? undefined : await findLiveJob(context.client, tableOf(inputs));
         if (pending.length === 0 || live?.id !== posting.replacing) throw error;
         await awaitPending(pending);

@@ -3,7 +3,7 @@ import { answer, cut, startFaultProxy, type FaultProxy, type Passing } from "../
 import { linesTold, ProviderProcess, shortenWaits } from "../support/handler";
 import type { Resource } from "../support/handler";
 import { asStranger, strangerKey } from "../support/handler-faults";
-import { connectionBody, job, jobBody, table } from "../support/pair";
+import { connection, connectionBody, job, jobBody, table } from "../support/pair";
 import { callOf, newRequests, writesIn } from "../support/seen";
 
 /** Tables that other users have made or changed, answers that are lost, and the end of a table. */
@@ -527,6 +527,21 @@ describe("a job that names the table of its program by a text", () => {
         await declared.preview(table);
         const starting = feeding.up({ ...job, createTableIfNotExists: false });
         expect(await declared.up(table)).toEqual({ step: "create" });
+        expect(await starting).toEqual({ step: "create" });
+    });
+
+    it("waits also where the engine comes to the job first, for its table or its connection", async () => {
+        const engine = await ProviderProcess.start(emulator, { baseUrl: proxy.url });
+        const missed = new Promise<void>((resolve) => {
+            proxy.react = ({ method, path }) => {
+                if (method === "GET" && path.startsWith("/connections/")) resolve();
+                return undefined;
+            };
+        });
+        const starting = engine.resource("StreamingJob").up({ ...job, createTableIfNotExists: false });
+        await missed;
+        expect(await engine.resource("KafkaConnection").up(connection)).toEqual({ step: "create" });
+        expect(await engine.resource("Table").up(table)).toEqual({ step: "create" });
         expect(await starting).toEqual({ step: "create" });
     });
 
