@@ -1,3 +1,4 @@
+import { unlessAdopted } from "../engine/adoption";
 import type { Change } from "../engine/resource";
 import type { SecretPath } from "../engine/secrets";
 import { confirmSentence, owedSentences } from "../named-object/plan";
@@ -68,16 +69,17 @@ export function describeConnectionReplacement(
     cause: string,
     { adopt }: ConnectionInputs,
 ): string {
-    if (cause === "projectId") {
-        return "the project changes: creates a connection in the new project, then deletes the one in the old project";
-    }
     const create = adopt ? "adopts or creates" : "creates";
+    if (cause === "projectId") {
+        return `the project changes: ${create} a connection in the new project, then deletes the one in the old project`;
+    }
     const [swap, refusal] =
         jobNames.length > 0
             ? [
                   ", swaps jobs that take connection.name to it",
-                  ", which is refused while a job still reads it (as by a literal connectionName)",
+                  "; the delete is refused while a job still reads it (as by a literal connectionName)",
               ]
             : ["", ""];
-    return `the name changes: ${create} a connection of the new name${swap}, then deletes the old one${refusal}`;
+    const [refused, unless] = adopt ? ["", `, ${unlessAdopted}`] : [" (refused if there is one)", ""];
+    return `the name changes: ${create} a connection of the new name${refused}${swap}, then deletes the old one${unless}${refusal}`;
 }

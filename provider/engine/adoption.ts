@@ -18,6 +18,9 @@ export interface Adoption {
 export const otherOwners =
     "if another stack has it, remove it there by `pulumi state delete` (or `pulumi up` with retainOnDelete) before it leaves that program; an old entry of this stack needs nothing";
 
+/** What a replacement does not do to the old object, as where two resources exchange their names. */
+export const unlessAdopted = "unless another resource of this program adopts it";
+
 /** The plan of an adoption, or its refusal, as a preview prints it. */
 export function adoptionText(plan: Adoption | Failure): string {
     if (!(plan instanceof Failure)) return plan.sentence;

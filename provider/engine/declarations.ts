@@ -29,6 +29,8 @@ const withoutProvider = (inputs: Properties): Properties =>
 export class Declarations {
     private readonly pending: { noun: string; inputs: Properties }[] = [];
     private readonly declarations = new Map<string, Declaration>();
+    /** The objects that resources in state give up for others, which happens at the end of the run. */
+    private readonly givenUp = new Set<string>();
 
     /** Remembers a declaration, until the engine comes back with it. */
     add({ noun, ...rules }: Rules & { readonly noun: string }, id: string, declared: Omit<Declaration, "rules">): void {
@@ -43,6 +45,14 @@ export class Declarations {
 
     get(noun: string, projectId: unknown, id: string): Declaration | undefined {
         return this.declarations.get(objectKey(noun, projectId, id));
+    }
+
+    giveUp(noun: string, projectId: unknown, id: string): void {
+        this.givenUp.add(objectKey(noun, projectId, id));
+    }
+
+    isGivenUp(noun: string, projectId: unknown, id: string): boolean {
+        return this.givenUp.has(objectKey(noun, projectId, id));
     }
 
     /**

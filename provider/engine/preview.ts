@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Properties } from "../values/json";
+import { isUnknown } from "../values/unknown";
 import { asksForAdoption, reportAdoption } from "./adoption";
 import { isRecordedAnew } from "./changes";
 import { checkInputs } from "./check";
@@ -16,6 +17,10 @@ type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>
 /** In the words of the refusal: a rename cannot be told from a replacement that no argument asks for. */
 const willBeRefused =
     "another entry of this stack has the same object, so that `pulumi up` will refuse this create, unless that entry is deleted first (deleteBeforeReplace): give it `aliases` if it was renamed or moved, run `pulumi state untaint` if it is tainted, leave out `--replace`, or set adopt: true";
+
+/** As where two resources exchange their names. */
+const stillHasIt =
+    "another resource of this program has this object until the end of the run, so that `pulumi up` will refuse this create, unless it is deleted there first (deleteBeforeReplace): set adopt: true, which takes it over, or let the other resource give it up in an earlier `pulumi up`";
 
 /** What the engine asks before it changes anything, and what the user then reads of the plan. */
 export function previewOf<Inputs extends Properties, Facts extends Properties, Step>(
@@ -35,9 +40,31 @@ export function previewOf<Inputs extends Properties, Facts extends Properties, S
         }
     };
 
-    /** Whether a refresh of this run has found the object for an entry of the state, though a create is planned. */
-    const isHeldAlready = (id: string, { projectId, adopt }: Properties) =>
-        !adopt && session.refreshed.has(objectKey(noun, projectId, id));
+    /** Why `up` will refuse a planned create, as far as the run has come; undefined where nothing is known against it. */
+    const refusalOf = (id: string, { projectId, adopt }: Properties): string | undefined => {
+        if (adopt) return undefined;
+        if (session.declarations.isGivenUp(noun, projectId, id)) return stillHasIt;
+        return session.refreshed.has(objectKey(noun, projectId, id)) ? willBeRefused : undefined;
+    };
+
+    /** The resource in state gives up its object: reports that to one that the run came to before, and that wants it. */
+    const giveUp = (id: string, olds: Properties) => {
+        const { projectId } = olds;
+        const refusedBefore = session.refreshed.has(objectKey(noun, projectId, id));
+        session.declarations.giveUp(noun, projectId, id);
+        const other = session.declarations.get(noun, projectId, id);
+        if (!other || refusedBefore || operations.replacedInputs(id, olds) !== undefined) return;
+        const refusal = refusalOf(id, other.inputs);
+        if (refusal !== undefined) operations.printer(id, other.inputs, "check")(refusal);
+    };
+
+    const reportReplacement = (id: string, olds: Properties, news: Properties, sentence: string) => {
+        const newId = operations.idOf(news);
+        const refusal = refusalOf(newId, news);
+        if (refusal === undefined) report(id, news, [sentence]);
+        else report(newId, news, [refusal]);
+        if (!isUnknown(newId)) giveUp(id, olds);
+    };
 
     return {
         async check(olds, news) {
@@ -55,7 +82,8 @@ export function previewOf<Inputs extends Properties, Facts extends Properties, S
             if (Object.keys(olds).length > 0) return result;
             const isReplaced = operations.replacedInputs(id, inputs) !== undefined;
             const notes = resource.createNotes(operations.inputsIn(inputs), isPreview === true && isFirstCheck);
-            report(id, inputs, isHeldAlready(id, inputs) && !isReplaced ? [willBeRefused] : notes);
+            const refusal = isReplaced ? undefined : refusalOf(id, inputs);
+            report(id, inputs, refusal === undefined ? notes : [refusal]);
             if (asksForAdoption(id, inputs) && !isReplaced) {
                 await reportAdoption(session, inputs, {
                     permission: resource.permission,
@@ -85,12 +113,11 @@ export function previewOf<Inputs extends Properties, Facts extends Properties, S
                 const isUnfinished = unfinishedFacts.some((name) => olds[name] !== undefined);
                 const changes = isChanged || isUnfinished || isMoved || isRecordedAnew(olds, news);
                 if (session.declarations.take(noun, news)) {
-                    if (cause === undefined) operations.hold(id, olds);
-                    const sentences =
-                        cause === undefined
-                            ? steps.flatMap((step) => resource.describe(step, state, inputs, change))
-                            : [resource.describeReplacement(cause, state, inputs)];
-                    if (changes) report(id, news, sentences);
+                    if (cause === undefined) {
+                        operations.hold(id, olds);
+                        const sentences = steps.flatMap((step) => resource.describe(step, state, inputs, change));
+                        if (changes) report(id, news, sentences);
+                    } else reportReplacement(id, olds, news, resource.describeReplacement(cause, state, inputs));
                 }
                 return Promise.resolve({ changes, replaces });
             });

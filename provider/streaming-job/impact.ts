@@ -1,3 +1,4 @@
+import { unlessAdopted } from "../engine/adoption";
 import type { Change } from "../engine/resource";
 import { isUnknown } from "../values/unknown";
 import { desiredStatus, tableOf } from "./mapping";
@@ -86,11 +87,19 @@ export function describeJobStep(
     }
 }
 
-/** A replacement in words. */
-export const describeJobReplacement = (cause: string, state: JobState): string =>
-    cause === "projectId"
-        ? "the project changes: starts a job in the new project, then ends the one in the old project, whose table it leaves as it is"
-        : `the table changes: starts a job on the new table, then ends the one on ${JSON.stringify(tableOf(state))}, which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before`;
+/** A replacement in words. The check of the new job says where an adoption leads. */
+export function describeJobReplacement(cause: string, state: JobState, { adopt }: StreamingJobInputs): string {
+    if (cause === "projectId") {
+        const begin = adopt
+            ? "adopts the job on the table in the new project, or starts one"
+            : "starts a job in the new project";
+        return `the project changes: ${begin}, then ends the one in the old project, whose table it leaves as it is`;
+    }
+    const old = JSON.stringify(tableOf(state));
+    return adopt
+        ? `the table changes: adopts the job on the new table, or starts one; then ends the one on ${old}, ${unlessAdopted}`
+        : `the table changes: starts a job on the new table (refused if it has one), then ends the one on ${old}, which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before`;
+}
 
 /** Where a job begins that is started, and not swapped for another. */
 export function startOf(inputs: StreamingJobInputs): string {

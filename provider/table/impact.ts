@@ -1,3 +1,4 @@
+import { unlessAdopted } from "../engine/adoption";
 import { Failure } from "../engine/errors";
 import type { Write } from "../named-object/named-kind";
 import { confirmSentence, owedSentences } from "../named-object/plan";
@@ -85,11 +86,16 @@ export const protectedFailure = () =>
     new Failure("PolarisTableProtected", "deletionProtection is true", "set it to false and run `pulumi up` first");
 
 /** A replacement in words. */
-export function describeTableReplacement(cause: string, state: TableState): string {
+export function describeTableReplacement(cause: string, state: TableState, { adopt }: TableInputs): string {
     if (state.deletionProtection === true) throw protectedFailure();
-    const [what, where] = cause === "projectId" ? ["project", "in the new project"] : ["name", "of the new name"];
+    const [what, where, refused] =
+        cause === "projectId"
+            ? ["project", "in the new project", ""]
+            : ["name", "of the new name", " (refused if there is one)"];
     const old = fateOf(state, `the old table ${JSON.stringify(state.name)}`);
-    return `the ${what} changes: creates a table ${where}, without data, then ${old}`;
+    return adopt
+        ? `the ${what} changes: adopts a table ${where}, or creates one without data; then ${old}, ${unlessAdopted}`
+        : `the ${what} changes: creates a table ${where}${refused}, without data, then ${old}`;
 }
 
 /** What becomes of the table and of its rows. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startTestEmulator, type EmulatorUnderTest } from "../support/emulator";
 import { linesTold, ProviderProcess, unknownValue, type Noun } from "../support/handler";
 import type { Arguments } from "../support/handler-arguments";
-import { connection, connectionBody, editedJob, job, jobBody } from "../support/pair";
+import { connection, connectionBody, editedJob, job, jobBody, table } from "../support/pair";
 import { callOf, newRequests, writesIn } from "../support/seen";
 
 const lines = linesTold();
@@ -260,6 +260,100 @@ describe("the preview of a create without adopt", () => {
         lines.splice(0);
         await provider.resource(noun).preview(adopting);
         expect(lines.join("\n")).not.toContain(refused);
+    });
+});
+
+describe("a preview of two resources that exchange their objects", () => {
+    const stillHasIt =
+        "another resource of this program has this object until the end of the run, so that `pulumi up` will refuse this create, unless it is deleted there first (deleteBeforeReplace): set adopt: true, which takes it over, or let the other resource give it up in an earlier `pulumi up`";
+    const of = (noun: Noun, id: string, more: object = {}): Arguments => {
+        if (noun === "StreamingJob") return { ...job, target: { tableName: id }, ...more };
+        return { ...(noun === "Table" ? table : connection), name: id, ...more };
+    };
+    const objects: Record<Noun, string> = { KafkaConnection: "connection", StreamingJob: "table", Table: "table" };
+
+    /** The states of the resources "one" of the object "a" and "two" of the object "b". */
+    async function pairOf(noun: Noun) {
+        if (noun === "StreamingJob") await theirConnection();
+        const provider = await ProviderProcess.start(emulator);
+        const [one, two] = [provider.resource(noun), provider.resource(noun)];
+        await one.up(of(noun, "a"));
+        await two.up(of(noun, "b"));
+        return [one.state, two.state] as const;
+    }
+
+    /** What a preview prints; the engine checks what it replaces twice, the second time as a create. */
+    async function exchanged(noun: Noun, more: object = {}, isRefreshed = false) {
+        const [one, two] = await pairOf(noun);
+        const provider = await ProviderProcess.start(emulator);
+        if (isRefreshed) for (const state of [one, two]) await provider.resource(noun, state).refresh();
+        lines.splice(0);
+        const declared = [
+            [one, of(noun, "b", { ...more, __resourceName: "one" })],
+            [two, of(noun, "a", { ...more, __resourceName: "two" })],
+        ] as const;
+        for (const [state, args] of declared) {
+            expect((await provider.resource(noun, state).preview(args)).step).toBe("replace");
+            await provider.resource(noun).preview({ ...args, __isPreview: true });
+        }
+        return lines.filter((line) => !line.includes("warning: ") && !line.includes("lateMessageRejectionPeriod"));
+    }
+
+    it.each<Noun>(["KafkaConnection", "StreamingJob", "Table"])("says that up will refuse both: %s", async (noun) => {
+        const printed = await exchanged(noun);
+        const refused = printed.filter((line) => line.endsWith(stillHasIt));
+        const title = (name: string, id: string) => `${noun} "${name}" (${objects[noun]} "${id}"): ${stillHasIt}`;
+        expect(refused.sort()).toEqual([title("one", "b"), title("two", "a")]);
+        const changes = printed.filter((line) => line.includes(" changes: "));
+        expect(changes).toEqual([expect.stringMatching(/^\w+ "one" .* \(refused if (it has|there is) one\)/)]);
+    });
+
+    it("says so once of each after a refresh", async () => {
+        const printed = await exchanged("KafkaConnection", {}, true);
+        expect(printed).toEqual([
+            expect.stringMatching(
+                /^KafkaConnection "one" \(connection "b"\): another entry of this stack has the same/,
+            ),
+            expect.stringMatching(
+                /^KafkaConnection "two" \(connection "a"\): another resource of this program has this/,
+            ),
+        ]);
+    });
+
+    it("says it of a create, in either order", async () => {
+        for (const isFirst of [true, false]) {
+            await emulator.control("POST", "reset");
+            const [one] = await pairOf("KafkaConnection");
+            const provider = await ProviderProcess.start(emulator);
+            lines.splice(0);
+            const create = () => provider.resource("KafkaConnection").preview(of("KafkaConnection", "a"));
+            if (isFirst) await create();
+            await provider.resource("KafkaConnection", one).preview(of("KafkaConnection", "c"));
+            if (!isFirst) await create();
+            expect(lines.filter((line) => line === `KafkaConnection "a": ${stillHasIt}`)).toHaveLength(1);
+        }
+    });
+
+    it.each<[Noun, string]>([
+        [
+            "KafkaConnection",
+            "the name changes: adopts or creates a connection of the new name, swaps jobs that take connection.name to it, then deletes the old one, unless another resource of this program adopts it; the delete is refused while a job still reads it \\(as by a literal connectionName\\)",
+        ],
+        [
+            "StreamingJob",
+            'the table changes: adopts the job on the new table, or starts one; then ends the one on "[ab]", unless another resource of this program adopts it',
+        ],
+        [
+            "Table",
+            'the name changes: adopts a table of the new name, or creates one without data; then keeps the old table "[ab]" and its data \\(onDestroy: "retain"\\), unless another resource of this program adopts it',
+        ],
+    ])("promises nothing false where both adopt: %s", async (noun, sentence) => {
+        const printed = await exchanged(noun, { adopt: true });
+        const changes = printed.filter((line) => line.includes(" changes: "));
+        expect(changes).toHaveLength(2);
+        for (const line of changes) expect(line).toMatch(new RegExp(`: ${sentence}$`));
+        expect(printed.filter((line) => line.includes(`"): adopts the `))).toHaveLength(2);
+        expect(printed.join("\n")).not.toMatch(/refuse this|starts a job/);
     });
 });
 

@@ -250,7 +250,9 @@ describe("what cannot be changed", () => {
                 schema: [],
             });
             expect(step).toBe("replace");
-            expect(says).toContain("the name changes: creates a table of the new name, without data, ");
+            expect(says).toContain(
+                "the name changes: creates a table of the new name (refused if there is one), without data, ",
+            );
             expect(says).toContain(words);
         }
     });

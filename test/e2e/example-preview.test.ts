@@ -69,7 +69,7 @@ test("a preview sends no request, shows what changes and nothing else, and says 
         expect(await planned(stack, { table: "orders-2" })).toEqual({
             plan: ["+- StreamingJob orders replace [diff: ~target]"],
             notes: [
-                'StreamingJob "orders": the table changes: starts a job on the new table, then ends the one on "orders", which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before',
+                'StreamingJob "orders": the table changes: starts a job on the new table (refused if it has one), then ends the one on "orders", which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before',
             ],
         });
         expect(await planned(stack, { job: { readFromPoint: "earliest" } })).toEqual({
@@ -84,7 +84,7 @@ test("a preview sends no request, shows what changes and nothing else, and says 
                 "~ StreamingJob orders update [diff: ~source]",
             ],
             notes: [
-                'KafkaConnection "orders-kafka": the name changes: creates a connection of the new name, swaps jobs that take connection.name to it, then deletes the old one, which is refused while a job still reads it (as by a literal connectionName)',
+                'KafkaConnection "orders-kafka": the name changes: creates a connection of the new name (refused if there is one), swaps jobs that take connection.name to it, then deletes the old one; the delete is refused while a job still reads it (as by a literal connectionName)',
                 expect.stringMatching(
                     /^StreamingJob "orders": source changes: the running job is swapped for a new one/,
                 ),

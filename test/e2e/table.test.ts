@@ -112,7 +112,7 @@ test("a table and its job are created in order, changed in place, repaired, repl
         const replacement = await stack.preview();
         expect(plannedIn(replacement)).toContain("+- Table orders replace [diff: ~name]");
         expect(replacement.text).toContain(
-            'the name changes: creates a table of the new name, without data, then drops the old table "orders", and its data is lost (onDestroy: "drop")',
+            'the name changes: creates a table of the new name (refused if there is one), without data, then drops the old table "orders", and its data is lost (onDestroy: "drop")',
         );
         await stack.up();
         expect(await tables()).toEqual(["sales"]);

@@ -84,7 +84,7 @@ describe("what a preview says of a changed connection", () => {
 
     it("says of a replacement what becomes of jobs", () => {
         expect(describeChange(connection, { ...connection, name: "orders-2" })).toEqual([
-            "the name changes: creates a connection of the new name, swaps jobs that take connection.name to it, then deletes the old one, which is refused while a job still reads it (as by a literal connectionName)",
+            "the name changes: creates a connection of the new name (refused if there is one), swaps jobs that take connection.name to it, then deletes the old one; the delete is refused while a job still reads it (as by a literal connectionName)",
         ]);
         expect(describeChange(connection, { ...connection, name: "orders-2", adopt: true })).toEqual([
             expect.stringMatching(/^the name changes: adopts or creates a connection of the new name, /),

@@ -177,7 +177,7 @@ describe("what a preview says of a changed job", () => {
 
     it("says of a replacement what becomes of the old table's data", () => {
         expect(describeChange(job, { ...job, target: { tableName: "orders2" } })).toEqual([
-            'the table changes: starts a job on the new table, then ends the one on "orders", which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before',
+            'the table changes: starts a job on the new table (refused if it has one), then ends the one on "orders", which it leaves as it is; the new job begins at readFromPoint, unless its table has read the topic before',
         ]);
         expect(
             streamingJob.describeReplacement(
