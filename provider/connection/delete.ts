@@ -13,6 +13,13 @@ const releaseMs = 30_000;
 /** How long the API may take to notice that no job holds it any more. */
 const settleMs = 3_000;
 
+const cureOfDelete =
+    "let the job read another connection (`connection.name` if this one is replaced, without deleteBeforeReplace), then run it again; or run `pulumi state delete` for this resource, unless its URN has two entries";
+
+/** The program still declares what the engine deletes to create it again. */
+const cureOfReplacement =
+    "run `pulumi up` without `--replace` (of a tainted resource, `pulumi state untaint`), and leave out deleteBeforeReplace if anything else replaces the connection";
+
 /** Whether a write of this resource may have been carried out that the state does not know of. */
 const hasOpenWrite = ({ unconfirmed, unfinished, owed }: ConnectionState) =>
     unconfirmed !== undefined || (unfinished !== undefined && owed?.length !== 0);
@@ -45,7 +52,7 @@ export async function deleteOwnConnection(
                 throw new Failure(
                     "PolarisConnectionInUse",
                     `the streaming job ${reader.id} still reads it into the table ${table}`,
-                    "let the job read another connection (`connection.name` if this one was replaced), then run it again; or run `pulumi state delete` for this resource, unless its URN has two entries",
+                    context.declared(type.noun, state.name) ? cureOfReplacement : cureOfDelete,
                 );
             }
             if (Date.now() - begin + delay > (jobs.length > 0 ? releaseMs : settleMs)) throw error;

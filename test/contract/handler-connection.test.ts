@@ -150,11 +150,23 @@ describe("a connection", () => {
             source: { type: "connection", connectionName: "orders", formatSettings: { format: "nd-json" } },
             mappings: [{ columnName: "__time", expression: '"t"' }],
         });
+        const { state } = resource;
+        const nextRun = async () => (await ProviderProcess.start(emulator)).resource("KafkaConnection", state);
+        resource = await nextRun();
         expect((await resource.destroy()).failure).toBe(
-            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; let the job read another connection (\`connection.name\` if this one was replaced), then run it again; or run \`pulumi state delete\` for this resource, unless its URN has two entries. [PolarisConnectionInUse]`,
+            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; let the job read another connection (\`connection.name\` if this one is replaced, without deleteBeforeReplace), then run it again; or run \`pulumi state delete\` for this resource, unless its URN has two entries. [PolarisConnectionInUse]`,
         );
         expect(resource.state).toBeDefined();
         expect(await held()).toBeDefined();
+
+        // As with `--replace` and deleteBeforeReplace.
+        resource = await nextRun();
+        await resource.preview(given);
+        expect((await resource.destroy()).failure).toBe(
+            `KafkaConnection "orders": delete failed: the streaming job ${String(json.id)} still reads it into the table "Orders"; run \`pulumi up\` without \`--replace\` (of a tainted resource, \`pulumi state untaint\`), and leave out deleteBeforeReplace if anything else replaces the connection. [PolarisConnectionInUse]`,
+        );
+        expect(await held()).toBeDefined();
+        expect((await resource.preview(given)).step).toBe("same");
     });
 
     it("is read by its name, without the secrets, and refused where there is none", async () => {

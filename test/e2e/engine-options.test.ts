@@ -143,7 +143,7 @@ new polaris.StreamingJob("ingestion", { ...${JSON.stringify(job)}, source });`;
         stack.args({ ...args, name: "payments" });
         const failed = await stack.upFails();
         expect(errorsIn(failed)).toContainEqual(
-            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "orders"; let the job read another connection (\`connection.name\` if this one was replaced), then run it again; or run \`pulumi state delete\` for this resource, unless its URN has two entries. [PolarisConnectionInUse]`,
+            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "orders"; let the job read another connection (\`connection.name\` if this one is replaced, without deleteBeforeReplace), then run it again; or run \`pulumi state delete\` for this resource, unless its URN has two entries. [PolarisConnectionInUse]`,
         );
         expect(await liveJobOn(emulator, "orders")).toMatchObject({ id, executionStatus: "running" });
         expect(await connectionIn(emulator, "orders")).toBeDefined();

@@ -277,7 +277,7 @@ test("a connection that another user's live job reads is not destroyed: the job 
         const answer = await emulator.api("POST", "/jobs", streaming("sales", "orders"), other);
         const id = String(answer.json.id);
         expect(errorsIn(await stack.destroyFails())).toEqual([
-            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; let the job read another connection (\`connection.name\` if this one was replaced), then run it again; or run \`pulumi state delete\` for this resource, unless its URN has two entries. [PolarisConnectionInUse]`,
+            `KafkaConnection "orders": delete failed: the streaming job ${id} still reads it into the table "sales"; let the job read another connection (\`connection.name\` if this one is replaced, without deleteBeforeReplace), then run it again; or run \`pulumi state delete\` for this resource, unless its URN has two entries. [PolarisConnectionInUse]`,
         ]);
         expect(recorded(stack).connections).toEqual(["orders"]);
         expect(await inventory(emulator)).toEqual({ connections: ["orders", "source"], jobs: ["sales"] });
