@@ -156,38 +156,6 @@ test("a job and a connection that are renamed, edited or moved into a component,
     });
 });
 
-test("an exchange of names and tables is foreseen as refused, stops nothing, and is carried out with adopt", async () => {
-    const names = ["orders", "payments"];
-    const pairs = (one: string, two: string, more: object = {}) => {
-        const pairOf = (name: string): Pair => ({
-            ordered: true,
-            connection: connectionOf(`connection ${name}`, more),
-            job: jobOf(`job ${name}`, more),
-        });
-        return { pairs: { orders: pairOf(one), payments: pairOf(two) } };
-    };
-    await withStack({ program, args: pairs("one", "two"), env }, async (stack) => {
-        await stack.up();
-        const jobs = async () => Promise.all(names.map(async (name) => (await liveJobOn(emulator, name)).id));
-        const before = await jobs();
-        stack.args(pairs("two", "one"));
-        const { text } = await stack.preview();
-        for (const name of ["one", "two"]) {
-            for (const title of [`KafkaConnection "connection ${name}"`, `StreamingJob "job ${name}"`]) {
-                expect(text).toMatch(
-                    new RegExp(`^ +${title} .*: another resource of this program has this object`, "m"),
-                );
-            }
-        }
-        await stack.upFails();
-        expect(await jobs()).toEqual(before);
-        stack.args(pairs("two", "one", { adopt: true }));
-        expect((await stack.preview()).text).not.toMatch(/has this object|starts a job/);
-        await stack.up();
-        await expectBoth(stack, names);
-    });
-});
-
 test("a renamed resource without adopt is refused, aliases first, and nothing ends; with aliases it is the same entry", async () => {
     await withStack({ program, args: only(started), env }, async (stack) => {
         await stack.up();
@@ -341,6 +309,38 @@ test("--replace without adopt is refused, and changes nothing", async () => {
         const refused = errorsIn(await stack.upFails(["--replace", urn]));
         expect(refused).toEqual([expect.stringContaining("set adopt: true to take it over")]);
         await expectBoth(stack);
+    });
+});
+
+test("an exchange of names and tables is foreseen as refused, stops nothing, and is carried out with adopt", async () => {
+    const names = ["orders", "payments"];
+    const pairs = (one: string, two: string, more: object = {}) => {
+        const pairOf = (name: string): Pair => ({
+            ordered: true,
+            connection: connectionOf(`connection ${name}`, more),
+            job: jobOf(`job ${name}`, more),
+        });
+        return { pairs: { orders: pairOf(one), payments: pairOf(two) } };
+    };
+    await withStack({ program, args: pairs("one", "two"), env }, async (stack) => {
+        await stack.up();
+        const jobs = async () => Promise.all(names.map(async (name) => (await liveJobOn(emulator, name)).id));
+        const before = await jobs();
+        stack.args(pairs("two", "one"));
+        const { text } = await stack.preview();
+        for (const name of ["one", "two"]) {
+            for (const title of [`KafkaConnection "connection ${name}"`, `StreamingJob "job ${name}"`]) {
+                expect(text).toMatch(
+                    new RegExp(`^ +${title} .*: another resource of this program has this object`, "m"),
+                );
+            }
+        }
+        await stack.upFails();
+        expect(await jobs()).toEqual(before);
+        stack.args(pairs("two", "one", { adopt: true }));
+        expect((await stack.preview()).text).not.toMatch(/has this object|starts a job/);
+        await stack.up();
+        await expectBoth(stack, names);
     });
 });
 
