@@ -56,3 +56,27 @@ test("a changed topic begins where the preview says, readFromPoint alone reads n
         expect(await query(others)).toEqual(expected);
     });
 });
+
+test("a job that is swapped, suspended and reset in one update reads its topic again once it is resumed", async () => {
+    const args = { table: "reread" };
+    await withOrders(args, async (stack, producer) => {
+        await stack.up();
+        await producer.finish();
+        await expectOrders("reread", producer.total);
+
+        const job = { maxParseExceptions: 100, resetTrigger: "1" };
+        stack.args({ ...args, job: { ...job, desiredExecutionStatus: "suspended" } });
+        expect((await stack.preview()).text).toContain("the job's offsets are reset to earliest: rows are read again");
+        await stack.up();
+        await expectOrders("reread", producer.total);
+
+        stack.args({ ...args, job });
+        await stack.up();
+        const twice = 2 * producer.total;
+        await waitForRows('SELECT COUNT(*) AS "n" FROM "reread"', ([row]) => Number(row?.n) >= twice);
+        const times = 'SELECT COUNT(*) AS "times" FROM "reread" GROUP BY "order_id"';
+        expect(await query(`SELECT "times", COUNT(*) AS "orders" FROM (${times}) GROUP BY 1`)).toEqual([
+            { times: 2, orders: producer.total },
+        ]);
+    });
+});
