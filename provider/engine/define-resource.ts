@@ -82,15 +82,16 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
                 const actual = (name: string, member: z.ZodType): unknown =>
                     localArguments.includes(name) ? state[name] : reconcile(member, state[name], found.actual[name]);
                 const members = Object.entries(schema.shape);
-                const inputs = toJson({
+                const args: Properties = {
                     ...Object.fromEntries(members.map(([name, member]) => [name, actual(name, member)])),
                     projectId: address.projectId,
                     project: state.project,
                     timeouts: state.timeouts,
                     [fingerprintsInput]: found.secretsKnown ? state[fingerprintsInput] : undefined,
-                });
+                };
                 const facts = { ...found.facts, entryId: state.entryId, baseUrl: state.baseUrl ?? address.baseUrl };
-                const props = toJson({ ...inputs, ...facts });
+                const props = toJson({ ...args, ...facts });
+                const inputs = Object.fromEntries(Object.entries(props).filter(([name]) => name in args));
                 if (isInState && found.secretsKnown && !hasUnknownSecret(secrets, state)) {
                     session.knownStates.set(objectKey(noun, address.projectId, id), props);
                 }
