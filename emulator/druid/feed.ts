@@ -1,3 +1,4 @@
+import { topicOf } from "../model/connection";
 import { isTerminal, type Health, type Job } from "../model/job";
 import { enter } from "../model/job-status";
 import type { Project } from "../model/project";
@@ -26,7 +27,7 @@ const RUNNING_MS = 1000;
 const QUIET_MS = 3000;
 const UNKNOWN_AFTER_MS = 3000;
 
-const topicOf = ({ source: { topic, isPattern } }: Plan): Topic => ({ name: topic, isPattern });
+const topicOfPlan = ({ source: { topic, isPattern } }: Plan): Topic => ({ name: topic, isPattern });
 
 const isSame = (a: Topic, b: Topic) => topicKey(a) === topicKey(b);
 
@@ -218,7 +219,7 @@ export class Feed {
             return;
         }
         const plan = await planner.plan(this.project, job);
-        const topic = topicOf(plan);
+        const topic = topicOfPlan(plan);
         if (!stream.isForgetting && stream.current !== null && !isSame(stream.current, topic)) {
             await drain(cluster, this.tableName, isWanted);
             await storeOffsets(cluster, stream, isWanted);
@@ -285,14 +286,30 @@ export class Feed {
         return Infinity;
     }
 
-    /** The job moves to its `readFromPoint` with the next look. */
+    /** The job moves to its `readFromPoint` with the next look, or when it is resumed. */
     reset(job: Job): void {
-        if (!isTerminal(job.executionStatus)) {
-            const stream = this.#stream;
-            stream.isForgetting = true;
-            this.#given = "";
-            this.kick();
+        if (isTerminal(job.executionStatus)) {
+            return;
         }
+        const stream = this.#stream;
+        const next = job.executionStatus === "suspended" ? this.#nextTopic(job) : undefined;
+        if (next !== undefined) {
+            this.#forgetStored(next);
+        }
+        // A job that was swapped while suspended can have another topic than the one that Druid has read.
+        if (next === undefined || stream.current === null || isSame(stream.current, next)) {
+            stream.isForgetting = true;
+        }
+        this.#given = "";
+        this.kick();
+    }
+
+    /** The topic that a job reads once it is resumed. */
+    #nextTopic(job: Job): Topic | undefined {
+        const connection = this.project.connections.get(job.connectionNames[0] ?? "");
+        return (
+            connection && { name: topicOf(connection), isPattern: connection.properties.topicNameIsPattern === true }
+        );
     }
 
     async count(job: Job): Promise<void> {

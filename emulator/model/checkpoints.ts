@@ -11,13 +11,13 @@ const LATEST = 1_000_000;
 
 const startOf = (job: Job) => (job.spec.readFromPoint === "earliest" ? 0 : LATEST);
 
-const checkpointOf = (project: Project, job: Job) =>
-    job.topic === null ? undefined : project.checkpoints.get(checkpointKey(job.tableName, job.topic));
+const checkpointOf = ({ checkpoints }: Project, tableName: string, topic: string | null) =>
+    topic === null ? undefined : checkpoints.get(checkpointKey(tableName, topic));
 
 /** Adds rows to a job, its checkpoint and its table. */
 export function addRows(project: Project, job: Job, rows: number): void {
     job.rowsProcessed += rows;
-    const checkpoint = checkpointOf(project, job);
+    const checkpoint = checkpointOf(project, job.tableName, job.topic);
     if (checkpoint !== undefined) {
         checkpoint.position += rows;
     }
@@ -44,7 +44,7 @@ export function startReading(project: Project, job: Job, atMs: number): void {
         job.topic = topicOf(connection);
         job.connectionRevision = connection.revision;
     }
-    if (job.topic !== null && checkpointOf(project, job) === undefined) {
+    if (job.topic !== null && checkpointOf(project, job.tableName, job.topic) === undefined) {
         const checkpoint = { tableName: job.tableName, topic: job.topic, position: startOf(job), resets: 0 };
         project.checkpoints.set(checkpointKey(job.tableName, job.topic), checkpoint);
         job.startedFrom ??= job.spec.readFromPoint === "earliest" ? "earliest" : "latest";
@@ -59,10 +59,17 @@ export function stopReading(project: Project, job: Job, atMs: number): void {
     job.countedToMs = null;
 }
 
-/** Moves the job's checkpoint, if there is one, to its `readFromPoint`. */
+/** The topic that a job reads, or that it will read once it starts: a swapped job can be suspended before it ever reads. */
+function topicToRead({ connections }: Project, job: Job): string | null {
+    const connection = connections.get(job.connectionNames[0] ?? "");
+    const isWaiting = job.executionStatus === "suspended" || job.executionStatus === "pending";
+    return isWaiting && connection !== undefined ? topicOf(connection) : job.topic;
+}
+
+/** Moves the checkpoint of the job's topic, if there is one, to its `readFromPoint`. */
 export function resetCheckpoint(project: Project, job: Job, nowMs: number): void {
     countRows(project, job, nowMs);
-    const checkpoint = checkpointOf(project, job);
+    const checkpoint = checkpointOf(project, job.tableName, topicToRead(project, job));
     if (checkpoint !== undefined) {
         checkpoint.position = startOf(job);
         checkpoint.resets += 1;

@@ -29,6 +29,7 @@ export function defineConnection(type: ConnectionType): ConnectionResource {
         normalize,
         idOf: ({ name }) => name,
         objectOf: kind.objectOf,
+        needs: () => [],
         plan: (...args) => planConnection(type, ...args),
         describe: (...args) => describeConnectionStep(type, ...args),
         describeReplacement: (cause, _state, inputs) => describeConnectionReplacement(type, cause, inputs),

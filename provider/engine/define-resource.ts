@@ -16,12 +16,7 @@ type Handler = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>
 
 const newEntryId = () => randomBytes(6).toString("base64url");
 
-/** With `--continue-on-error` the engine also deletes the old entry of a resource that lacks its `aliases`. */
-const declaredAgain = new Failure(
-    "PolarisObjectDeclaredAgain",
-    "another resource of this program declares the same object",
-    "give that one `aliases` if it is this resource renamed or moved, else set adopt: true on it",
-);
+const declaredAgain = (happened: string, cure: string) => new Failure("PolarisObjectDeclaredAgain", happened, cure);
 
 /** Makes a resource into what the engine calls: the lifecycle that all resources share. */
 export function defineResource<Inputs extends Properties, Facts extends Properties, Step>(
@@ -30,6 +25,24 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
 ): Handler {
     const { noun, schema, secrets, localArguments } = resource;
     const operations = new Operations(resource, session);
+
+    /** With `--continue-on-error` the engine also deletes the old entry of a resource that lacks its `aliases`. */
+    function assertNotDeclaredAgain(id: string, state: Properties): void {
+        const hasFailed = (kind: string, name: string) => session.entries.hasFailed(kind, state.projectId, name);
+        if (hasFailed(noun, id)) {
+            throw declaredAgain(
+                "another resource of this program declares the same object",
+                "give that one `aliases` if it is this resource renamed or moved, else set adopt: true on it",
+            );
+        }
+        const [needed] = resource.needs(operations.stateIn(state)).filter(([kind, name]) => hasFailed(kind, name));
+        if (!needed) return;
+        const [kind, name] = needed;
+        throw declaredAgain(
+            `the create of ${kind} ${JSON.stringify(name)} has failed, so that another resource which declares the same object may have been left out`,
+            "correct that error first, and run `pulumi up` again",
+        );
+    }
 
     return {
         configure(request) {
@@ -69,15 +82,16 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
                 const actual = (name: string, member: z.ZodType): unknown =>
                     localArguments.includes(name) ? state[name] : reconcile(member, state[name], found.actual[name]);
                 const members = Object.entries(schema.shape);
-                const inputs = toJson({
+                const args: Properties = {
                     ...Object.fromEntries(members.map(([name, member]) => [name, actual(name, member)])),
                     projectId: address.projectId,
                     project: state.project,
                     timeouts: state.timeouts,
                     [fingerprintsInput]: found.secretsKnown ? state[fingerprintsInput] : undefined,
-                });
+                };
                 const facts = { ...found.facts, entryId: state.entryId, baseUrl: state.baseUrl ?? address.baseUrl };
-                const props = toJson({ ...inputs, ...facts });
+                const props = toJson({ ...args, ...facts });
+                const inputs = Object.fromEntries(Object.entries(props).filter(([name]) => name in args));
                 if (isInState && found.secretsKnown && !hasUnknownSecret(secrets, state)) {
                     session.knownStates.set(objectKey(noun, address.projectId, id), props);
                 }
@@ -102,7 +116,7 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
             maskSecrets(session.mask, secrets, state);
             return operations.run("delete", id, state, async (saved) => {
                 const context = operations.contextOf("delete", id, state, saved);
-                if (session.entries.hasFailed(noun, state.projectId, id)) throw declaredAgain;
+                assertNotDeclaredAgain(id, state);
                 if (!session.entries.isHeldByOther(noun, state.projectId, id, operations.entryOf(state))) {
                     await resource.delete(context, operations.stateIn(state));
                     return;

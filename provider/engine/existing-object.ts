@@ -11,7 +11,7 @@ export function adviceForExisting(
     return {
         cure: `if this resource was renamed or moved, give it \`aliases\`; else ${takeOver}`,
         details: [
-            "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it",
+            "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it; left by an interrupted `pulumi up`: adopt: true",
         ],
     };
 }

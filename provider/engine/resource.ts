@@ -131,6 +131,8 @@ export interface Resource<Inputs extends Properties, Facts extends Properties, S
     readonly idOf: (inputs: Inputs) => string;
     /** Tells apart the objects that had this id one after another; undefined if none was created. */
     readonly objectOf: (state: Partial<State<Inputs, Facts>>) => unknown;
+    /** The objects, by noun and Pulumi id, without which the engine leaves out a resource that declares this one. */
+    readonly needs: (state: State<Inputs, Facts>) => readonly (readonly [noun: string, id: string])[];
     /** The steps that bring the object from its state to the arguments: described by a preview, run by an update. */
     readonly plan: (state: State<Inputs, Facts>, inputs: Inputs, change: Change) => Step[];
     /** A step in words: what it does to running ingestion. */

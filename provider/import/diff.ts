@@ -1,20 +1,12 @@
 import path from "node:path";
-import { isRecord } from "../values/json";
 import type { Options } from "./command-line";
 import { findObjects } from "./connect";
+import { allStacks } from "./other-stacks";
 import { ProjectFolder } from "./project-folder";
-import { pulumi } from "./pulumi";
 import { count, leftOutText } from "./report";
 import { titleOf } from "./select";
 import { Stack, objectKey, typePrefix } from "./stack";
 import type { Terminal } from "./terminal";
-
-/** The names of all stacks of the backend, whatever their project. */
-async function allStacks(cwd: string): Promise<string[]> {
-    const found: unknown = JSON.parse(await pulumi(["stack", "ls", "--all", "--json"], { cwd }));
-    const stacks: unknown[] = Array.isArray(found) ? found : [];
-    return stacks.flatMap((stack) => (isRecord(stack) && typeof stack.name === "string" ? [stack.name] : []));
-}
 
 /** The configuration of the stack of this folder, if there is one. */
 async function settingsOf(options: Options, cwd: string): Promise<ReadonlyMap<string, string>> {

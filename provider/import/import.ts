@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "../engine/errors";
 import { pathText } from "../values/json";
@@ -7,6 +7,7 @@ import { findObjects } from "./connect";
 import type { FoundProject } from "./connect";
 import { numbered } from "./identifiers";
 import { assertNotManaged, assertUrnsAreFree, matchDeclared, urnTaken } from "./match";
+import { readOtherStacks, unreadText, withoutManaged } from "./other-stacks";
 import { plainSetting, withPlaceholders } from "./placeholders";
 import { readDeclared } from "./plan";
 import { component, componentType, writeProgram } from "./program";
@@ -33,18 +34,31 @@ export async function runImport(options: Options, terminal: Terminal): Promise<v
     await (folder.isNew ? importIntoNewFolder : importIntoStack)(options, folder, terminal);
 }
 
-async function find(settings: Settings, options: Options, terminal: Terminal): Promise<FoundProject> {
-    const found = await findObjects(settings, options, terminal.progress);
-    const { items, leftOut, configuration, project } = found;
+async function find(
+    { stack, folder }: { readonly stack: string; readonly folder: ProjectFolder },
+    settings: Settings,
+    options: Options,
+    terminal: Terminal,
+): Promise<FoundProject> {
+    const existing = await findObjects(settings, options, terminal.progress);
+    const { configuration, project } = existing;
+    const cwd = existsSync(folder.folder) ? folder.folder : process.cwd();
+    const ownUrns = `urn:pulumi:${path.posix.basename(stack)}::${folder.name}::`;
+    const others = await readOtherStacks(cwd, ownUrns, terminal.progress);
+    const found = withoutManaged(existing, configuration.projectId, others);
+    const { items, leftOut } = found;
     terminal.print(`Project ${configuration.projectId} at ${configuration.baseUrl}`);
     terminal.print(`To import: ${countsOf(items)} (${count(project.requests, "request")}, reads only)`);
     if (leftOut.length > 0) terminal.print(leftOutText(leftOut));
+    const unread = unreadText(others);
+    if (unread !== undefined) terminal.print(unread);
     if (items.length === 0) terminal.print("Nothing to import.");
     return found;
 }
 
 async function importIntoNewFolder(options: Options, folder: ProjectFolder, terminal: Terminal): Promise<void> {
-    const found = await find(noSettings, options, terminal);
+    const name = options.stacks[0] ?? "dev";
+    const found = await find({ stack: name, folder }, noSettings, options, terminal);
     if (found.items.length === 0) return;
     if (options.dryRun) {
         printProgram(found, { settings: noSettings, folder }, options, terminal);
@@ -52,7 +66,7 @@ async function importIntoNewFolder(options: Options, folder: ProjectFolder, term
     }
     mkdirSync(folder.folder, { recursive: true });
     folder.write(folder.projectFiles);
-    const stack = new Stack(options.stacks[0] ?? "dev", folder.folder);
+    const stack = new Stack(name, folder.folder);
     const existing = await stack.existingState();
     const state = existing ?? (await stack.create());
     state.assertSettled();
@@ -68,7 +82,7 @@ async function importIntoStack(options: Options, folder: ProjectFolder, terminal
     const state = existing ?? (options.dryRun ? StackState.empty(stack.name) : await stack.create());
     state.assertSettled();
     const settings = existing || !options.dryRun ? await stack.config() : noSettings;
-    const found = await find(settings, options, terminal);
+    const found = await find({ stack: stack.name, folder }, settings, options, terminal);
     if (found.items.length === 0) return;
     const target = { folder, stack, state };
     if (options.intoProgram) return importIntoProgram(found, target, options, terminal);

@@ -12,6 +12,7 @@ const resourceState = z.looseObject({
     urn: z.string(),
     type: z.string(),
     custom: z.boolean(),
+    external: z.boolean().optional(),
     id: z.string().optional(),
     parent: z.string().optional(),
     provider: z.string().optional(),
@@ -66,9 +67,9 @@ export class StackState {
     /** The state of a stack that does not exist yet. */
     static empty = (stack: string) => StackState.parse(stack, JSON.stringify({ version: 3, deployment: {} }));
 
-    /** Every object of Imply Polaris in the state, with its URN. */
+    /** Every object of Imply Polaris that the state manages, with its URN; `.get()` only reads its object. */
     get objects(): ReadonlyMap<string, string> {
-        const own = this.resources.filter(({ type }) => type.startsWith(typePrefix));
+        const own = this.resources.filter(({ type, external }) => type.startsWith(typePrefix) && external !== true);
         return new Map(
             own.map(({ type, id, urn, inputs, outputs }) => [
                 objectKey(type, outputs?.projectId ?? inputs?.projectId, id),

@@ -7,9 +7,17 @@ import type { Properties } from "../values/json";
 import { problemOf } from "../values/shape";
 import type { Problem } from "../values/shape";
 import { isUnknown } from "../values/unknown";
-import { connectionNamed, registriesOf } from "./connection-kinds";
+import { connectionKinds, connectionNamed, registriesOf } from "./connection-kinds";
 
 export const connectionNameOf = (properties: Properties): unknown => valueAt(properties, ["source", "connectionName"]);
+
+/** The connections and the table that a job uses. */
+export const neededObjects = (state: Properties): [noun: string, id: string][] => [
+    ["Table", String(valueAt(state, ["target", "tableName"]))],
+    ...[connectionNameOf(state), ...registriesOf(state)].flatMap((name) =>
+        connectionKinds.map(({ noun }): [string, string] => [noun, String(name)]),
+    ),
+];
 
 /** The connection that a job reads, if the program declares it. */
 export const declaredConnection = (properties: Properties, declared: Declared) =>
@@ -36,18 +44,25 @@ type Followed = ReturnType<typeof followedConnections>[number];
 
 const settingsOf = ({ connection }: Followed) => jobSettingsText(connection.kind, connection);
 
-/** The fingerprints of the connections with which a job starts now, if the job follows them. */
+/**
+ * The fingerprints of the connections with which a job starts now, if the job follows them. A run with `--target` may
+ * leave a connection out: then what the state has still holds.
+ */
 export function connectionFacts(inputs: Properties, declared: Declared) {
     const origin = [inputs.projectId, valueAt(inputs, ["target", "tableName"])].map(String);
+    if (inputs.restartOnConnectionChange !== true) {
+        return { connectionFingerprint: undefined, registryFingerprints: undefined };
+    }
     const followed = followedConnections(inputs, declared);
     const printsOf = (role: Role) =>
         followed
             .filter((one) => one.role === role)
             .map((one) => [one.name, fingerprintOf(settingsOf(one), origin)] as const);
+    const [[, source] = []] = printsOf("source");
     const registries = printsOf("registry");
     return {
-        connectionFingerprint: printsOf("source")[0]?.[1],
-        registryFingerprints: registries.length > 0 ? Object.fromEntries(registries) : undefined,
+        ...(source && { connectionFingerprint: source }),
+        ...(registries.length > 0 && { registryFingerprints: Object.fromEntries(registries) }),
     };
 }
 
@@ -79,7 +94,7 @@ export function connectionChange(state: Properties, inputs: Properties, declared
 export function connectionWarnings(given: Properties, declared: Declared): Problem[] {
     const isFollowing = given.restartOnConnectionChange === true && !isUnknown(connectionNameOf(given));
     const message =
-        "has no effect in this run, as it declares no connection of that name; take connectionName from `connection.name`, or use restartTrigger";
+        "does nothing in this run, in which the connection is not declared: that is so with --target; else take connectionName from `connection.name`, or use restartTrigger";
     const isMissing = isFollowing && followedConnections(given, declared).length === 0;
     return problemOf(["restartOnConnectionChange"], isMissing ? message : undefined);
 }

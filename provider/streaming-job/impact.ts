@@ -115,8 +115,9 @@ export function startOf(inputs: StreamingJobInputs): string {
 /** Where a planned create begins, unless it adopts, and rows that it leaves out of the table. */
 export const jobCreateNotes = (inputs: StreamingJobInputs, isPreview: boolean): string[] => {
     const { readFromPoint, lateMessageRejectionPeriod = "P30D", adopt } = inputs;
+    if (!isPreview) return [];
     return [
-        ...(isPreview && !adopt ? [`starts a job that ${startOf(inputs)}`] : []),
+        ...(adopt ? [] : [`starts a job that ${startOf(inputs)}`]),
         ...(readFromPoint === "earliest" && lateMessageRejectionPeriod === "P30D"
             ? [
                   "where it reads from the earliest record on (not at offsets of an earlier job), rows older than 30 days are dropped, as lateMessageRejectionPeriod is P30D unless you set it",

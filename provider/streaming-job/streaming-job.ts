@@ -1,7 +1,7 @@
 import type { Resource } from "../engine/resource";
 import { isUnknown, unknown } from "../values/unknown";
 import { describeAdoption } from "./adopt";
-import { connectionWarnings } from "./connection";
+import { connectionWarnings, neededObjects } from "./connection";
 import { connectionTypeProblems } from "./connection-kinds";
 import { settle, startOrAdopt } from "./create";
 import { endOwnJob } from "./delete";
@@ -39,6 +39,7 @@ export const streamingJob: Resource<StreamingJobInputs, JobFacts, JobStep> = {
     normalize: (given) => given,
     idOf: (inputs) => (isUnknown(inputs.target) ? unknown : tableOf(inputs)),
     objectOf: ({ jobId }) => jobId,
+    needs: neededObjects,
     plan: planJob,
     describe: describeJobStep,
     describeReplacement: describeJobReplacement,

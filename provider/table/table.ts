@@ -26,6 +26,7 @@ export const table: Resource<TableInputs, TableFacts, TableStep> = {
     normalize: (given) => given,
     idOf: ({ name }) => name,
     objectOf: namedTable.objectOf,
+    needs: () => [],
     plan: planTable,
     describe: describeTableStep,
     describeReplacement: describeTableReplacement,

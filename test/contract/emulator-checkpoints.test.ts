@@ -79,6 +79,42 @@ it("goes back to readFromPoint by a reset of a live job, and of no other", async
     expect((await emulator.api("POST", `/jobs/${id}/reset`)).status).toBe(400);
 });
 
+describe("is reset while the job is suspended, and the resumed job begins there", () => {
+    const resumeAfterReset = async (id: string) => {
+        expect((await emulator.api("POST", `/jobs/${id}/reset`)).status).toBe(200);
+        await ask(id, "running");
+        await advance(500);
+    };
+    const earliest = { readFromPoint: "earliest" };
+
+    it.each([
+        ["which has read before", false],
+        ["which was swapped and has not read yet", true],
+    ])("%s", async (_, isSwapped) => {
+        let id = await create("orders", earliest);
+        await advance(1000);
+        if (isSwapped) id = await create("orders", { ...earliest, replaceRunning: true });
+        await ask(id, "suspended");
+        await resumeAfterReset(id);
+        expect((await project()).checkpoints).toMatchObject([{ position: 50, resets: 1 }]);
+    });
+
+    it("of the topic that its connection has now", async () => {
+        await emulator.api("POST", "/connections", kafka("payments", { topicName: "payments" }));
+        await create("payments", earliest);
+        await advance(2000);
+        const id = await create("orders", { ...earliest, replaceRunning: true });
+        await advance(1000);
+        await ask(id, "suspended");
+        await emulator.api("PATCH", "/connections/orders", { type: "kafka", topicName: "payments" });
+        await resumeAfterReset(id);
+        expect((await project()).checkpoints).toMatchObject([
+            { topic: "payments", position: 50, resets: 1 },
+            { topic: "orders", position: 100, resets: 0 },
+        ]);
+    });
+});
+
 it("goes with its table", async () => {
     const id = await create("orders");
     await ask(id, "canceled");

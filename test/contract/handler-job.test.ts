@@ -347,6 +347,35 @@ describe("a trigger", () => {
         expect(writesIn(await newRequests(emulator))).toEqual([]);
     });
 
+    describe("resets the offsets while it is suspended, and continues there when resumed,", () => {
+        const earliest = { ...given, readFromPoint: "earliest" };
+        const suspended = { ...earliest, desiredExecutionStatus: "suspended" };
+        const editedToo = { ...suspended, filterExpression: edited.filterExpression };
+
+        it.each([
+            ["alone", [suspended, { ...suspended, resetTrigger: "1" }]],
+            ["after it was swapped while suspended", [suspended, editedToo, { ...editedToo, resetTrigger: "1" }]],
+            ["with the swap and the suspension in the same update", [{ ...editedToo, resetTrigger: "1" }]],
+        ])("%s", async (_, updates) => {
+            const checkpoints = async () => {
+                const { projects } = await emulator.control<{ projects: { checkpoints: { position: number }[] }[] }>(
+                    "GET",
+                    "state",
+                );
+                return projects[0]?.checkpoints;
+            };
+            await resource.up(earliest);
+            await emulator.control("POST", "clock", { advanceMs: 60_000 });
+            for (const update of updates) expect(await resource.up(update)).toEqual({ step: "update" });
+            expect(await checkpoints()).toMatchObject([{ position: 0, resets: 1 }]);
+            expect((await live()).executionStatus).toBe("suspended");
+            const resumed = { ...updates.at(-1), desiredExecutionStatus: "running" };
+            expect(await resource.up(resumed)).toEqual({ step: "update" });
+            const [checkpoint] = (await checkpoints()) ?? [];
+            expect(checkpoint?.position).toBeLessThan(6_000);
+        });
+    });
+
     it("whose reset is not confirmed is not tried again by itself, which is reported", async () => {
         await resource.up(given);
         await emulator.control("POST", "faults", { path: "/reset$", cut: true, phase: "after" });

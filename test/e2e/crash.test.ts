@@ -67,7 +67,7 @@ async function killedAfter(start: () => RunningCommand, works: Work[], kill: Kil
 const own = { connections: each(["orders"]), jobs: each(["sales"]) };
 const adopted = { connections: each(["orders"], { adopt: true }), jobs: each(["sales"], { adopt: true }) };
 const elsewhere =
-    "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it";
+    "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it; left by an interrupted `pulumi up`: adopt: true";
 const edited = {
     connections: each(["orders"], { description: "new" }),
     jobs: each(["sales"], { filterExpression: "TRUE" }),

@@ -174,7 +174,7 @@ test("a renamed resource without adopt is refused, aliases first, and nothing en
             code,
             details: [
                 expect.stringMatching(/^it is .*created by api-key-\S+ on \S+/),
-                "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it",
+                "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it; left by an interrupted `pulumi up`: adopt: true",
             ],
         });
         expect(failuresIn(failed).sort((a, b) => (a.sentence < b.sentence ? -1 : 1))).toEqual([
@@ -199,6 +199,25 @@ test("a renamed resource without adopt is refused, aliases first, and nothing en
         await newRequests(emulator);
         await stack.up();
         expect((await newRequests(emulator)).filter(({ method }) => method !== "GET")).toEqual([]);
+        await expectBoth(stack);
+    });
+});
+
+test("with --continue-on-error, what was renamed without aliases is refused, and the job that its new connection left out runs on", async () => {
+    await withStack({ program, args: only(started), env }, async (stack) => {
+        await stack.up();
+        const { id } = await liveJobOn(emulator, "orders");
+        stack.args(only({ ordered: true, connection: connectionOf("kafka"), job: jobOf("ingestion") }));
+        const failures = failuresIn(await stack.upFails(["--continue-on-error"]));
+        expect(failures.map(({ code }) => code).sort()).toEqual([
+            "PolarisConnectionExists",
+            "PolarisObjectDeclaredAgain",
+        ]);
+        expect(failures.map(({ sentence }) => sentence).join()).toContain(
+            'StreamingJob "orders": delete failed: the create of KafkaConnection "orders" has failed',
+        );
+        expect((await liveJobOn(emulator, "orders")).id).toBe(id);
+        stack.args(only(started));
         await expectBoth(stack);
     });
 });

@@ -243,3 +243,38 @@ test("a second import below a component gets one of its own; a dry run for a new
         await expectNoChanges(stack, ["--refresh"]);
     });
 });
+
+test("what another stack of the backend manages is left out with its name, until it is removed from that stack's state", async () => {
+    await emulator.control("POST", "reset");
+    await post("/connections", kafka("shared"));
+    await post("/jobs", streaming("clicks", "shared"));
+    const program = `
+polaris.KafkaConnection.get("shared", "shared");
+const orders = new polaris.KafkaConnection("orders", { ...connectionFixture, name: "orders" });
+new polaris.StreamingJob("orders", jobFixture("orders", orders.name));
+`;
+    const env = { ...envOf(emulator), ORDERS_PASSWORD: "first-password", SHARED_PASSWORD: "first-password" };
+    await withStack({ program, env }, async (stack) => {
+        withTypes(stack);
+        await stack.up();
+        const settled = stack.stateText();
+        const managed =
+            /^Left out: \d+\n {2}the stack (\S*\bdev) manages it, .* `pulumi state delete` .*:\n {4}KafkaConnection "orders", StreamingJob "orders"\n/m;
+        const dry = await succeeds(stack, ["import", "--out", "fresh", "--dry-run"]);
+        expect(dry).toMatch(managed);
+        expect(dry).toContain("2 resources would be imported.");
+        const text = await succeeds(stack, ["import", "--out", "fresh"]);
+        expect(text).toContain("To import: 1 KafkaConnection, 1 StreamingJob (");
+        expect(text).toMatch(managed);
+        expect(text).toContain("2 resources under Pulumi, no change\n");
+        expect(stack.stateText()).toBe(settled);
+
+        for (const type of ["StreamingJob", "KafkaConnection"]) {
+            const urn = stack.resources().find(({ urn }) => urn.endsWith(`${type}::orders`))?.urn ?? "";
+            await stack.must(["state", "delete", urn, "--yes", "--stack", "dev"]);
+        }
+        const rest = await succeeds(stack, ["import", "--out", "fresh", "--stack", "dev", "--only", "orders"]);
+        expect(rest).toContain("2 resources under Pulumi, no change\n");
+        expect(rest).not.toContain("manages it");
+    });
+});

@@ -127,7 +127,7 @@ test("a connection that another user created under the name is not touched, and 
                 code: "PolarisConnectionExists",
                 details: [
                     expect.stringMatching(/^it is of type kafka, created by api-key-\S+ on \S+$/),
-                    "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it",
+                    "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it; left by an interrupted `pulumi up`: adopt: true",
                 ],
             },
         ]);

@@ -25,7 +25,7 @@ const other = { authorization: basic(somebodyElse) };
 const creator = "created by api-key-pok_\\S+ on \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z";
 const theirJob: unknown = expect.stringMatching(`^it is a job ${creator}, which reads the connection "source"$`);
 const elsewhere =
-    "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it";
+    "from another stack: `pulumi state move`; tainted: `pulumi state untaint`; under `--replace`: run `pulumi up` without it; left by an interrupted `pulumi up`: adopt: true";
 const sortedFailures = (...results: CommandResult[]) =>
     results.flatMap(failuresIn).sort((a, b) => (a.sentence < b.sentence ? -1 : 1));
 

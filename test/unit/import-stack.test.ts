@@ -1,5 +1,6 @@
 import { Failure } from "../../provider/engine/errors";
 import { assertNotManaged, assertUrnsAreFree } from "../../provider/import/match";
+import { unreadText } from "../../provider/import/other-stacks";
 import type { Item } from "../../provider/import/select";
 import { StackState } from "../../provider/import/stack";
 
@@ -58,4 +59,22 @@ test("a state with more resources keeps all that it had", () => {
     expect(after.version).toBe(3);
     expect(after.deployment).toMatchObject({ metadata: {} });
     expect(after.deployment.resources).toEqual([...before.resources, added]);
+});
+
+test("a stack manages what it declares, and not what it only reads by `.get()`", () => {
+    const read = { urn, type, custom: true, external: true, id: "orders", outputs: { projectId: own } };
+    expect(state({ resources: [read] }).managedBy(own)("KafkaConnection", "orders")).toBe(false);
+    expect(withOrders(own).managedBy(own)("KafkaConnection", "orders")).toBe(true);
+});
+
+test("stacks that could not be read are named", () => {
+    const owners = new Map<string, string>();
+    const advice = "If one of them manages an object that is imported here, run `pulumi state delete` there.";
+    expect(unreadText({ owners, unread: [] })).toBeUndefined();
+    expect(unreadText({ owners, unread: ["prod", "acme/dev"] })).toBe(
+        `These stacks could not be read: acme/dev, prod. ${advice}`,
+    );
+    expect(unreadText({ owners, unread: undefined })).toBe(
+        `The other stacks of the backend could not be listed. ${advice}`,
+    );
 });
