@@ -28,18 +28,19 @@ export function defineResource<Inputs extends Properties, Facts extends Properti
 
     /** With `--continue-on-error` the engine also deletes the old entry of a resource that lacks its `aliases`. */
     function assertNotDeclaredAgain(id: string, state: Properties): void {
-        const hasFailed = (kind: string, name: string) => session.entries.hasFailed(kind, state.projectId, name);
-        if (hasFailed(noun, id)) {
+        const { entries } = session;
+        if (entries.hasFailed(noun, state.projectId, id)) {
             throw declaredAgain(
                 "another resource of this program declares the same object",
                 "give that one `aliases` if it is this resource renamed or moved, else set adopt: true on it",
             );
         }
-        const [needed] = resource.needs(operations.stateIn(state)).filter(([kind, name]) => hasFailed(kind, name));
-        if (!needed) return;
-        const [kind, name] = needed;
+        const needed = resource.needs(operations.stateIn(state));
+        const failed = needed.find(([kind, name]) => entries.hasFailedWrite(kind, state.projectId, name));
+        if (!failed) return;
+        const [kind, name] = failed;
         throw declaredAgain(
-            `the create of ${kind} ${JSON.stringify(name)} has failed, so that another resource which declares the same object may have been left out`,
+            `${kind} ${JSON.stringify(name)} has failed in this run, so that another resource which declares the same object may have been left out`,
             "correct that error first, and run `pulumi up` again",
         );
     }

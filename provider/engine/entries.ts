@@ -11,6 +11,7 @@ export interface Entry {
 export class Entries {
     private readonly entries = new Map<string, Entry>();
     private readonly failed = new Set<string>();
+    private readonly failedWrites = new Set<string>();
 
     /** An entry of the state is about this object after the run. */
     hold(noun: string, projectId: unknown, id: string, entry: Entry): void {
@@ -35,6 +36,15 @@ export class Entries {
     /** The create of a resource that the program declares has failed, so that no entry of the state has it. */
     fail(noun: string, projectId: unknown, id: string): void {
         this.failed.add(objectKey(noun, projectId, id));
+    }
+
+    /** A create or update has failed: the engine leaves out what depends on it. */
+    failWrite(noun: string, projectId: unknown, id: string): void {
+        this.failedWrites.add(objectKey(noun, projectId, id));
+    }
+
+    hasFailedWrite(noun: string, projectId: unknown, id: string): boolean {
+        return this.failedWrites.has(objectKey(noun, projectId, id));
     }
 
     hasFailed(noun: string, projectId: unknown, id: string): boolean {

@@ -124,6 +124,9 @@ export class Operations<Inputs extends Properties, Facts extends Properties, Ste
             const isHidden = readsState(operation) && (secrets.length === 0 || hasUnknownSecret(secrets, given));
             const shown = error instanceof ApiError && isHidden ? error.withoutReason() : error;
             const sentence = sentenceOf(shown, { title, operation, permission });
+            if (operation === "create" || operation === "update") {
+                session.entries.failWrite(noun, given.projectId, id);
+            }
             if (!saved.facts) {
                 if (operation === "create") session.entries.fail(noun, given.projectId, id);
                 throw new ShownError(title, operation, sentence);

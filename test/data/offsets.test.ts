@@ -57,7 +57,7 @@ test("a changed topic begins where the preview says, readFromPoint alone reads n
     });
 });
 
-test("a job that is swapped, suspended and reset in one update reads its topic again once it is resumed, also after another topic", async () => {
+test("a job that is swapped, suspended and reset in one update reads its topic again once it is resumed, after another topic", async () => {
     const args = { table: "reread" };
     const other = "reread-other";
     await topics.create(other, 2);
@@ -72,26 +72,22 @@ test("a job that is swapped, suspended and reset in one update reads its topic a
                 { times, orders: producer.total },
             ]);
         };
-        const resetWhileSuspended = async (job: Record<string, unknown>) => {
-            stack.args({ ...args, job: { ...job, desiredExecutionStatus: "suspended" } });
-            const { text } = await stack.preview();
-            expect(text).toContain("the job's offsets are reset to earliest: rows are read again");
-            await stack.up();
-            stack.args({ ...args, job });
-            await stack.up();
-        };
         await stack.up();
         await producer.finish();
         await expectEachOrder(1);
-
-        await resetWhileSuspended({ maxParseExceptions: 100, resetTrigger: "1" });
-        await expectEachOrder(2);
 
         const job = { restartOnConnectionChange: true, resetTrigger: "1" };
         stack.args({ ...args, topic: other, job });
         await stack.up();
         await waitForRows(`SELECT 1 FROM "reread" WHERE "order_id" = 'other'`, 1);
-        await resetWhileSuspended({ ...job, maxParseExceptions: 200, resetTrigger: "2" });
-        await expectEachOrder(3);
+
+        const reset = { ...job, maxParseExceptions: 200, resetTrigger: "2" };
+        stack.args({ ...args, job: { ...reset, desiredExecutionStatus: "suspended" } });
+        const { text } = await stack.preview();
+        expect(text).toContain("the job's offsets are reset to earliest: rows are read again");
+        await stack.up();
+        stack.args({ ...args, job: reset });
+        await stack.up();
+        await expectEachOrder(2);
     });
 });

@@ -214,8 +214,16 @@ test("with --continue-on-error, what was renamed without aliases is refused, and
             "PolarisObjectDeclaredAgain",
         ]);
         expect(failures.map(({ sentence }) => sentence).join()).toContain(
-            'StreamingJob "orders": delete failed: the create of KafkaConnection "orders" has failed',
+            'StreamingJob "orders": delete failed: KafkaConnection "orders" has failed in this run',
         );
+        expect((await liveJobOn(emulator, "orders")).id).toBe(id);
+
+        // The same where the connection is there, and only its change fails.
+        await emulator.control("POST", "faults", { method: "PATCH", path: "/connections", status: 400, times: 1 });
+        const edited = connectionOf("conn", { description: "new" });
+        stack.args(only({ ordered: true, connection: edited, job: jobOf("ingestion") }));
+        const { text } = await stack.upFails(["--continue-on-error"]);
+        expect(text).toContain("[PolarisObjectDeclaredAgain]");
         expect((await liveJobOn(emulator, "orders")).id).toBe(id);
         stack.args(only(started));
         await expectBoth(stack);
