@@ -1,21 +1,14 @@
-import type { z } from "zod";
 import { meansTheSame } from "../values/canonical";
 import { valueAt } from "../values/json";
 import type { Properties } from "../values/json";
 import { hasUnknown } from "../values/unknown";
+import type { Rules } from "./declarations";
 import type { Change, Declared } from "./resource";
 import { changedSecrets, rotated } from "./secrets";
-import type { SecretPath } from "./secrets";
-
-interface Rules {
-    readonly schema: z.ZodObject<Record<string, z.ZodType>>;
-    readonly localArguments: readonly string[];
-    readonly secrets: readonly SecretPath[];
-}
 
 /** What differs between the state and the arguments of the program, by meaning and not by spelling. */
 export function changeBetween(
-    { schema, localArguments, secrets }: Rules,
+    { schema, localArguments, secrets }: Rules & { readonly localArguments: readonly string[] },
     olds: Properties,
     news: Properties,
     declared: Declared,

@@ -102,14 +102,14 @@ export function actualOf(found: Table, declared: Partial<TableInputs> | undefine
     const own = Object.fromEntries(
         tableNames.map((name) => [name, given[name] === undefined ? undefined : actual[name]]),
     );
-    const kept = Object.entries(policies(found.storagePolicy)).filter(
+    const declaredPolicies = Object.entries(policies(found.storagePolicy)).filter(
         ([name]) => policies(declared.storagePolicy)[name] !== undefined,
     );
     return {
         ...own,
         type: found.type,
         schema: declared.schema && ownColumns(found, declared.schema),
-        storagePolicy: declared.storagePolicy && Object.fromEntries(kept),
+        storagePolicy: declared.storagePolicy && Object.fromEntries(declaredPolicies),
     };
 }
 
